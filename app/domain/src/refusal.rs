@@ -1,0 +1,27 @@
+//! Refusals by the portal's rules: the request was well-formed and yet the answer is no.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Challenge;
+
+/// Why a well-formed request was refused. Travels to the browser as a code; pages turn it into words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// Sign-in failed. One answer for every reason, so that it confirms nothing to a stranger.
+    BadCredentials,
+    /// The registration data do not match a contract; never says which part.
+    NoMatch,
+    /// Too many failures: prove first that a person is asking.
+    Challenge(Challenge),
+    /// The proof or the letters were wrong, or came too late; here is a new challenge.
+    ChallengeFailed(Challenge),
+    /// The link is not one of ours, or was cut.
+    LinkUnknown,
+    /// The link was used already.
+    LinkUsed,
+    /// The link or the one-time password is too old.
+    LinkExpired,
+    /// The terms changed while the page was open.
+    TermsChanged,
+}
