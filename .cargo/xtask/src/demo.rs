@@ -1,0 +1,33 @@
+//! Starting the built portal: to look at it, to work on it, to measure it.
+
+use std::os::unix::process::CommandExt;
+
+use crate::console::{Done, Failure};
+use crate::machine::{Machine, run};
+use crate::portal;
+use crate::setup::{self, Scope};
+
+/// Becomes the portal with invented data, so that Ctrl-C and signals reach it directly.
+pub fn demo(machine: &mut Machine, arguments: &[String]) -> Done {
+    setup::provide(machine, Scope::Portal)?;
+    let portal = portal::build(machine)?;
+    println!();
+    let reason = portal.command(machine).arg("demo").args(arguments).exec();
+    Err(Failure::while_doing("starting the portal")(reason))
+}
+
+/// Rebuilds and restarts on every change, with the same invented data as the demo.
+pub fn dev(machine: &mut Machine, arguments: &[String]) -> Done {
+    setup::provide(machine, Scope::Portal)?;
+    let mut watch = machine.command("cargo");
+    watch.env("OPENBOK_HTTP__SITE", machine.root.join("target/site"));
+    run(watch.args(["leptos", "watch", "--", "demo"]).args(arguments))
+}
+
+/// Speed, memory and download sizes of the release build.
+pub fn bench(machine: &mut Machine, arguments: &[String]) -> Done {
+    setup::provide(machine, Scope::Portal)?;
+    let portal = portal::build(machine)?;
+    let mut bench = machine.command("cargo");
+    run(portal.describe_to(bench.args(["bench", "-p", "openbok", "--bench", "portal", "--"]).args(arguments)))
+}

@@ -1,0 +1,230 @@
+//! Everything that must pass, and its summary.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::console::{Done, Failure, human, step, timed};
+use crate::lint::SERVER_SIDE;
+use crate::machine::{Machine, run};
+use crate::portal::Portal;
+use crate::setup::{self, Scope};
+use crate::{lint, portal, postgres};
+
+/// How many tests passed and failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Counts {
+    passed: u32,
+    failed: u32,
+}
+
+/// The steps that ran. A failed one does not stop the others: one run says everything that is broken.
+#[derive(Default)]
+struct Report {
+    steps: Vec<(&'static str, Duration, Option<Counts>, Option<Failure>)>,
+}
+
+pub fn everything(machine: &mut Machine) -> Done {
+    let mut report = Report::default();
+    report.note("set-up", || setup::provide(machine, Scope::Everything));
+    if report.has_failed() {
+        return report.close();
+    }
+    report.note("formatting", || lint::formatting(machine));
+    report.note("lints of the server", || lint::server(machine));
+    report.note("lints of the browser's side", || lint::browser(machine));
+    report.note("lints and tests of these commands", || lint::commands(machine));
+    report.count("Rust tests", || rust_tests(machine, &[]));
+    if let Some(portal) = report.note("build of the portal", || portal::build(machine)) {
+        report.count("browser journeys", || journeys(machine, &portal));
+    }
+    report.close()
+}
+
+/// The Rust tests that match, without the rest: for the work on one thing.
+pub fn some(machine: &mut Machine, filter: &[String]) -> Done {
+    setup::provide(machine, Scope::Everything)?;
+    step("Rust tests", || rust_tests(machine, filter).1)
+}
+
+fn rust_tests(machine: &Machine, filter: &[String]) -> (Counts, Done) {
+    let database = match postgres::start(machine) {
+        Ok(database) => database,
+        Err(failure) => return (Counts::default(), Err(failure)),
+    };
+    let mut cargo = machine.command("cargo");
+    cargo.env(postgres::VARIABLE, &database.url);
+    if !setup::has_nextest(machine) {
+        cargo.args(["test", "--release", "--no-fail-fast"]).args(SERVER_SIDE).args(filter);
+        return run_and_count(&mut cargo);
+    }
+    let summary = machine.target.join("nextest/ci/junit.xml");
+    let done = without(&summary).and_then(|()| {
+        run(cargo.args(["nextest", "run", "--release", "--profile", "ci"]).args(SERVER_SIDE).args(filter))
+    });
+    (fs::read_to_string(summary).ok().and_then(|text| counts_of_junit(&text)).unwrap_or_default(), done)
+}
+
+fn journeys(machine: &Machine, portal: &Portal) -> (Counts, Done) {
+    let summary = machine.root.join("target/journeys.json");
+    let mut playwright = machine.command("npx");
+    playwright.current_dir(machine.root.join("end2end")).env("PLAYWRIGHT_JSON_OUTPUT_NAME", &summary);
+    if let Some(browser) = setup::chromium(machine) {
+        playwright.env("OPENBOK_CHROMIUM", browser);
+    }
+    let done = without(&summary)
+        .and_then(|()| run(portal.describe_to(&mut playwright).args(["playwright", "test", "--reporter=list,json"])));
+    (fs::read_to_string(summary).ok().and_then(|text| counts_of_playwright(&text)).unwrap_or_default(), done)
+}
+
+/// Removes the summary of an earlier run, which must not be taken for this one's.
+fn without(summary: &Path) -> Done {
+    if summary.exists() {
+        fs::remove_file(summary).map_err(Failure::while_doing(format!("removing {}", summary.display())))?;
+    }
+    Ok(())
+}
+
+/// `cargo test` says its counts only on its output: shows it and adds them up.
+fn run_and_count(command: &mut Command) -> (Counts, Done) {
+    let mut counts = Counts::default();
+    let ran = command.stdout(Stdio::piped()).spawn().and_then(|mut child| {
+        for line in child.stdout.take().into_iter().flat_map(|output| BufReader::new(output).lines()) {
+            let line = line?;
+            println!("{line}");
+            if let Some(found) = counts_of_cargo_test(&line) {
+                counts = counts.and(found);
+            }
+        }
+        child.wait()
+    });
+    let done = match ran {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(Failure::new(format!("the tests ended with {status}"))),
+        Err(reason) => Err(Failure::while_doing("running the tests")(reason)),
+    };
+    (counts, done)
+}
+
+impl Counts {
+    fn and(self, other: Self) -> Self {
+        Self { passed: self.passed + other.passed, failed: self.failed + other.failed }
+    }
+}
+
+/// From `test result: ok. 12 passed; 0 failed; …`.
+fn counts_of_cargo_test(line: &str) -> Option<Counts> {
+    let mut words = line.strip_prefix("test result: ")?.split_whitespace();
+    let passed = words.nth(1)?.parse().ok()?;
+    Some(Counts { passed, failed: words.nth(1)?.parse().ok()? })
+}
+
+/// From `<testsuites name="…" tests="12" failures="1" errors="0" …>`.
+fn counts_of_junit(text: &str) -> Option<Counts> {
+    let tag = text.split("<testsuites").nth(1)?.split('>').next()?;
+    let value = |name: &str| tag.split(&format!(" {name}=\"")).nth(1)?.split('"').next()?.parse::<u32>().ok();
+    let failed = value("failures")? + value("errors")?;
+    Some(Counts { passed: value("tests")?.saturating_sub(failed), failed })
+}
+
+/// From `"stats": { "expected": 12, "skipped": 0, "unexpected": 1, "flaky": 0 }`. What passes only at the second
+/// attempt has passed for Playwright.
+fn counts_of_playwright(text: &str) -> Option<Counts> {
+    let stats = text.rsplit("\"stats\"").next()?;
+    let value = |name: &str| {
+        let digits = stats.split(&format!("\"{name}\":")).nth(1)?.trim_start();
+        digits.split(|character: char| !character.is_ascii_digit()).next()?.parse::<u32>().ok()
+    };
+    Some(Counts { passed: value("expected")? + value("flaky")?, failed: value("unexpected")? })
+}
+
+impl Report {
+    fn note<T>(&mut self, name: &'static str, work: impl FnOnce() -> Done<T>) -> Option<T> {
+        let (result, time) = timed(|| step(name, work));
+        let (value, failure) = match result {
+            Ok(value) => (Some(value), None),
+            Err(failure) => {
+                eprintln!("  {failure}");
+                (None, Some(failure))
+            }
+        };
+        self.steps.push((name, time, None, failure));
+        value
+    }
+
+    fn count(&mut self, name: &'static str, work: impl FnOnce() -> (Counts, Done)) {
+        let mut counts = Counts::default();
+        self.note(name, || {
+            let (found, done) = work();
+            counts = found;
+            done
+        });
+        if let Some(last) = self.steps.last_mut() {
+            last.2 = Some(counts);
+        }
+    }
+
+    fn has_failed(&self) -> bool {
+        self.steps.iter().any(|(.., failure)| failure.is_some())
+    }
+
+    /// Prints the table, then the line that counts.
+    fn close(self) -> Done {
+        println!("\n{:─<72}", "");
+        let mut total = Counts::default();
+        for (name, time, counts, failure) in &self.steps {
+            let mark = if failure.is_some() { '✗' } else { '✓' };
+            let tests = counts.map(|counts| format!("{} passed, {} failed", counts.passed, counts.failed));
+            println!("{mark} {name:<36}{:>12}   {}", human(*time), tests.unwrap_or_default());
+            // A step that failed without naming a failed test (it did not compile, say) counts as one.
+            let unnamed = u32::from(failure.is_some() && counts.is_none_or(|counts| counts.failed == 0));
+            total = total.and(counts.unwrap_or_default()).and(Counts { passed: 0, failed: unnamed });
+        }
+        println!("{:─<72}", "");
+        for (name, .., failure) in &self.steps {
+            if let Some(failure) = failure {
+                println!("✗ {name}: {failure}");
+            }
+        }
+        println!("{} passed, {} failed", total.passed, total.failed);
+        if total.failed == 0 { Ok(()) } else { Err(Failure::new("not everything passed; the table above says what")) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_what_nextest_wrote() {
+        let text = "<?xml version=\"1.0\"?>\n<testsuites name=\"nextest-run\" tests=\"12\" failures=\"1\" errors=\"1\" uuid=\"x\">\n<testsuite name=\"a\" tests=\"3\"";
+        assert_eq!(counts_of_junit(text), Some(Counts { passed: 10, failed: 2 }));
+        assert_eq!(counts_of_junit("no summary"), None);
+    }
+
+    #[test]
+    fn counts_what_playwright_wrote() {
+        let text = "{\"suites\": [{\"stats\": 1}], \"stats\": {\n \"expected\": 7,\n \"skipped\": 2, \"unexpected\": 3, \"flaky\": 1 } }";
+        assert_eq!(counts_of_playwright(text), Some(Counts { passed: 8, failed: 3 }));
+        assert_eq!(counts_of_playwright(""), None);
+    }
+
+    #[test]
+    fn counts_what_cargo_test_says() {
+        let line = "test result: FAILED. 12 passed; 2 failed; 0 ignored; 0 measured";
+        assert_eq!(counts_of_cargo_test(line), Some(Counts { passed: 12, failed: 2 }));
+        assert_eq!(counts_of_cargo_test("test pages::works ... ok"), None);
+    }
+
+    #[test]
+    fn a_step_that_fails_without_a_failed_test_still_counts_as_failed() {
+        let mut report = Report::default();
+        report.count("tests", || (Counts { passed: 3, failed: 0 }, Ok(())));
+        assert!(!report.has_failed());
+        report.note("lints", || Err::<(), _>(Failure::new("a warning")));
+        assert!(report.has_failed());
+        assert!(report.close().is_err());
+    }
+}
