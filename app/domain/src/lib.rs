@@ -1,0 +1,60 @@
+//! The words of the business: validated values, entities and their rules, and the forms with their validation.
+//!
+//! The same code decides in the browser and on the server, so a form can never be right in one place and wrong in the
+//! other. Nothing here does I/O, reads a clock, draws random numbers or writes text for people: values are parameters,
+//! mistakes are codes ([`ParseError`], [`Fault`]).
+#![deny(missing_docs)]
+
+#[macro_use]
+mod text_enum;
+
+mod colour;
+mod country;
+mod customer;
+mod date;
+mod decimal;
+mod error;
+mod lang;
+mod money;
+mod one_time_password;
+mod timestamp;
+
+#[cfg(feature = "calendar")]
+pub mod calendar;
+pub mod contract;
+pub mod identifiers;
+pub mod ids;
+pub mod invoice;
+pub mod lockout;
+pub mod operator;
+pub mod password;
+pub mod password_change;
+pub mod registration;
+pub mod sign_in;
+
+pub use colour::{Colour, accessible_accent, contrast_ratio};
+pub use contract::{Commodity, ContractStatus};
+pub use country::Country;
+pub use customer::CustomerKind;
+pub use date::Date;
+pub use decimal::Decimal;
+pub use error::{Fault, FieldError, FieldErrors, ParseError};
+pub use identifiers::{
+    ContractNumber, Edrpou, Eic, EmailAddress, Iban, KsefNumber, LoginName, MobilePhone, Nip, PersonalAccount, Pesel,
+    PostalCode, Ppe, Regon, Rnokpp, TaxId,
+};
+pub use ids::{
+    AccountId, ContractId, CustomerId, DeviceId, InvoiceId, MailId, MeterId, PayerId, PaymentId, SessionId,
+    SupplyPointId,
+};
+pub use invoice::{InvoiceKind, InvoiceStatus};
+pub use lang::Lang;
+pub use lockout::{LockoutScope, UnlockBy};
+pub use money::{Currency, Money, parse_minor, print_minor};
+pub use one_time_password::OneTimePassword;
+pub use operator::{Operator, OperatorFault, OperatorSlug, OperatorView};
+pub use password::{PasswordPolicy, PasswordRule};
+pub use password_change::PasswordChange;
+pub use registration::{ContractRegistration, ValidContractRegistration};
+pub use sign_in::{Pending, Stage};
+pub use timestamp::Timestamp;

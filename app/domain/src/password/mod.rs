@@ -1,0 +1,192 @@
+//! What a password must be. The operator chooses a policy; the browser's checklist and the server's refusal are the same
+//! code. Hashing is the services' work.
+
+#[cfg(feature = "blocklist")]
+mod blocklist;
+
+#[cfg(feature = "blocklist")]
+pub use blocklist::refused;
+
+use serde::{Deserialize, Serialize};
+
+/// Longer passwords are refused rather than cut: hashing them would only serve who wants to keep the server busy.
+pub const MAX_LENGTH: u16 = 256;
+
+/// One demand on a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "rule", content = "characters")]
+pub enum PasswordRule {
+    /// At least so many characters.
+    MinLength(u16),
+    /// At most so many characters.
+    MaxLength(u16),
+    /// An upper-case letter of any alphabet.
+    Uppercase,
+    /// A lower-case letter of any alphabet.
+    Lowercase,
+    /// A digit.
+    Digit,
+    /// A letter of any alphabet.
+    Letter,
+    /// A character that is neither a letter nor a digit; a blank counts.
+    Special,
+    /// A digit or a special character.
+    DigitOrSpecial,
+    /// Not one of the passwords that are tried first.
+    NotCommon,
+    /// Not made of the customer's or the operator's own words.
+    NotPersonal,
+}
+
+impl PasswordRule {
+    /// Whether the password satisfies the rule. Characters count, not bytes, and nothing is trimmed. The two rules that
+    /// need a list or the customer's data are not decided here but by `refused` on the server.
+    fn is_met_by(self, password: &str) -> bool {
+        let length = password.chars().count();
+        match self {
+            Self::MinLength(min) => length >= usize::from(min),
+            Self::MaxLength(max) => length <= usize::from(max),
+            Self::Uppercase => password.chars().any(char::is_uppercase),
+            Self::Lowercase => password.chars().any(char::is_lowercase),
+            Self::Digit => password.chars().any(char::is_numeric),
+            Self::Letter => password.chars().any(char::is_alphabetic),
+            Self::Special => password.chars().any(is_special),
+            Self::DigitOrSpecial => password.chars().any(|c| c.is_numeric() || is_special(c)),
+            Self::NotCommon | Self::NotPersonal => true,
+        }
+    }
+}
+
+fn is_special(character: char) -> bool {
+    !character.is_alphanumeric() && !character.is_control()
+}
+
+/// The operator's demands on passwords. The list of common and personal passwords is refused under each of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "name")]
+pub enum PasswordPolicy {
+    /// At least 8 characters, an upper-case letter, and a digit or special character (the sellers' usual rule).
+    Classic,
+    /// Length alone, as NIST SP 800-63B-4, 3.1.1.2 asks: 8 with a required second step, 15 without.
+    Nist {
+        /// Whether everybody needs a second step.
+        second_step: bool,
+    },
+    /// At least 8 characters with a lower-case letter, an upper-case letter, a digit and a special character.
+    Strong,
+    /// At least 8 characters with a letter and a digit.
+    LettersAndDigits,
+}
+
+impl PasswordPolicy {
+    /// What the live checklist shows, in its order.
+    pub fn rules(self) -> Vec<PasswordRule> {
+        use PasswordRule::{Digit, DigitOrSpecial, Letter, Lowercase, MinLength, Special, Uppercase};
+        match self {
+            Self::Classic => vec![MinLength(8), Uppercase, DigitOrSpecial],
+            Self::Nist { second_step } => vec![MinLength(if second_step { 8 } else { 15 })],
+            Self::Strong => vec![MinLength(8), Lowercase, Uppercase, Digit, Special],
+            Self::LettersAndDigits => vec![MinLength(8), Letter, Digit],
+        }
+    }
+
+    /// The rules that a password breaks; none when it may be used. The limit of 256 characters is not worth a line in the
+    /// checklist and appears only here, when it is broken.
+    pub fn unmet(self, password: &str) -> Vec<PasswordRule> {
+        let mut rules = self.rules();
+        rules.push(PasswordRule::MaxLength(MAX_LENGTH));
+        rules.retain(|rule| !rule.is_met_by(password));
+        rules
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PasswordRule::{Digit, DigitOrSpecial, Letter, Lowercase, MaxLength, MinLength, Special, Uppercase};
+    use super::*;
+    use proptest::prelude::*;
+
+    const POLICIES: [PasswordPolicy; 5] = [
+        PasswordPolicy::Classic,
+        PasswordPolicy::Nist { second_step: true },
+        PasswordPolicy::Nist { second_step: false },
+        PasswordPolicy::Strong,
+        PasswordPolicy::LettersAndDigits,
+    ];
+
+    #[test]
+    fn r02_classic_wants_8_characters_an_upper_case_letter_and_a_digit_or_special_character() {
+        let policy = PasswordPolicy::Classic;
+        assert_eq!(policy.unmet(""), [MinLength(8), Uppercase, DigitOrSpecial]);
+        assert_eq!(policy.unmet("Abcdef1"), [MinLength(8)]);
+        assert_eq!(policy.unmet("abcdefg1"), [Uppercase]);
+        assert_eq!(policy.unmet("Abcdefgh"), [DigitOrSpecial]);
+        for password in ["Abcdefg1", "Abcdefg!", "ABCDEFG ", "Żółćżółć€"] {
+            assert_eq!(policy.unmet(password), [], "{password}");
+        }
+    }
+
+    #[test]
+    fn r02_nist_wants_length_alone_and_less_of_it_with_a_second_step() {
+        let with = PasswordPolicy::Nist { second_step: true };
+        let without = PasswordPolicy::Nist { second_step: false };
+        assert_eq!(with.unmet("        "), []);
+        assert_eq!(with.unmet("aaaaaaa"), [MinLength(8)]);
+        assert_eq!(without.unmet("aaaaaaaaaaaaaa"), [MinLength(15)]);
+        assert_eq!(without.unmet("aaaaaaaaaaaaaaa"), []);
+    }
+
+    #[test]
+    fn strong_wants_all_four_kinds_of_characters() {
+        let policy = PasswordPolicy::Strong;
+        assert_eq!(policy.unmet("        "), [Lowercase, Uppercase, Digit]);
+        assert_eq!(policy.unmet("Abcdefg1"), [Special]);
+        assert_eq!(policy.unmet("Abcdef1!"), []);
+    }
+
+    #[test]
+    fn letters_and_digits_wants_one_of_each() {
+        let policy = PasswordPolicy::LettersAndDigits;
+        assert_eq!(policy.unmet("12345678"), [Letter]);
+        assert_eq!(policy.unmet("абвгґдеє"), [Digit]);
+        assert_eq!(policy.unmet("абвгґде1"), []);
+    }
+
+    #[test]
+    fn r01_counts_characters_and_accepts_64_and_up_to_256_of_them() {
+        let policy = PasswordPolicy::LettersAndDigits;
+        assert_eq!(policy.unmet("żółćżó1"), [MinLength(8)], "seven characters in eleven bytes");
+        assert_eq!(policy.unmet(&("ї".repeat(63) + "1")), []);
+        assert_eq!(policy.unmet(&("ї".repeat(255) + "1")), []);
+        assert_eq!(policy.unmet(&("ї".repeat(256) + "1")), [MaxLength(256)]);
+    }
+
+    #[test]
+    fn travels_by_name() {
+        let wire = serde_json::to_string(&PasswordPolicy::Nist { second_step: true }).unwrap();
+        assert_eq!(wire, r#"{"name":"nist","second_step":true}"#);
+        assert_eq!(
+            serde_json::to_string(&PasswordRule::MinLength(8)).unwrap(),
+            r#"{"rule":"min_length","characters":8}"#
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_unmet_is_on_the_checklist_or_the_length_limit(password: String) {
+            for policy in POLICIES {
+                for rule in policy.unmet(&password) {
+                    prop_assert!(policy.rules().contains(&rule) || rule == MaxLength(MAX_LENGTH));
+                }
+            }
+        }
+
+        #[test]
+        fn a_longer_password_never_breaks_a_rule_of_the_checklist(password in ".{8,40}", more in ".{0,40}") {
+            for policy in POLICIES {
+                let longer = policy.unmet(&(password.clone() + &more));
+                prop_assert!(longer.iter().all(|rule| policy.unmet(&password).contains(rule)));
+            }
+        }
+    }
+}
