@@ -43,6 +43,7 @@ impl Colour {
     }
 
     /// Black or white, whichever can be read better on this colour; one of them always passes 4.5 : 1.
+    #[must_use]
     pub fn readable_text(self) -> Self {
         if contrast_ratio(self, Self::WHITE) >= contrast_ratio(self, Self::BLACK) { Self::WHITE } else { Self::BLACK }
     }

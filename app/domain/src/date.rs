@@ -29,7 +29,7 @@ impl Date {
 
     /// The year, 1 to 9999.
     pub fn year(self) -> i32 {
-        i32::try_from(self.civil().0).expect("a year of four digits")
+        self.civil().0
     }
 
     /// The month, 1 to 12.
@@ -42,8 +42,9 @@ impl Date {
         self.civil().2
     }
 
-    fn civil(self) -> (i64, u8, u8) {
-        civil_from_days(i64::from(self.days))
+    fn civil(self) -> (i32, u8, u8) {
+        let (year, month, day) = civil_from_days(i64::from(self.days));
+        (i32::try_from(year).expect("a year of four digits"), month, day)
     }
 
     /// Days since 1970-01-01, negative before it.

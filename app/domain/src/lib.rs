@@ -21,17 +21,21 @@ mod timestamp;
 
 #[cfg(feature = "calendar")]
 pub mod calendar;
+pub mod challenge;
 pub mod contract;
 pub mod identifiers;
 pub mod ids;
 pub mod invoice;
 pub mod lockout;
+pub mod office;
 pub mod operator;
 pub mod password;
 pub mod password_change;
+pub mod refusal;
 pub mod registration;
 pub mod sign_in;
 
+pub use challenge::{Challenge, Proof};
 pub use colour::{Colour, accessible_accent, contrast_ratio};
 pub use contract::{Commodity, ContractStatus};
 pub use country::Country;
@@ -51,10 +55,15 @@ pub use invoice::{InvoiceKind, InvoiceStatus};
 pub use lang::Lang;
 pub use lockout::{LockoutScope, UnlockBy};
 pub use money::{Currency, Money, parse_minor, print_minor};
+pub use office::{
+    ContractView, Home, InvoiceDetail, InvoiceFilter, InvoiceLineView, InvoiceLink, InvoicePage, InvoiceSummary,
+    MeterView, PageKey, PayerView, PaymentView, SessionView, SupplyPointView,
+};
 pub use one_time_password::OneTimePassword;
 pub use operator::{Operator, OperatorFault, OperatorSlug, OperatorView};
 pub use password::{PasswordPolicy, PasswordRule};
 pub use password_change::PasswordChange;
+pub use refusal::Refusal;
 pub use registration::{ContractRegistration, ValidContractRegistration};
 pub use sign_in::{Pending, Stage};
 pub use timestamp::Timestamp;

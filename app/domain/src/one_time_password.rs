@@ -15,8 +15,7 @@ impl OneTimePassword {
     /// The password of these random bytes, five bits a character, the first byte's highest bits first.
     pub fn from_bytes(bytes: [u8; 10]) -> Self {
         let bits = bytes.iter().fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
-        let symbol = |place: usize| char::from(ALPHABET[usize::try_from(bits >> (5 * place) & 31).expect("five bits")]);
-        Self((0..LENGTH).rev().map(symbol).collect())
+        Self((0..LENGTH).rev().map(|place| symbol(bits >> (5 * place))).collect())
     }
 
     /// The sixteen characters without dashes: what is hashed.
@@ -48,6 +47,11 @@ impl OneTimePassword {
     pub fn looks_like(typed: &str) -> bool {
         Self::normalized(typed).is_some()
     }
+}
+
+/// The character of the lowest five bits.
+fn symbol(bits: u128) -> char {
+    char::from(ALPHABET[usize::try_from(bits & 31).expect("five bits")])
 }
 
 impl fmt::Debug for OneTimePassword {

@@ -1,4 +1,4 @@
-//! The number that KSeF, Poland's national system of invoices, gives to an invoice.
+//! The number that `KSeF`, Poland's national system of invoices, gives to an invoice.
 
 use super::text::without_blanks;
 use crate::{Date, ParseError};
@@ -12,7 +12,7 @@ const LENGTH: usize = 35;
 
 impl KsefNumber {
     /// Reads `NIP-YYYYMMDD-XXXXXXXXXXXX-XX`. The last two digits are the CRC-8 of the first 32 characters, hyphens
-    /// included (Ministry of Finance, KSeF documentation of the number's structure).
+    /// included (Ministry of Finance, `KSeF` documentation of the number's structure).
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         let text = without_blanks(text).to_ascii_uppercase();
         if text.is_empty() {
