@@ -1,0 +1,125 @@
+//! What is wrong with a form field, in words. The codes come from the domain; pages put these texts at the field and
+//! into the summary of errors.
+
+use openbok_domain::{Fault, Lang, PasswordRule};
+
+use crate::{fields, password};
+
+/// The sentence for one fault of the field with this label, such as `Pole Numer umowy jest wymagane`.
+#[must_use]
+pub fn message(fault: &Fault, label: &str, lang: Lang) -> String {
+    match fault {
+        Fault::Required => fields::required(lang, label),
+        Fault::Malformed => fields::malformed(lang, label),
+        Fault::CheckDigit => fields::check_digit(lang, label),
+        Fault::NoSuchDate => fields::no_such_date(lang, label),
+        Fault::TooShort { min } => fields::too_short(lang, i64::from(*min), label),
+        Fault::TooLong { max } => fields::too_long(lang, i64::from(*max), label),
+        Fault::OutOfRange => fields::out_of_range(lang, label),
+        Fault::Differs => fields::differs(lang, label),
+        Fault::NotAccepted => fields::not_accepted(lang, label),
+        Fault::Taken => fields::taken(lang, label),
+        Fault::Wrong => fields::wrong(lang, label),
+        Fault::SameAsOld => fields::same_as_old(lang, label),
+        Fault::Weak(rules) => {
+            let rules: Vec<_> = rules.iter().map(|rule| password_rule(rule, lang)).collect();
+            fields::weak(lang, label, &rules.join("; "))
+        }
+    }
+}
+
+/// One line of the checklist beside a new password, such as `co najmniej 8 znaków`.
+#[must_use]
+pub fn password_rule(rule: &PasswordRule, lang: Lang) -> String {
+    let text = match rule {
+        PasswordRule::MinLength(characters) => return password::rule_min_length(lang, i64::from(*characters)),
+        PasswordRule::MaxLength(characters) => return password::rule_max_length(lang, i64::from(*characters)),
+        PasswordRule::Uppercase => password::RULE_UPPERCASE,
+        PasswordRule::Lowercase => password::RULE_LOWERCASE,
+        PasswordRule::Digit => password::RULE_DIGIT,
+        PasswordRule::Letter => password::RULE_LETTER,
+        PasswordRule::Special => password::RULE_SPECIAL,
+        PasswordRule::DigitOrSpecial => password::RULE_DIGIT_OR_SPECIAL,
+        PasswordRule::NotCommon => password::RULE_NOT_COMMON,
+        PasswordRule::NotPersonal => password::RULE_NOT_PERSONAL,
+    };
+    text.get(lang).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    const RULES: [PasswordRule; 10] = [
+        PasswordRule::MinLength(8),
+        PasswordRule::MaxLength(256),
+        PasswordRule::Uppercase,
+        PasswordRule::Lowercase,
+        PasswordRule::Digit,
+        PasswordRule::Letter,
+        PasswordRule::Special,
+        PasswordRule::DigitOrSpecial,
+        PasswordRule::NotCommon,
+        PasswordRule::NotPersonal,
+    ];
+
+    fn faults() -> Vec<Fault> {
+        vec![
+            Fault::Required,
+            Fault::Malformed,
+            Fault::CheckDigit,
+            Fault::NoSuchDate,
+            Fault::TooShort { min: 3 },
+            Fault::TooLong { max: 64 },
+            Fault::OutOfRange,
+            Fault::Differs,
+            Fault::NotAccepted,
+            Fault::Taken,
+            Fault::Wrong,
+            Fault::SameAsOld,
+            Fault::Weak(RULES.to_vec()),
+        ]
+    }
+
+    #[test]
+    fn words_every_fault_in_every_language_with_the_label_in_it() {
+        for &lang in Lang::ALL {
+            for fault in faults() {
+                let text = message(&fault, "Ł-42", lang);
+                assert!(text.contains("Ł-42") && text.len() > "Ł-42".len(), "{fault:?} in {lang}: {text}");
+                assert!(!text.contains("{{"), "{fault:?} in {lang}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn words_every_password_rule_differently() {
+        for &lang in Lang::ALL {
+            let texts: BTreeSet<_> = RULES.iter().map(|rule| password_rule(rule, lang)).collect();
+            assert_eq!(texts.len(), RULES.len(), "{lang}");
+        }
+    }
+
+    #[test]
+    fn keeps_the_wording_of_an_empty_field() {
+        assert_eq!(message(&Fault::Required, "Numer umowy", Lang::Pl), "Pole Numer umowy jest wymagane");
+        assert_eq!(
+            message(&Fault::NotAccepted, "Akceptacja regulaminu", Lang::Pl),
+            "Pole Akceptacja regulaminu jest wymagane"
+        );
+    }
+
+    #[test]
+    fn names_limits_and_rules() {
+        assert_eq!(message(&Fault::TooShort { min: 3 }, "Login", Lang::Pl), "Pole Login musi mieć co najmniej 3 znaki");
+        assert_eq!(
+            message(&Fault::TooLong { max: 21 }, "Логін", Lang::Uk),
+            "Поле «Логін» може містити щонайбільше 21 символ"
+        );
+        assert_eq!(
+            message(&Fault::Weak(vec![PasswordRule::MinLength(8), PasswordRule::Uppercase]), "Nowe hasło", Lang::Pl),
+            "Hasło w polu Nowe hasło nie spełnia warunków: co najmniej 8 znaków; co najmniej jedna wielka litera"
+        );
+    }
+}

@@ -1,0 +1,224 @@
+//! How each language writes numbers, money and days. The same on the server, in the browser, in mails and on paper.
+//!
+//! Figures and their units are tied by no-break spaces; days contain ordinary ones. Nothing here knows a clock or a
+//! time zone: "today" is an argument.
+
+use openbok_domain::{Currency, Date, Decimal, Lang, Money, print_minor};
+
+use crate::dates;
+
+/// Keeps a figure and its unit, or the groups of a figure, on one line.
+const NO_BREAK_SPACE: &str = "\u{a0}";
+
+/// Minus sign of the width of a digit.
+const MINUS: char = '\u{2212}';
+
+/// Names of the months as they stand in a date: genitive in Polish and Ukrainian.
+const MONTHS: [crate::Text; 12] = [
+    crate::Text(&["stycznia", "січня", "January"]),
+    crate::Text(&["lutego", "лютого", "February"]),
+    crate::Text(&["marca", "березня", "March"]),
+    crate::Text(&["kwietnia", "квітня", "April"]),
+    crate::Text(&["maja", "травня", "May"]),
+    crate::Text(&["czerwca", "червня", "June"]),
+    crate::Text(&["lipca", "липня", "July"]),
+    crate::Text(&["sierpnia", "серпня", "August"]),
+    crate::Text(&["września", "вересня", "September"]),
+    crate::Text(&["października", "жовтня", "October"]),
+    crate::Text(&["listopada", "листопада", "November"]),
+    crate::Text(&["grudnia", "грудня", "December"]),
+];
+
+/// A whole number with its thousands apart: `1 234`, in English `1,234`.
+#[must_use]
+pub fn number(number: i64, lang: Lang) -> String {
+    figure(&number.to_string(), lang)
+}
+
+/// A decimal number with every decimal place it has: `1 234,500`, in English `1,234.500`.
+#[must_use]
+pub fn decimal(decimal: Decimal, lang: Lang) -> String {
+    figure(&decimal.to_string(), lang)
+}
+
+/// An amount with two decimal places: `1 234,56 zł`, `1 234,50 ₴`, in English `PLN 1,234.56`.
+#[must_use]
+pub fn money(money: Money, lang: Lang) -> String {
+    let amount = figure(&print_minor(money.minor), lang);
+    match (lang, money.currency) {
+        (Lang::En, currency) => match amount.strip_prefix(MINUS) {
+            Some(amount) => format!("{MINUS}{}{NO_BREAK_SPACE}{amount}", currency.code()),
+            None => format!("{}{NO_BREAK_SPACE}{amount}", currency.code()),
+        },
+        (Lang::Pl | Lang::Uk, Currency::Pln) => format!("{amount}{NO_BREAK_SPACE}zł"),
+        (Lang::Pl | Lang::Uk, Currency::Uah) => format!("{amount}{NO_BREAK_SPACE}₴"),
+    }
+}
+
+/// A day with the month in words: `20 listopada 2026`, `20 листопада 2026 р.`, `20 November 2026`.
+#[must_use]
+pub fn date_long(date: Date, lang: Lang) -> String {
+    let (day, month, year) = (date.day(), month(date, lang), date.year());
+    match lang {
+        Lang::Pl | Lang::En => format!("{day} {month} {year}"),
+        Lang::Uk => format!("{day} {month} {year} р."),
+    }
+}
+
+/// A day for tables: `20.11.2026`, in English `20 Nov 2026`.
+#[must_use]
+pub fn date_short(date: Date, lang: Lang) -> String {
+    match lang {
+        Lang::Pl | Lang::Uk => format!("{:02}.{:02}.{}", date.day(), date.month(), date.year()),
+        Lang::En => format!("{} {} {}", date.day(), &month(date, lang)[..3], date.year()),
+    }
+}
+
+/// First and last day billed: `01.10.2026 – 31.10.2026`.
+#[must_use]
+pub fn period(from: Date, to: Date, lang: Lang) -> String {
+    format!("{} – {}", date_short(from, lang), date_short(to, lang))
+}
+
+/// When something unpaid is due, seen from today: `do 20 listopada (za 5 dni)`, `do 16 listopada (jutro)`, `dzisiaj`,
+/// `5 dni po terminie`. The year is named when it is another than today's.
+#[must_use]
+pub fn due(due_on: Date, today: Date, lang: Lang) -> String {
+    let date = if due_on.year() == today.year() {
+        format!("{} {}", due_on.day(), month(due_on, lang))
+    } else {
+        date_long(due_on, lang)
+    };
+    match i64::from(today.days_until(due_on)) {
+        0 => dates::DUE_TODAY.get(lang).to_owned(),
+        1 => dates::due_tomorrow(lang, &date),
+        days if days > 1 => dates::due_in(lang, days, &date),
+        days => dates::overdue_by(lang, -days),
+    }
+}
+
+/// A duration in hours and minutes, in the case that follows "przez", "za", "через", "for": `15 minut`, `1 godzinę`,
+/// `1 godzinę 30 minut`. Less than a minute counts as `0 minut`.
+#[must_use]
+pub fn duration_minutes(minutes: i64, lang: Lang) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => dates::minutes(lang, minutes),
+        (hours, 0) => dates::hours(lang, hours),
+        (hours, minutes) => format!("{} {}", dates::hours(lang, hours), dates::minutes(lang, minutes)),
+    }
+}
+
+fn month(date: Date, lang: Lang) -> &'static str {
+    MONTHS[usize::from(date.month()) - 1].get(lang)
+}
+
+/// Writes a plain figure such as `-1234.50` the way the language does.
+fn figure(plain: &str, lang: Lang) -> String {
+    let (group, point) = match lang {
+        Lang::Pl | Lang::Uk => (NO_BREAK_SPACE, ','),
+        Lang::En => (",", '.'),
+    };
+    let (sign, size) = plain.strip_prefix('-').map_or((None, plain), |size| (Some(MINUS), size));
+    let (whole, decimals) = size.split_once('.').map_or((size, None), |(whole, decimals)| (whole, Some(decimals)));
+    let mut figure = String::with_capacity(plain.len() * 2);
+    figure.extend(sign);
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            figure.push_str(group);
+        }
+        figure.push(digit);
+    }
+    if let Some(decimals) = decimals {
+        figure.push(point);
+        figure.push_str(decimals);
+    }
+    figure
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        text.parse().expect("a day")
+    }
+
+    const fn pln(minor: i64) -> Money {
+        Money { minor, currency: Currency::Pln }
+    }
+
+    #[test]
+    fn writes_money_as_each_language_does() {
+        let hryvnia = Money { minor: 123_450, currency: Currency::Uah };
+        assert_eq!(money(pln(23_456), Lang::Pl), "234,56\u{a0}zł");
+        assert_eq!(money(pln(123_456_789), Lang::Pl), "1\u{a0}234\u{a0}567,89\u{a0}zł");
+        assert_eq!(money(hryvnia, Lang::Uk), "1\u{a0}234,50\u{a0}₴");
+        assert_eq!(money(hryvnia, Lang::Pl), "1\u{a0}234,50\u{a0}₴");
+        assert_eq!(money(pln(123_456), Lang::Uk), "1\u{a0}234,56\u{a0}zł");
+        assert_eq!(money(pln(123_456), Lang::En), "PLN\u{a0}1,234.56");
+        assert_eq!(money(hryvnia, Lang::En), "UAH\u{a0}1,234.50");
+    }
+
+    #[test]
+    fn writes_small_and_negative_amounts() {
+        assert_eq!(money(pln(0), Lang::Pl), "0,00\u{a0}zł");
+        assert_eq!(money(pln(-5), Lang::Pl), "\u{2212}0,05\u{a0}zł");
+        assert_eq!(money(pln(-123_456), Lang::Pl), "\u{2212}1\u{a0}234,56\u{a0}zł");
+        assert_eq!(money(pln(-123_456), Lang::En), "\u{2212}PLN\u{a0}1,234.56");
+        assert!(money(pln(i64::MIN), Lang::Pl).ends_with("547\u{a0}758,08\u{a0}zł"));
+    }
+
+    #[test]
+    fn groups_thousands() {
+        assert_eq!(number(999, Lang::Pl), "999");
+        assert_eq!(number(1_000, Lang::Pl), "1\u{a0}000");
+        assert_eq!(number(-1_234_567, Lang::En), "\u{2212}1,234,567");
+        assert_eq!(decimal(Decimal { units: 1_234_500, scale: 3 }, Lang::Uk), "1\u{a0}234,500");
+        assert_eq!(decimal(Decimal { units: 5, scale: 4 }, Lang::En), "0.0005");
+    }
+
+    #[test]
+    fn writes_days_as_each_language_does() {
+        let date = day("2026-11-20");
+        assert_eq!(date_long(date, Lang::Pl), "20 listopada 2026");
+        assert_eq!(date_long(date, Lang::Uk), "20 листопада 2026 р.");
+        assert_eq!(date_long(date, Lang::En), "20 November 2026");
+        assert_eq!(date_short(date, Lang::Pl), "20.11.2026");
+        assert_eq!(date_short(day("2026-03-01"), Lang::Uk), "01.03.2026");
+        assert_eq!(date_short(date, Lang::En), "20 Nov 2026");
+        assert_eq!(period(day("2026-10-01"), day("2026-10-31"), Lang::Pl), "01.10.2026 – 31.10.2026");
+    }
+
+    #[test]
+    fn names_every_month() {
+        for &lang in Lang::ALL {
+            let names: std::collections::BTreeSet<_> = MONTHS.iter().map(|month| month.get(lang)).collect();
+            assert_eq!(names.len(), 12, "{lang:?}");
+        }
+    }
+
+    #[test]
+    fn says_when_a_payment_is_due() {
+        let today = day("2026-11-15");
+        assert_eq!(due(day("2026-11-20"), today, Lang::Pl), "do 20 listopada (za 5 dni)");
+        assert_eq!(due(day("2026-11-20"), today, Lang::Uk), "до 20 листопада (через 5 днів)");
+        assert_eq!(due(day("2026-11-20"), today, Lang::En), "by 20 November (in 5 days)");
+        assert_eq!(due(day("2026-11-16"), today, Lang::Pl), "do 16 listopada (jutro)");
+        assert_eq!(due(today, today, Lang::Pl), "dzisiaj");
+        assert_eq!(due(day("2026-11-10"), today, Lang::Pl), "5 dni po terminie");
+        assert_eq!(due(day("2026-11-14"), today, Lang::Pl), "1 dzień po terminie");
+        assert_eq!(due(day("2026-10-25"), today, Lang::Uk), "прострочено на 21 день");
+        assert_eq!(due(day("2027-01-05"), today, Lang::Pl), "do 5 stycznia 2027 (za 51 dni)");
+        assert_eq!(due(day("2027-01-05"), today, Lang::Uk), "до 5 січня 2027 р. (через 51 день)");
+    }
+
+    #[test]
+    fn writes_durations() {
+        assert_eq!(duration_minutes(15, Lang::Pl), "15 minut");
+        assert_eq!(duration_minutes(1, Lang::Pl), "1 minutę");
+        assert_eq!(duration_minutes(22, Lang::Uk), "22 хвилини");
+        assert_eq!(duration_minutes(60, Lang::Pl), "1 godzinę");
+        assert_eq!(duration_minutes(90, Lang::Uk), "1 годину 30 хвилин");
+        assert_eq!(duration_minutes(1_440, Lang::En), "24 hours");
+    }
+}

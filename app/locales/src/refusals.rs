@@ -1,0 +1,21 @@
+//! Why the portal refused a well-formed request, in words.
+
+use openbok_domain::Refusal;
+
+use crate::{Text, activation, challenge, registration, sign_in, terms};
+
+/// The sentence above the form for one refusal. It confirms nothing to a stranger: one text for every failed sign-in,
+/// one for every registration that matches no contract.
+#[must_use]
+pub const fn message(refusal: &Refusal) -> Text {
+    match refusal {
+        Refusal::BadCredentials => sign_in::FAILED,
+        Refusal::NoMatch => registration::NO_MATCH,
+        Refusal::Challenge(_) => challenge::ASKED,
+        Refusal::ChallengeFailed(_) => challenge::FAILED,
+        Refusal::LinkUnknown => activation::LINK_UNKNOWN,
+        Refusal::LinkUsed => activation::LINK_USED,
+        Refusal::LinkExpired => activation::LINK_EXPIRED,
+        Refusal::TermsChanged => terms::CHANGED,
+    }
+}
