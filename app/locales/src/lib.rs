@@ -17,6 +17,7 @@
 pub mod faults;
 pub mod format;
 pub mod labels;
+pub mod refusals;
 mod text;
 
 pub use text::Text;

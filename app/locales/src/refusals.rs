@@ -19,3 +19,29 @@ pub const fn message(refusal: &Refusal) -> Text {
         Refusal::TermsChanged => terms::CHANGED,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use openbok_domain::{Challenge, Lang};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn words_every_refusal_differently() {
+        let challenge = Challenge { token: String::new(), bits: 0 };
+        let refusals = [
+            Refusal::BadCredentials,
+            Refusal::NoMatch,
+            Refusal::Challenge(challenge.clone()),
+            Refusal::ChallengeFailed(challenge),
+            Refusal::LinkUnknown,
+            Refusal::LinkUsed,
+            Refusal::LinkExpired,
+            Refusal::TermsChanged,
+        ];
+        for &lang in Lang::ALL {
+            let texts: BTreeSet<_> = refusals.iter().map(|refusal| message(refusal).get(lang)).collect();
+            assert_eq!(texts.len(), refusals.len(), "{lang}");
+        }
+    }
+}
