@@ -6,8 +6,8 @@
 //!
 //! - a plain message is a constant: `sign_in::TITLE.get(lang)`;
 //! - a message with placeholders is a function with an argument for each, in alphabetical order:
-//!   `errors::internal_reference(lang, reference)`;
-//! - a message with plural forms takes the number `count` first: `common::minutes(lang, 5)`.
+//!   `errors::reference(lang, reference)`;
+//! - a message with plural forms takes the number `count` first: `dates::minutes(lang, 5)`.
 //!
 //! A message nobody uses costs nothing: it does not reach the browser.
 //!
