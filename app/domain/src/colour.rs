@@ -24,6 +24,11 @@ impl Colour {
         Self { red, green, blue }
     }
 
+    /// The parts of red, green and blue light.
+    pub const fn rgb(self) -> [u8; 3] {
+        [self.red, self.green, self.blue]
+    }
+
     /// Relative luminance, 0 for black to 1 for white.
     fn luminance(self) -> f64 {
         let linear = |part: u8| {
