@@ -26,7 +26,7 @@ pub const SERVER_SIDE: [&str; 14] = [
 const OWN_MANIFEST: [&str; 4] = ["--manifest-path", ".cargo/xtask/Cargo.toml", "--target-dir", "target/xtask"];
 
 pub fn lint(machine: &mut Machine) -> Done {
-    setup::provide(machine, Scope::Everything)?;
+    setup::provide(machine, Scope::Rust)?;
     step("formatting", || formatting(machine))?;
     step("lints of the server", || server(machine))?;
     step("lints of the browser's side", || browser(machine))?;

@@ -7,11 +7,13 @@ use crate::machine::{Machine, read, run};
 use crate::{postgres, rust};
 
 /// How much of the machine a command needs.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
     /// To build and start the portal.
     Portal,
-    /// Also to lint it and to test it with PostgreSQL and a browser.
+    /// Also to lint it and to run the Rust tests.
+    Rust,
+    /// Also to drive it in a browser.
     Everything,
 }
 
@@ -87,7 +89,7 @@ const PIECES: [Piece; 9] = [
     },
     Piece {
         name: "rustfmt and clippy",
-        scope: Scope::Everything,
+        scope: Scope::Rust,
         find: |machine| {
             let formatter = first_line(machine, "cargo", &["fmt", "--version"])?;
             Some(format!("{formatter}, {}", first_line(machine, "cargo", &["clippy", "--version"])?))
@@ -96,30 +98,29 @@ const PIECES: [Piece; 9] = [
         advice: "`rustup component add rustfmt clippy`, or Debian's packages rustfmt-web and rust-web-clippy",
     },
     Piece {
+        name: "PostgreSQL",
+        scope: Scope::Rust,
+        find: postgres::find,
+        install: |machine| machine.apt_install(&["postgresql"]),
+        advice: "install PostgreSQL 15 or newer, or name a running server's superuser in OPENBOK_TEST_POSTGRES=postgres://…",
+    },
+    Piece {
         name: "Chromium",
         scope: Scope::Everything,
         find: |machine| chromium(machine),
         install: |machine| machine.apt_install(&["chromium"]),
         advice: "install Chromium or Google Chrome, or name its program in OPENBOK_CHROMIUM: the browser journeys need it",
     },
-    Piece {
-        name: "PostgreSQL",
-        scope: Scope::Everything,
-        find: postgres::find,
-        install: |machine| machine.apt_install(&["postgresql"]),
-        advice: "install PostgreSQL 15 or newer, or name a running server's superuser in OPENBOK_TEST_POSTGRES=postgres://…",
-    },
 ];
 
 /// Finds or installs everything that `scope` needs; may be interrupted and called again at any time.
 pub fn provide(machine: &mut Machine, scope: Scope) -> Done {
     rust::provide(machine)?;
-    for piece in PIECES.iter().filter(|piece| piece.scope == Scope::Portal || scope == Scope::Everything) {
+    for piece in PIECES.iter().filter(|piece| piece.scope <= scope) {
         provide_piece(machine, piece)?;
     }
     if scope == Scope::Everything {
         provide_browser_tests(machine)?;
-        println!("✓ test runner: {}", if has_nextest(machine) { "cargo nextest" } else { "cargo test" });
     }
     Ok(())
 }

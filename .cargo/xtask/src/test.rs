@@ -45,7 +45,7 @@ pub fn everything(machine: &mut Machine) -> Done {
 
 /// The Rust tests that match, without the rest: for the work on one thing.
 pub fn some(machine: &mut Machine, filter: &[String]) -> Done {
-    setup::provide(machine, Scope::Everything)?;
+    setup::provide(machine, Scope::Rust)?;
     step("Rust tests", || rust_tests(machine, filter).1)
 }
 
