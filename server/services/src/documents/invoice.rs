@@ -241,8 +241,8 @@ impl Invoice<'_> {
             ],
         );
         let by_rate = self.document.sums_by_rate();
-        let rows = by_rate.iter().fold(2.0, |rows, _| rows + 1.0);
-        self.make_room((rows * 22.0_f32).min(self.frame.contents_pt.end / 2.0));
+        let rows_pt: f32 = (0..by_rate.len() + 2).map(|_| 22.0).sum();
+        self.make_room(rows_pt.min(self.frame.contents_pt.end / 2.0));
         let heading_pt = CONTENT_PT - width_pt - 20.0;
         self.section(words::VAT_SUMMARY.get(self.lang), (MARGIN_PT, self.frame.position_pt, heading_pt));
         let table = Table::start(&mut self.sheets, &mut self.frame, &columns, CELL, INK);
