@@ -1,0 +1,168 @@
+//! The owner's side of an account: passwords, terms.
+
+use openbok_domain::{
+    Fault, FieldErrors, Lang, OneTimePassword, Operator, PasswordChange, PasswordRule, Pending, Refusal, Stage, password,
+};
+use openbok_storage::accounts::{self, Account};
+use openbok_storage::{Tx, crm, sessions};
+
+use crate::mail::letters;
+use crate::passwords::Verdict;
+use crate::records::{AccountData, CustomerData, place};
+use crate::registration::TERMS;
+use crate::session::REAUTH_TRIES;
+use crate::settings::HOUR;
+use crate::{Caller, ServiceError, Services, Token, Visit};
+
+/// An account with its opened data.
+pub(crate) struct Owner {
+    pub account: Account,
+    pub data: AccountData,
+}
+
+impl Owner {
+    /// The language of its mails.
+    pub fn lang(&self, operator: &Operator) -> Lang {
+        self.account.language.parse().unwrap_or_else(|_| operator.default_language())
+    }
+}
+
+impl Services {
+    /// Replaces the one-time password by one of the owner's choice: "Wymagana zmiana hasła". The one-time password is used
+    /// up by this and by nothing before.
+    ///
+    /// # Errors
+    /// Field errors; [`Refusal::LinkExpired`] when the one-time password was used or became too old meanwhile.
+    pub async fn replace_one_time_password(
+        &self,
+        visit: &Visit,
+        caller: &Caller,
+        form: &PasswordChange,
+    ) -> Result<(Token, Stage), ServiceError> {
+        let subject = caller.account.to_string();
+        self.check_limit("reauthentication", &subject, REAUTH_TRIES, HOUR).await?;
+        form.validate(visit.operator.password_policy())?;
+        let mut reader = self.db().read().await?;
+        let owner = self.account(reader.conn(), caller.account).await?;
+        drop(reader);
+        let one_time_hash = owner.account.one_time_hash.as_deref().ok_or(Refusal::LinkExpired)?;
+        let typed = OneTimePassword::normalized(&form.current).unwrap_or_default();
+        if self.passwords().verify(Some(one_time_hash), &typed).await? == Verdict::Wrong {
+            let mut tx = self.db().begin().await?;
+            self.count_limit(tx.conn(), "reauthentication", &subject, HOUR, self.now()).await?;
+            self.record(&mut tx, caller.event("change_password", "wrong")).await?;
+            tx.commit().await?;
+            return Err(FieldErrors::one("current_password", Fault::Wrong).into());
+        }
+        self.check_choice(&visit.operator, caller, &owner, &form.password).await?;
+        let hash = self.passwords().hash(self.entropy(), &form.password).await?;
+
+        let mut tx = self.db().begin().await?;
+        if !accounts::update_one_time_used(tx.conn(), caller.account, one_time_hash, self.now()).await? {
+            return Err(Refusal::LinkExpired.into());
+        }
+        let pending = Pending {
+            second_step: false,
+            must_change: false,
+            terms: self.must_accept_terms(&mut tx, visit, caller.account).await?,
+        };
+        let next = caller.stage.after(pending);
+        let token = self.set_password(&mut tx, visit, caller, &owner, &hash, next).await?;
+        tx.commit().await?;
+        self.wake_worker();
+        Ok((token, next))
+    }
+
+    /// Changes the password: "Zmień hasło". Ends all other sessions.
+    ///
+    /// # Errors
+    /// Field errors, a wrong current password among them; [`ServiceError::TooMany`] after several of those.
+    pub async fn change_password(
+        &self,
+        visit: &Visit,
+        caller: &Caller,
+        form: &PasswordChange,
+    ) -> Result<Token, ServiceError> {
+        form.validate(visit.operator.password_policy())?;
+        let account = self.reauthenticate(caller, &form.current, "current_password").await?;
+        let owner = self.open_owner(account)?;
+        self.check_choice(&visit.operator, caller, &owner, &form.password).await?;
+        let hash = self.passwords().hash(self.entropy(), &form.password).await?;
+        let mut tx = self.db().begin().await?;
+        let token = self.set_password(&mut tx, visit, caller, &owner, &hash, caller.stage).await?;
+        tx.commit().await?;
+        self.wake_worker();
+        Ok(token)
+    }
+
+    async fn set_password(
+        &self,
+        tx: &mut Tx,
+        visit: &Visit,
+        caller: &Caller,
+        owner: &Owner,
+        hash: &str,
+        next: Stage,
+    ) -> Result<Token, ServiceError> {
+        accounts::update_password(tx.conn(), caller.account, hash).await?;
+        let token = self.advance_session(tx, visit, caller, next).await?;
+        sessions::delete_others(tx.conn(), caller.account, Some(caller.session)).await?;
+        self.send_to_account(tx, &visit.operator, &owner.account, letters::password_changed).await?;
+        self.record(tx, caller.event("change_password", "ok")).await?;
+        Ok(token)
+    }
+
+    /// Refuses passwords that everybody tries first, and those made of what a stranger may know of the customer.
+    async fn check_choice(
+        &self,
+        operator: &Operator,
+        caller: &Caller,
+        owner: &Owner,
+        chosen: &str,
+    ) -> Result<(), ServiceError> {
+        let mut context = vec![operator.name.clone(), owner.data.login.clone(), owner.data.email.clone()];
+        context.push(owner.data.phone.clone());
+        let mut reader = self.db().read().await?;
+        for customer in &caller.scope.customers {
+            if let Some((number, sealed)) = crm::find_customer_sealed(reader.conn(), *customer).await? {
+                let data: CustomerData =
+                    self.vault().open(&place::customer(operator.slug.as_str(), &number), &sealed)?;
+                let fields = [data.pesel, data.nip, data.rnokpp, data.edrpou, data.surname, data.given_name];
+                context.extend(fields.into_iter().flatten());
+                context.extend([data.company_name, data.address.street, data.address.city].into_iter().flatten());
+            }
+        }
+        let context: Vec<&str> = context.iter().map(String::as_str).collect();
+        match password::refused(chosen, &context) {
+            None if !OneTimePassword::looks_like(chosen) => Ok(()),
+            refused => {
+                let rule = refused.unwrap_or(PasswordRule::NotCommon);
+                Err(FieldErrors::one("new_password", Fault::Weak(vec![rule])).into())
+            }
+        }
+    }
+
+    /// Accepts the operator's present terms, which the caller has read in the version named.
+    ///
+    /// # Errors
+    /// [`Refusal::TermsChanged`] when they changed while the page was open.
+    pub async fn accept_terms(&self, visit: &Visit, caller: &Caller, version: &str) -> Result<(Token, Stage), ServiceError> {
+        let terms = &visit.operator.terms;
+        if terms.version != version {
+            return Err(Refusal::TermsChanged.into());
+        }
+        let mut tx = self.db().begin().await?;
+        self.accept(&mut tx, &visit.operator, caller.account, TERMS, terms.text.get(visit.lang)).await?;
+        let next = caller.stage.after(Pending { second_step: false, must_change: false, terms: false });
+        let token = self.advance_session(&mut tx, visit, caller, next).await?;
+        self.record(&mut tx, caller.event("accept_terms", "ok")).await?;
+        tx.commit().await?;
+        Ok((token, next))
+    }
+
+    /// Opens the data of an account.
+    pub(crate) fn open_owner(&self, account: Account) -> Result<Owner, ServiceError> {
+        let data = self.vault().open(&place::account(account.id), &account.sealed)?;
+        Ok(Owner { account, data })
+    }
+}

@@ -1,0 +1,147 @@
+//! The letters, one function each. Their words are in the catalogue's area `mails`.
+
+use openbok_domain::{Lang, LockoutScope, Operator};
+use openbok_locales::mails;
+
+use super::Letter;
+
+/// Hours that the activation link and the one-time password after it work.
+const ACTIVATION_HOURS: i64 = 24;
+/// Minutes that a one-time password for a forgotten one works.
+const RESET_MINUTES: i64 = 60;
+
+/// Link to confirm the e-mail address of a new account.
+pub(crate) fn activation(operator: &Operator, lang: Lang, link: &str) -> Letter {
+    Letter {
+        kind: "activation",
+        subject: mails::ACTIVATION_SUBJECT.get(lang).to_owned(),
+        heading: mails::ACTIVATION_HEADING.get(lang).to_owned(),
+        paragraphs: vec![
+            mails::activation_text(lang, &operator.name),
+            mails::activation_validity(lang, ACTIVATION_HOURS),
+        ],
+        code: None,
+        items: Vec::new(),
+        action: Some((mails::ACTIVATION_ACTION.get(lang).to_owned(), link.to_owned())),
+        notes: vec![mails::ACTIVATION_NOTE.get(lang).to_owned(), mails::SPAM_HINT.get(lang).to_owned()],
+    }
+}
+
+/// One-time password of an account that was just activated.
+pub(crate) fn one_time_password(operator: &Operator, lang: Lang, code: &str, sign_in: &str) -> Letter {
+    Letter {
+        kind: "one_time_password",
+        subject: mails::ONE_TIME_PASSWORD_SUBJECT.get(lang).to_owned(),
+        heading: mails::ONE_TIME_PASSWORD_HEADING.get(lang).to_owned(),
+        paragraphs: vec![
+            mails::one_time_password_text(lang, &operator.name),
+            mails::one_time_password_validity(lang, ACTIVATION_HOURS),
+        ],
+        code: Some(code.to_owned()),
+        items: Vec::new(),
+        action: Some((mails::ONE_TIME_PASSWORD_ACTION.get(lang).to_owned(), sign_in.to_owned())),
+        notes: vec![
+            mails::ONE_TIME_PASSWORD_NOTE.get(lang).to_owned(),
+            mails::NEVER_ASKED.get(lang).to_owned(),
+        ],
+    }
+}
+
+/// One-time password for somebody who forgot the own one.
+pub(crate) fn password_reset(operator: &Operator, lang: Lang, code: &str, sign_in: &str) -> Letter {
+    Letter {
+        kind: "password_reset",
+        subject: mails::PASSWORD_RESET_SUBJECT.get(lang).to_owned(),
+        heading: mails::PASSWORD_RESET_HEADING.get(lang).to_owned(),
+        paragraphs: vec![
+            mails::password_reset_text(lang, &operator.name),
+            mails::password_reset_validity(lang, RESET_MINUTES),
+        ],
+        code: Some(code.to_owned()),
+        items: Vec::new(),
+        action: Some((mails::PASSWORD_RESET_ACTION.get(lang).to_owned(), sign_in.to_owned())),
+        notes: vec![mails::PASSWORD_RESET_NOTE.get(lang).to_owned(), mails::NEVER_ASKED.get(lang).to_owned()],
+    }
+}
+
+/// All logins of an address, tax numbers masked.
+pub(crate) fn login_reminder(operator: &Operator, lang: Lang, logins: &[String], sign_in: &str) -> Letter {
+    let count = i64::try_from(logins.len()).unwrap_or(i64::MAX);
+    Letter {
+        kind: "login_reminder",
+        subject: mails::LOGIN_REMINDER_SUBJECT.get(lang).to_owned(),
+        heading: mails::LOGIN_REMINDER_HEADING.get(lang).to_owned(),
+        paragraphs: vec![mails::login_reminder_text(lang, count, &operator.name)],
+        code: None,
+        items: logins.to_vec(),
+        action: Some((mails::LOGIN_REMINDER_ACTION.get(lang).to_owned(), sign_in.to_owned())),
+        notes: vec![
+            mails::LOGIN_REMINDER_MASKED.get(lang).to_owned(),
+            mails::LOGIN_REMINDER_NOTE.get(lang).to_owned(),
+        ],
+    }
+}
+
+/// Five wrong passwords locked the account.
+pub(crate) fn locked(operator: &Operator, lang: Lang, _sign_in: &str) -> Letter {
+    let text = match operator.lockout.scope {
+        LockoutScope::Device => mails::locked_text_strangers(lang, &operator.name),
+        LockoutScope::Account => mails::locked_text(lang, &operator.name),
+    };
+    Letter {
+        kind: "locked",
+        subject: mails::LOCKED_SUBJECT.get(lang).to_owned(),
+        heading: mails::LOCKED_HEADING.get(lang).to_owned(),
+        paragraphs: vec![text, mails::locked_unlock_staff(lang, &operator.contact.phone)],
+        code: None,
+        items: Vec::new(),
+        action: None,
+        notes: vec![mails::LOCKED_NOTE.get(lang).to_owned()],
+    }
+}
+
+/// The staff unlocked the account.
+pub(crate) fn unlocked(operator: &Operator, lang: Lang, sign_in: &str) -> Letter {
+    Letter {
+        kind: "unlocked",
+        subject: mails::UNLOCKED_SUBJECT.get(lang).to_owned(),
+        heading: mails::UNLOCKED_HEADING.get(lang).to_owned(),
+        paragraphs: vec![mails::unlocked_text(lang, &operator.name)],
+        code: None,
+        items: Vec::new(),
+        action: Some((mails::UNLOCKED_ACTION.get(lang).to_owned(), sign_in.to_owned())),
+        notes: vec![mails::unlocked_note(lang, &operator.contact.phone)],
+    }
+}
+
+/// The password was changed.
+pub(crate) fn password_changed(operator: &Operator, lang: Lang, sign_in: &str) -> Letter {
+    let recover = sign_in.replace("/sign-in", "/recover/password");
+    Letter {
+        kind: "password_changed",
+        subject: mails::PASSWORD_CHANGED_SUBJECT.get(lang).to_owned(),
+        heading: mails::PASSWORD_CHANGED_HEADING.get(lang).to_owned(),
+        paragraphs: vec![mails::password_changed_text(lang, &operator.name)],
+        code: None,
+        items: Vec::new(),
+        action: Some((mails::PASSWORD_CHANGED_ACTION.get(lang).to_owned(), recover)),
+        notes: vec![mails::password_changed_note(lang, &operator.contact.phone)],
+    }
+}
+
+/// Somebody registered with the data of a customer who has an account.
+pub(crate) fn account_exists(operator: &Operator, lang: Lang, sign_in: &str) -> Letter {
+    Letter {
+        kind: "account_exists",
+        subject: mails::ACCOUNT_EXISTS_SUBJECT.get(lang).to_owned(),
+        heading: mails::ACCOUNT_EXISTS_HEADING.get(lang).to_owned(),
+        paragraphs: vec![
+            mails::account_exists_text(lang, &operator.name),
+            mails::ACCOUNT_EXISTS_WHAT_NEXT.get(lang).to_owned(),
+        ],
+        code: None,
+        items: Vec::new(),
+        action: Some((mails::ACCOUNT_EXISTS_ACTION.get(lang).to_owned(), sign_in.to_owned())),
+        notes: vec![mails::account_exists_note(lang, &operator.contact.phone)],
+    }
+}

@@ -1,0 +1,185 @@
+//! Ways for a mail to leave: SMTP, a folder, the demo's mailbox, a list in memory for tests.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::transport::smtp::PoolConfig;
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters, TlsVersion};
+use lettre::{Address, AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use openbok_domain::MailId;
+
+use super::MailMessage;
+
+/// How long a mail server may take for one step.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How mail leaves.
+#[derive(Debug, Clone)]
+pub enum Transport {
+    /// A mail server.
+    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    /// A folder of `.eml` files.
+    Folder(AsyncFileTransport<Tokio1Executor>),
+    /// The demo's mailbox in the database.
+    Mailbox,
+    /// A list, for tests.
+    Memory(Arc<Mutex<Vec<MailMessage>>>),
+}
+
+/// Address of a mail server.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SmtpAddress {
+    /// Host.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// Security of the connection.
+    pub security: SmtpSecurity,
+    /// User and password.
+    pub credentials: Option<(String, String)>,
+    /// A certificate authority to trust beside the public ones, in PEM.
+    pub authority_pem: Option<Vec<u8>>,
+}
+
+impl std::fmt::Debug for SmtpAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SmtpAddress").field("host", &self.host).field("port", &self.port).finish_non_exhaustive()
+    }
+}
+
+/// Security of the connection to a mail server. There is no falling back from one to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SmtpSecurity {
+    /// TLS from the first byte.
+    Tls,
+    /// TLS begun by STARTTLS, without which nothing is sent.
+    StartTls,
+    /// None: only to a server on this machine.
+    LoopbackOnly,
+}
+
+/// Why a mail did not leave.
+#[derive(Debug, thiserror::Error)]
+pub enum TransportError {
+    /// The address of the recipient or the sender is not one that mail can carry.
+    #[error("the mail has an address that cannot be written")]
+    Address(#[from] lettre::address::AddressError),
+    /// The mail could not be put together.
+    #[error("the mail could not be put together")]
+    Message(#[from] lettre::error::Error),
+    /// The mail server refused or did not answer.
+    #[error("the mail server refused or did not answer")]
+    Smtp(#[from] lettre::transport::smtp::Error),
+    /// The folder could not be written.
+    #[error("the mail folder could not be written")]
+    Folder(#[from] lettre::transport::file::Error),
+}
+
+impl TransportError {
+    /// Whether trying again is useless: the server said no for good, or the mail itself is broken.
+    #[must_use]
+    pub fn is_permanent(&self) -> bool {
+        match self {
+            Self::Address(_) | Self::Message(_) => true,
+            Self::Smtp(error) => error.is_permanent(),
+            Self::Folder(_) => false,
+        }
+    }
+
+    /// A short code for records, without addresses or server texts.
+    #[must_use]
+    pub fn code(&self) -> String {
+        match self {
+            Self::Address(_) => "address".to_owned(),
+            Self::Message(_) => "message".to_owned(),
+            Self::Smtp(error) => {
+                error.status().map_or_else(|| "connection".to_owned(), |status| format!("smtp {status}"))
+            }
+            Self::Folder(_) => "folder".to_owned(),
+        }
+    }
+}
+
+impl Transport {
+    /// Sends through a mail server, keeping a few connections open.
+    pub fn smtp(address: &SmtpAddress) -> Result<Self, TransportError> {
+        let tls = || {
+            let mut parameters =
+                TlsParameters::builder(address.host.clone()).set_min_tls_version(TlsVersion::Tlsv12);
+            if let Some(pem) = &address.authority_pem {
+                parameters = parameters.add_root_certificate(Certificate::from_pem(pem)?);
+            }
+            parameters.build()
+        };
+        let security = match address.security {
+            SmtpSecurity::Tls => Tls::Wrapper(tls()?),
+            SmtpSecurity::StartTls => Tls::Required(tls()?),
+            SmtpSecurity::LoopbackOnly => Tls::None,
+        };
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(address.host.clone())
+            .port(address.port)
+            .tls(security)
+            .timeout(Some(PATIENCE))
+            .pool_config(PoolConfig::new().max_size(4));
+        if let Some((user, password)) = &address.credentials {
+            builder = builder.credentials(Credentials::new(user.clone(), password.clone()));
+        }
+        Ok(Self::Smtp(builder.build()))
+    }
+
+    /// Writes mails into a folder.
+    #[must_use]
+    pub fn folder(path: PathBuf) -> Self {
+        Self::Folder(AsyncFileTransport::new(path))
+    }
+
+    /// Keeps mails in a list.
+    #[must_use]
+    pub fn memory() -> Self {
+        Self::Memory(Arc::default())
+    }
+
+    /// Takes the mails a test has caused so far.
+    #[must_use]
+    pub fn take(&self) -> Vec<MailMessage> {
+        match self {
+            Self::Memory(list) => std::mem::take(&mut list.lock().unwrap_or_else(PoisonError::into_inner)),
+            Self::Smtp(_) | Self::Folder(_) | Self::Mailbox => Vec::new(),
+        }
+    }
+
+    /// Lets one mail leave. The id makes its Message-ID, so that a mail sent twice is recognised.
+    pub(crate) async fn deliver(&self, from: &str, id: MailId, message: &MailMessage) -> Result<(), TransportError> {
+        match self {
+            Self::Smtp(server) => drop(server.send(compose(from, id, message)?).await?),
+            Self::Folder(folder) => drop(folder.send(compose(from, id, message)?).await?),
+            Self::Memory(list) => list.lock().unwrap_or_else(PoisonError::into_inner).push(message.clone()),
+            // The worker keeps it: it has the database.
+            Self::Mailbox => {}
+        }
+        Ok(())
+    }
+}
+
+fn compose(from: &str, id: MailId, message: &MailMessage) -> Result<Message, TransportError> {
+    let sender: Address = from.parse()?;
+    let message_id = format!("<{id}@{}>", sender.domain());
+    let language = HeaderValue::new(HeaderName::new_from_ascii_str("Content-Language"), message.lang.code().to_owned());
+    let automatic = HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
+    Ok(Message::builder()
+        .from(Mailbox::new(Some(message.from_name.clone()), sender))
+        .to(Mailbox::new(None, message.to.parse()?))
+        .subject(message.subject.clone())
+        .message_id(Some(message_id))
+        .raw_header(language)
+        .raw_header(automatic)
+        .multipart(
+            MultiPart::alternative()
+                .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(message.text.clone()))
+                .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(message.html.clone())),
+        )?)
+}

@@ -1,0 +1,310 @@
+//! The self-service office: what a signed-in customer sees. Everything is read within the caller's scope.
+
+use openbok_domain::{
+    ContractView, Date, Home, Iban, InvoiceDetail, InvoiceFilter, InvoiceId, InvoiceLineView, InvoiceLink,
+    InvoicePage, InvoiceSummary, Lang, MeterView, Money, OperatorView, PageKey, PayerView, PaymentView, SupplyPointId,
+    SupplyPointView, calendar, invoice,
+};
+use openbok_storage::office::{self, Invoice};
+use openbok_storage::{Reader, crm};
+
+use crate::documents::{InvoiceDocument, InvoiceLine, Party, invoice_pdf};
+use crate::records::{Address, CustomerData, PayerData, place};
+use crate::{Caller, ServiceError, Services};
+
+/// Rows of one page of invoices.
+pub const PAGE_ROWS: u16 = 50;
+
+/// An invoice as a file.
+#[derive(Debug, Clone)]
+pub struct InvoiceFile {
+    /// Name for saving, made of the invoice number.
+    pub name: String,
+    /// The PDF.
+    pub pdf: Vec<u8>,
+}
+
+impl Services {
+    /// What the first page shows.
+    pub async fn home(&self, caller: &Caller) -> Result<Home, ServiceError> {
+        let today = self.today(caller);
+        let mut reader = self.db().read().await?;
+        let balance_minor: i64 =
+            office::list_payers(reader.conn(), &caller.scope).await?.iter().map(|payer| payer.balance_minor).sum();
+        let next_due = office::find_next_due(reader.conn(), &caller.scope).await?;
+        let overdue = office::count_overdue(reader.conn(), &caller.scope, today).await?;
+        let newest = office::list_invoices(reader.conn(), &caller.scope, InvoiceFilter::All, None, 3, today).await?;
+        Ok(Home {
+            name: self.customer_name(&mut reader, caller).await?,
+            balance: money(caller, balance_minor),
+            next_due: next_due.map(|invoice| summary(caller, invoice, today)).transpose()?,
+            overdue,
+            newest: summaries(caller, newest, today)?,
+            supply_points: self.supply_points(&mut reader, caller).await?,
+            today,
+        })
+    }
+
+    /// The customer's contracts.
+    pub async fn list_contracts(&self, caller: &Caller) -> Result<Vec<ContractView>, ServiceError> {
+        let mut reader = self.db().read().await?;
+        let contracts = office::list_contracts(reader.conn(), &caller.scope).await?;
+        contracts
+            .into_iter()
+            .map(|contract| {
+                let [signed_on, starts_on, ends_on] = contract.days();
+                Ok(ContractView {
+                    status: contract.status()?,
+                    commodity: contract.commodity()?,
+                    number: contract.number,
+                    tariff: contract.tariff,
+                    signed_on,
+                    starts_on,
+                    ends_on,
+                    supply_points: contract.supply_points,
+                })
+            })
+            .collect()
+    }
+
+    /// The customer's payers with their balances.
+    pub async fn list_payers(&self, caller: &Caller) -> Result<Vec<PayerView>, ServiceError> {
+        let mut reader = self.db().read().await?;
+        let payers = office::list_payers(reader.conn(), &caller.scope).await?;
+        payers
+            .into_iter()
+            .map(|payer| {
+                let data = self.payer_data(caller, &payer.number, &payer.sealed)?;
+                Ok(PayerView {
+                    number: payer.number,
+                    iban: data.iban.as_deref().map(shown_iban),
+                    name: data.name,
+                    balance: money(caller, payer.balance_minor),
+                })
+            })
+            .collect()
+    }
+
+    /// The customer's supply points with their meters.
+    pub async fn list_supply_points(&self, caller: &Caller) -> Result<Vec<SupplyPointView>, ServiceError> {
+        let mut reader = self.db().read().await?;
+        self.supply_points(&mut reader, caller).await
+    }
+
+    /// One page of the customer's invoices, newest first.
+    pub async fn list_invoices(
+        &self,
+        caller: &Caller,
+        filter: InvoiceFilter,
+        after: Option<PageKey>,
+    ) -> Result<InvoicePage, ServiceError> {
+        let today = self.today(caller);
+        let most = i64::from(PAGE_ROWS);
+        let mut reader = self.db().read().await?;
+        let mut found =
+            office::list_invoices(reader.conn(), &caller.scope, filter, after, most + 1, today).await?;
+        let has_more = found.len() > usize::from(PAGE_ROWS);
+        found.truncate(usize::from(PAGE_ROWS));
+        let next = found.last().filter(|_| has_more).map(|last| PageKey { day: last.issued_on, id: last.id });
+        Ok(InvoicePage { rows: summaries(caller, found, today)?, next, today })
+    }
+
+    /// One invoice.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] when there is none of this id, or when it is somebody else's.
+    pub async fn find_invoice(&self, caller: &Caller, id: InvoiceId) -> Result<InvoiceDetail, ServiceError> {
+        let mut reader = self.db().read().await?;
+        let found = office::find_invoice(reader.conn(), &caller.scope, id).await?.ok_or(ServiceError::NotFound)?;
+        let rest = office::find_invoice_rest(reader.conn(), id).await?.ok_or(ServiceError::NotFound)?;
+        let payer = self.payer_data(caller, &found.payer_number, &rest.payer_sealed)?;
+        let corrects = match &rest.corrects_number {
+            Some(number) => office::find_invoice_by_number(reader.conn(), &caller.scope, number).await?.map(link),
+            None => None,
+        };
+        let corrected_by = office::list_corrections(reader.conn(), &caller.scope, &found.number).await?;
+        let lines = office::list_invoice_lines(reader.conn(), id).await?;
+        let payments = office::list_payments(reader.conn(), id).await?;
+        let today = self.today(caller);
+        let [period_from, period_to] = rest.period();
+        Ok(InvoiceDetail {
+            summary: summary(caller, found, today)?,
+            payer_name: payer.name,
+            iban: payer.iban.as_deref().map(shown_iban),
+            period_from,
+            period_to,
+            ksef_number: rest.ksef_number,
+            corrects,
+            corrected_by: corrected_by.into_iter().map(link).collect(),
+            lines: lines.into_iter().map(|line| line_view(caller, line)).collect(),
+            payments: payments
+                .into_iter()
+                .map(|payment| PaymentView { paid_on: payment.paid_on, amount: money(caller, payment.amount_minor) })
+                .collect(),
+            today,
+        })
+    }
+
+    /// One invoice as PDF: the one billing delivered, or one drawn by the portal.
+    ///
+    /// # Errors
+    /// As [`Services::find_invoice`].
+    pub async fn invoice_pdf(&self, caller: &Caller, id: InvoiceId, lang: Lang) -> Result<InvoiceFile, ServiceError> {
+        let detail = self.find_invoice(caller, id).await?;
+        let mut reader = self.db().read().await?;
+        let rest = office::find_invoice_rest(reader.conn(), id).await?.ok_or(ServiceError::NotFound)?;
+        let name = format!("{}.pdf", file_name(&detail.summary.number));
+        if let Some(file) = &rest.pdf_file {
+            return Ok(InvoiceFile { name, pdf: self.read_file(file).await? });
+        }
+        let (number, sealed) =
+            crm::find_customer_sealed(reader.conn(), rest.customer_id).await?.ok_or(ServiceError::NotFound)?;
+        drop(reader);
+        let customer: CustomerData =
+            self.vault().open(&place::customer(caller.operator.slug.as_str(), &number), &sealed)?;
+        let document = document(caller, detail, &customer);
+        let drawn = tokio::task::spawn_blocking(move || invoice_pdf(&document, lang)).await;
+        let pdf = drawn.map_err(std::io::Error::other)??;
+        Ok(InvoiceFile { name, pdf })
+    }
+
+    fn today(&self, caller: &Caller) -> Date {
+        calendar::today(self.now(), &caller.operator.time_zone)
+    }
+
+    async fn customer_name(&self, reader: &mut Reader, caller: &Caller) -> Result<String, ServiceError> {
+        let Some(customer) = caller.scope.customers.first() else { return Ok(String::new()) };
+        let found = crm::find_customer_sealed(reader.conn(), *customer).await?;
+        let Some((number, sealed)) = found else { return Ok(String::new()) };
+        let data: CustomerData =
+            self.vault().open(&place::customer(caller.operator.slug.as_str(), &number), &sealed)?;
+        Ok(data.name())
+    }
+
+    async fn supply_points(&self, reader: &mut Reader, caller: &Caller) -> Result<Vec<SupplyPointView>, ServiceError> {
+        let points = office::list_supply_points(reader.conn(), &caller.scope).await?;
+        let mut meters: Vec<(SupplyPointId, MeterView)> = office::list_meters(reader.conn(), &caller.scope)
+            .await?
+            .into_iter()
+            .map(|meter| {
+                let [installed_on, removed_on] = meter.days();
+                let registers = meter.registers.split(';').map(str::to_owned).collect();
+                let view =
+                    MeterView { number: meter.number, registers, unit: meter.unit, installed_on, removed_on };
+                (meter.supply_point_id, view)
+            })
+            .collect();
+        points
+            .into_iter()
+            .map(|point| {
+                let place = place::supply_point(caller.operator.slug.as_str(), &point.code);
+                let address: Address = self.vault().open(&place, &point.sealed)?;
+                let own = meters.extract_if(.., |(id, _)| *id == point.id).map(|(_, meter)| meter).collect();
+                Ok(SupplyPointView {
+                    commodity: point.commodity()?,
+                    code: point.code,
+                    contract_number: point.contract_number,
+                    payer_number: point.payer_number,
+                    address: address.line(),
+                    meters: own,
+                })
+            })
+            .collect()
+    }
+
+    fn payer_data(&self, caller: &Caller, number: &str, sealed: &[u8]) -> Result<PayerData, ServiceError> {
+        Ok(self.vault().open(&place::payer(caller.operator.slug.as_str(), number), sealed)?)
+    }
+}
+
+fn money(caller: &Caller, minor: i64) -> Money {
+    Money { minor, currency: caller.operator.currency }
+}
+
+fn shown_iban(iban: &str) -> String {
+    Iban::parse(iban).map_or_else(|_| iban.to_owned(), |iban| iban.display())
+}
+
+fn summaries(caller: &Caller, found: Vec<Invoice>, today: Date) -> Result<Vec<InvoiceSummary>, ServiceError> {
+    found.into_iter().map(|invoice| summary(caller, invoice, today)).collect()
+}
+
+fn summary(caller: &Caller, found: Invoice, today: Date) -> Result<InvoiceSummary, ServiceError> {
+    let status = invoice::status(found.gross_minor, found.paid_minor, found.due_on, found.is_corrected, today);
+    Ok(InvoiceSummary {
+        id: found.id,
+        kind: found.kind()?,
+        number: found.number,
+        payer_number: found.payer_number,
+        issued_on: found.issued_on,
+        due_on: found.due_on,
+        gross: money(caller, found.gross_minor),
+        remaining: money(caller, (found.gross_minor - found.paid_minor).max(0)),
+        status,
+    })
+}
+
+fn link(invoice: Invoice) -> InvoiceLink {
+    InvoiceLink { id: invoice.id, number: invoice.number }
+}
+
+fn line_view(caller: &Caller, line: office::InvoiceLine) -> InvoiceLineView {
+    let decimal = |text: Option<String>| text.and_then(|text| text.parse().ok());
+    InvoiceLineView {
+        description: line.description,
+        quantity: decimal(line.quantity),
+        unit: line.unit,
+        unit_price: decimal(line.unit_price),
+        net: money(caller, line.net_minor),
+        vat_rate: decimal(line.vat_rate),
+        gross: money(caller, line.gross_minor),
+    }
+}
+
+/// An invoice number as a file name: whatever is not a letter, a digit, a point or a dash becomes a dash.
+fn file_name(number: &str) -> String {
+    number.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') { c } else { '-' }).collect()
+}
+
+/// The invoice as the portal draws it when billing delivered no file.
+fn document(caller: &Caller, detail: InvoiceDetail, customer: &CustomerData) -> InvoiceDocument {
+    let operator = &caller.operator;
+    let accent = OperatorView::from(&**operator).light.accent;
+    let contact = &operator.contact;
+    let lines = [Some(&contact.phone), Some(&contact.email), contact.website.as_ref()];
+    InvoiceDocument {
+        brand: operator.name.clone(),
+        accent,
+        contact: lines.into_iter().flatten().cloned().collect(),
+        seller: Party {
+            name: operator.name.clone(),
+            address: contact.address.iter().cloned().collect(),
+            tax_id: None,
+        },
+        buyer: Party { name: customer.name(), address: vec![customer.address.line()], tax_id: customer.tax_id() },
+        corrects: detail.corrects.map(|former| former.number),
+        issued_on: detail.summary.issued_on,
+        period: detail.period_from.zip(detail.period_to),
+        due_on: detail.summary.due_on,
+        currency: detail.summary.gross.currency,
+        kind: detail.summary.kind,
+        lines: detail.lines.into_iter().map(document_line).collect(),
+        to_pay_minor: detail.summary.gross.minor,
+        account: detail.iban,
+        transfer_title: Some(detail.summary.number.clone()),
+        ksef_number: detail.ksef_number,
+        number: detail.summary.number,
+    }
+}
+
+fn document_line(line: InvoiceLineView) -> InvoiceLine {
+    InvoiceLine {
+        description: line.description,
+        quantity: line.quantity,
+        unit: line.unit,
+        unit_price: line.unit_price,
+        net_minor: line.net.minor,
+        vat_rate: line.vat_rate,
+        gross_minor: line.gross.minor,
+    }
+}

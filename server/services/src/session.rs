@@ -1,0 +1,207 @@
+//! Sessions: finding the caller, noting activity, listing and ending.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use openbok_domain::{Fault, FieldErrors, Operator, SessionId, SessionView, Stage, Timestamp, calendar};
+use openbok_storage::office::Scope;
+use openbok_storage::sessions::{self, NewSession};
+use openbok_storage::{Tx, accounts, sign_in};
+
+use crate::audit::{Actor, Event};
+use crate::passwords::Verdict;
+use crate::settings::HOUR;
+use crate::{Caller, ServiceError, Services, Token, Visit, session_idle};
+
+/// Activity is written down at most this often: enough to be exact for people, rare enough to cost nothing.
+const SEEN_STEP: Duration = Duration::from_secs(10);
+/// Passwords a signed-in person may get wrong within an hour before having to wait.
+pub(crate) const REAUTH_TRIES: i64 = 5;
+
+/// When a session ends, for the browser's countdown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadlines {
+    /// Without further activity.
+    pub idle_ends_at: Timestamp,
+    /// However active.
+    pub ends_at: Timestamp,
+}
+
+impl Services {
+    /// Who a session cookie belongs to; nobody when it is unknown, idle for too long, ended, or of another operator.
+    /// Looking does not count as activity; see [`Services::note_activity`].
+    pub async fn find_caller(&self, operator: &Arc<Operator>, token: &Token) -> Result<Option<Caller>, ServiceError> {
+        let now = self.now();
+        let mut reader = self.db().read().await?;
+        let idle_since = now.minus(session_idle(operator));
+        let slug = operator.slug.as_str();
+        let Some(session) = sessions::find_live(reader.conn(), slug, &token.hash(), idle_since, now).await? else {
+            return Ok(None);
+        };
+        let Ok(stage) = session.stage.parse::<Stage>() else { return Ok(None) };
+        Ok(Some(Caller {
+            operator: operator.clone(),
+            session: session.id,
+            account: session.account_id,
+            stage,
+            scope: Scope { operator: slug.to_owned(), customers: session.customers },
+            seen_at: session.seen_at,
+            ends_at: session.ends_at,
+        }))
+    }
+
+    /// What [`Services::note_activity`] would write down now, for a page that shows the countdown before it has succeeded.
+    #[must_use]
+    pub fn seen_if_active(&self, caller: &Caller) -> Timestamp {
+        let now = self.now();
+        if now.since(caller.seen_at) >= SEEN_STEP { now } else { caller.seen_at }
+    }
+
+    /// Notes that the caller did something that succeeded. Polls, files and failed requests are not noted.
+    pub async fn note_activity(&self, caller: &Caller) -> Result<Deadlines, ServiceError> {
+        let seen_at = self.seen_if_active(caller);
+        if seen_at != caller.seen_at {
+            let mut tx = self.db().begin().await?;
+            sessions::update_seen(tx.conn(), caller.session, seen_at).await?;
+            tx.commit().await?;
+        }
+        let idle_ends_at = seen_at.plus(session_idle(&caller.operator)).min(caller.ends_at);
+        Ok(Deadlines { idle_ends_at, ends_at: caller.ends_at })
+    }
+
+    /// Keeps the session alive: the button under the idle warning.
+    pub async fn extend_session(&self, caller: &Caller) -> Result<Deadlines, ServiceError> {
+        self.note_activity(caller).await
+    }
+
+    /// Ends the caller's session.
+    pub async fn sign_out(&self, caller: &Caller) -> Result<(), ServiceError> {
+        let mut tx = self.db().begin().await?;
+        sessions::delete(tx.conn(), caller.account, caller.session).await?;
+        self.record(&mut tx, caller.event("sign_out", "ok")).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Live sessions of the caller's account, newest first.
+    pub async fn list_sessions(&self, caller: &Caller) -> Result<Vec<SessionView>, ServiceError> {
+        let now = self.now();
+        let mut reader = self.db().read().await?;
+        let idle_since = now.minus(session_idle(&caller.operator));
+        let listed = sessions::list(reader.conn(), caller.account, idle_since, now).await?;
+        let label = |at: Timestamp| {
+            let (day, hour, minute) = calendar::local(at, &caller.operator.time_zone);
+            format!("{day} {hour:02}:{minute:02}")
+        };
+        Ok(listed
+            .into_iter()
+            .map(|session| SessionView {
+                id: session.id,
+                is_current: session.id == caller.session,
+                device: session.device,
+                since: session.created_at,
+                since_label: label(session.created_at),
+                seen_label: label(session.seen_at),
+            })
+            .collect())
+    }
+
+    /// Ends another session of the caller's account, after the password was given once more.
+    pub async fn end_session(&self, caller: &Caller, id: SessionId, password: &str) -> Result<(), ServiceError> {
+        self.reauthenticate(caller, password, "password").await?;
+        let mut tx = self.db().begin().await?;
+        if !sessions::delete(tx.conn(), caller.account, id).await? {
+            return Err(ServiceError::NotFound);
+        }
+        self.record(&mut tx, caller.event("end_session", "ok")).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Checks the caller's own password once more, a few times an hour at most.
+    ///
+    /// # Errors
+    /// A wrong password is the fault of the field that asked for it.
+    pub(crate) async fn reauthenticate(
+        &self,
+        caller: &Caller,
+        password: &str,
+        field: &str,
+    ) -> Result<accounts::Account, ServiceError> {
+        let subject = caller.account.to_string();
+        self.check_limit("reauthentication", &subject, REAUTH_TRIES, HOUR).await?;
+        let mut reader = self.db().read().await?;
+        let account = accounts::find(reader.conn(), caller.account).await?.ok_or(ServiceError::SignedOut)?;
+        drop(reader);
+        if self.passwords().verify(account.password_hash.as_deref(), password).await? == Verdict::Wrong {
+            let mut tx = self.db().begin().await?;
+            self.count_limit(tx.conn(), "reauthentication", &subject, HOUR, self.now()).await?;
+            self.record(&mut tx, caller.event("reauthentication", "wrong")).await?;
+            tx.commit().await?;
+            return Err(FieldErrors::one(field, Fault::Wrong).into());
+        }
+        Ok(account)
+    }
+
+    /// Starts a session and ends the oldest beyond the operator's number.
+    pub(crate) async fn start_session(
+        &self,
+        tx: &mut Tx,
+        visit: &Visit,
+        account: openbok_domain::AccountId,
+        stage: Stage,
+    ) -> Result<Token, ServiceError> {
+        let now = self.now();
+        let token = Token::generate(self.entropy());
+        let rules = &visit.operator.session;
+        let new = NewSession {
+            id: self.entropy().id(now),
+            hash: &token.hash(),
+            operator: visit.operator.slug.as_str(),
+            account_id: account,
+            stage: stage.as_str(),
+            device: &visit.device_name(),
+            now,
+            ends_at: now.plus(HOUR * u32::from(rules.absolute_hours)),
+        };
+        sessions::insert(tx.conn(), &new).await?;
+        sessions::delete_beyond(tx.conn(), account, i64::from(rules.most)).await?;
+        Ok(token)
+    }
+
+    /// Moves the caller's session to its next stage under a new cookie value, and remembers the browser once the sign-in
+    /// is complete.
+    pub(crate) async fn advance_session(
+        &self,
+        tx: &mut Tx,
+        visit: &Visit,
+        caller: &Caller,
+        to: Stage,
+    ) -> Result<Token, ServiceError> {
+        let now = self.now();
+        let token = Token::generate(self.entropy());
+        let (from, to_text) = (caller.stage.as_str(), to.as_str());
+        if !sessions::update_stage(tx.conn(), caller.session, from, to_text, &token.hash(), now).await? {
+            return Err(ServiceError::SignedOut);
+        }
+        if let (Stage::Full, Some(device)) = (to, &visit.device) {
+            sign_in::insert_known_device(tx.conn(), &device.hash(), caller.account, now).await?;
+        }
+        Ok(token)
+    }
+}
+
+impl Caller {
+    /// An audit entry about what the caller did to their own account.
+    pub(crate) fn event<'a>(&'a self, name: &'a str, outcome: &'a str) -> Event<'a> {
+        Event {
+            operator: self.operator.slug.as_str(),
+            name,
+            outcome,
+            actor: Actor::Account(self.account),
+            subject: Some(self.account),
+            note: "",
+        }
+    }
+}
+

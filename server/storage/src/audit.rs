@@ -1,0 +1,82 @@
+//! The audit log: append-only by trigger, each entry chained to the one before it by a keyed hash the services compute.
+
+use openbok_domain::Timestamp;
+use sqlx::FromRow;
+
+use crate::db::{execute, fetch_all, fetch_optional};
+use crate::{Conn, StorageError, Ts};
+
+/// The end of the chain.
+#[derive(Debug, Clone, FromRow)]
+pub struct Head {
+    /// Number of the last entry; 0 when there is none.
+    pub seq: i64,
+    /// Hash of the last entry; empty when there is none.
+    pub mac: Vec<u8>,
+}
+
+/// One entry.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Entry {
+    /// Its number, without gaps.
+    pub seq: i64,
+    /// When it happened.
+    #[sqlx(try_from = "Ts")]
+    pub at: Timestamp,
+    /// Operator it belongs to.
+    pub operator: String,
+    /// What happened, such as `sign_in`.
+    pub event: String,
+    /// How it ended, such as `ok` or `refused`.
+    pub outcome: String,
+    /// Who did it: an id or a role, never a name.
+    pub actor: String,
+    /// To whom or what: an id.
+    pub subject: String,
+    /// A reason or a number; never personal data.
+    pub note: String,
+    /// Hash of this entry and the one before it.
+    pub mac: Vec<u8>,
+}
+
+/// The end of the chain, held until the transaction ends: entries are added one after the other.
+pub async fn lock_head(conn: Conn<'_>) -> Result<Head, StorageError> {
+    fetch_optional!(conn, Head, "UPDATE audit_head SET seq = seq WHERE id = 1 RETURNING seq, mac")?
+        .ok_or(StorageError::unreadable("end of the audit log"))
+}
+
+/// The end of the chain as it was last written.
+pub async fn find_head(conn: Conn<'_>) -> Result<Head, StorageError> {
+    fetch_optional!(conn, Head, "SELECT seq, mac FROM audit_head WHERE id = 1")?
+        .ok_or(StorageError::unreadable("end of the audit log"))
+}
+
+/// Adds an entry after the head that [`lock_head`] returned.
+pub async fn insert(mut conn: Conn<'_>, entry: &Entry) -> Result<(), StorageError> {
+    execute!(
+        conn.again(),
+        "INSERT INTO audit (seq, at, operator, event, outcome, actor, subject, note, mac) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        entry.seq,
+        Ts(entry.at),
+        &entry.operator,
+        &entry.event,
+        &entry.outcome,
+        &entry.actor,
+        &entry.subject,
+        &entry.note,
+        &entry.mac
+    )?;
+    execute!(conn, "UPDATE audit_head SET seq = $1, mac = $2 WHERE id = 1", entry.seq, &entry.mac).map(drop)
+}
+
+/// Entries after a number, oldest first.
+pub async fn list(conn: Conn<'_>, after: i64, most: i64) -> Result<Vec<Entry>, StorageError> {
+    fetch_all!(
+        conn,
+        Entry,
+        "SELECT seq, at, operator, event, outcome, actor, subject, note, mac FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2",
+        after,
+        most
+    )
+}

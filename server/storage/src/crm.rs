@@ -1,0 +1,456 @@
+//! What the CRM and billing deliver, written row by row: each function adds or replaces one row by the CRM's own number
+//! and answers whether the rows it refers to exist. Ids given here are used for new rows only; existing rows keep theirs.
+
+use openbok_domain::{
+    Commodity, ContractId, ContractStatus, CustomerId, CustomerKind, Date, InvoiceId, InvoiceKind, MeterId, PayerId,
+    PaymentId, SupplyPointId, Timestamp,
+};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::db::{execute, fetch_all, fetch_optional};
+use crate::{Conn, Day, StorageError, Ts};
+
+/// A customer.
+#[derive(Debug)]
+pub struct Customer<'a> {
+    /// Id for a new row.
+    pub id: CustomerId,
+    /// Customer number.
+    pub number: &'a str,
+    /// Person or business.
+    pub kind: CustomerKind,
+    /// Keyed hash of the tax number.
+    pub tax_index: Option<&'a [u8]>,
+    /// Name, tax numbers, address and contact, sealed.
+    pub sealed: &'a [u8],
+}
+
+/// A contract.
+#[derive(Debug)]
+pub struct Contract<'a> {
+    /// Id for a new row.
+    pub id: ContractId,
+    /// Contract number, normalised.
+    pub number: &'a str,
+    /// Customer number it refers to.
+    pub customer_number: &'a str,
+    /// Status.
+    pub status: ContractStatus,
+    /// What is supplied.
+    pub commodity: Commodity,
+    /// Tariff group.
+    pub tariff: Option<&'a str>,
+    /// Day of the last signature.
+    pub signed_on: Option<Date>,
+    /// First day of supply.
+    pub starts_on: Option<Date>,
+    /// Last day of supply.
+    pub ends_on: Option<Date>,
+}
+
+/// A payer.
+#[derive(Debug)]
+pub struct Payer<'a> {
+    /// Id for a new row.
+    pub id: PayerId,
+    /// Payer number.
+    pub number: &'a str,
+    /// Customer number it refers to.
+    pub customer_number: &'a str,
+    /// Name and bank account, sealed.
+    pub sealed: &'a [u8],
+    /// What was owed before the first delivered invoice.
+    pub opening_minor: i64,
+}
+
+/// A supply point.
+#[derive(Debug)]
+pub struct SupplyPoint<'a> {
+    /// Id for a new row.
+    pub id: SupplyPointId,
+    /// PPE, EIC or own number.
+    pub code: &'a str,
+    /// Contract number it refers to.
+    pub contract_number: &'a str,
+    /// Payer number it refers to.
+    pub payer_number: Option<&'a str>,
+    /// Personal account, digits only.
+    pub personal_account: Option<&'a str>,
+    /// Address, sealed.
+    pub sealed: &'a [u8],
+}
+
+/// A meter.
+#[derive(Debug)]
+pub struct Meter<'a> {
+    /// Id for a new row.
+    pub id: MeterId,
+    /// Number on its plate.
+    pub number: &'a str,
+    /// Supply point it refers to.
+    pub supply_point: &'a str,
+    /// Registers, joined by `;`.
+    pub registers: &'a str,
+    /// Unit.
+    pub unit: &'a str,
+    /// Day of installation.
+    pub installed_on: Option<Date>,
+    /// Day of removal.
+    pub removed_on: Option<Date>,
+}
+
+/// An invoice.
+#[derive(Debug)]
+pub struct Invoice<'a> {
+    /// Id for a new row.
+    pub id: InvoiceId,
+    /// Invoice number.
+    pub number: &'a str,
+    /// Payer number it refers to.
+    pub payer_number: &'a str,
+    /// Kind.
+    pub kind: InvoiceKind,
+    /// Number of the invoice it corrects.
+    pub corrects: Option<&'a str>,
+    /// Day of issue.
+    pub issued_on: Date,
+    /// First day billed.
+    pub period_from: Option<Date>,
+    /// Last day billed.
+    pub period_to: Option<Date>,
+    /// Day by which to pay.
+    pub due_on: Date,
+    /// Amount.
+    pub gross_minor: i64,
+    /// Number in the national e-invoice system.
+    pub ksef_number: Option<&'a str>,
+    /// Hash of its e-invoice, base64 or hex as delivered.
+    pub ksef_sha256: Option<&'a str>,
+    /// Name under which the services keep its PDF.
+    pub pdf_file: Option<&'a str>,
+}
+
+/// A line of an invoice.
+#[derive(Debug)]
+pub struct InvoiceLine<'a> {
+    /// Invoice number it refers to.
+    pub invoice_number: &'a str,
+    /// Place on the invoice.
+    pub position: i64,
+    /// What is charged.
+    pub description: &'a str,
+    /// How much, as an exact decimal.
+    pub quantity: Option<&'a str>,
+    /// Unit of the quantity.
+    pub unit: Option<&'a str>,
+    /// Price per unit, as an exact decimal.
+    pub unit_price: Option<&'a str>,
+    /// Net amount.
+    pub net_minor: i64,
+    /// VAT in percent, as an exact decimal.
+    pub vat_rate: Option<&'a str>,
+    /// Gross amount.
+    pub gross_minor: i64,
+}
+
+/// A payment.
+#[derive(Debug)]
+pub struct Payment<'a> {
+    /// Id for a new row.
+    pub id: PaymentId,
+    /// Number given by billing.
+    pub number: &'a str,
+    /// Payer number it refers to.
+    pub payer_number: &'a str,
+    /// Invoice it is booked on.
+    pub invoice_number: Option<&'a str>,
+    /// Day of booking.
+    pub paid_on: Date,
+    /// Amount.
+    pub amount_minor: i64,
+}
+
+/// Adds or replaces a customer.
+pub async fn upsert_customer(
+    conn: Conn<'_>,
+    operator: &str,
+    row: &Customer<'_>,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    execute!(
+        conn,
+        "INSERT INTO customers (id, operator, number, kind, tax_index, sealed, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+         ON CONFLICT (operator, number) DO UPDATE SET kind = $4, tax_index = $5, sealed = $6, updated_at = $7",
+        row.id.uuid(),
+        operator,
+        row.number,
+        row.kind.as_str(),
+        row.tax_index,
+        row.sealed,
+        Ts(now)
+    )
+    .map(drop)
+}
+
+/// Adds or replaces a contract; `false` when its customer is unknown.
+pub async fn upsert_contract(
+    conn: Conn<'_>,
+    operator: &str,
+    row: &Contract<'_>,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let changed = execute!(
+        conn,
+        "INSERT INTO contracts (id, operator, number, customer_id, status, commodity, tariff, signed_on, starts_on, ends_on, updated_at) \
+         SELECT $1, $2, $3, c.id, $5, $6, $7, $8, $9, $10, $11 FROM customers c WHERE c.operator = $2 AND c.number = $4 \
+         ON CONFLICT (operator, number) DO UPDATE SET customer_id = excluded.customer_id, status = $5, commodity = $6, \
+         tariff = $7, signed_on = $8, starts_on = $9, ends_on = $10, updated_at = $11",
+        row.id.uuid(),
+        operator,
+        row.number,
+        row.customer_number,
+        row.status.as_str(),
+        row.commodity.as_str(),
+        row.tariff,
+        row.signed_on.map(Day),
+        row.starts_on.map(Day),
+        row.ends_on.map(Day),
+        Ts(now)
+    )?;
+    Ok(changed == 1)
+}
+
+/// Adds or replaces a payer; `false` when its customer is unknown.
+pub async fn upsert_payer(conn: Conn<'_>, operator: &str, row: &Payer<'_>, now: Timestamp) -> Result<bool, StorageError> {
+    let changed = execute!(
+        conn,
+        "INSERT INTO payers (id, operator, number, customer_id, sealed, opening_minor, updated_at) \
+         SELECT $1, $2, $3, c.id, $5, $6, $7 FROM customers c WHERE c.operator = $2 AND c.number = $4 \
+         ON CONFLICT (operator, number) DO UPDATE SET customer_id = excluded.customer_id, sealed = $5, opening_minor = $6, updated_at = $7",
+        row.id.uuid(),
+        operator,
+        row.number,
+        row.customer_number,
+        row.sealed,
+        row.opening_minor,
+        Ts(now)
+    )?;
+    Ok(changed == 1)
+}
+
+/// Adds or replaces a supply point; `false` when its contract is unknown, or its payer when one is named.
+pub async fn upsert_supply_point(
+    conn: Conn<'_>,
+    operator: &str,
+    row: &SupplyPoint<'_>,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let changed = execute!(
+        conn,
+        "INSERT INTO supply_points (id, operator, code, contract_id, payer_id, personal_account, sealed, updated_at) \
+         SELECT $1, $2, $3, c.id, p.id, $6, $7, $8 FROM contracts c LEFT JOIN payers p ON p.operator = $2 AND p.number = $5 \
+         WHERE c.operator = $2 AND c.number = $4 AND ($5 IS NULL OR p.id IS NOT NULL) \
+         ON CONFLICT (operator, code) DO UPDATE SET contract_id = excluded.contract_id, payer_id = excluded.payer_id, \
+         personal_account = $6, sealed = $7, updated_at = $8",
+        row.id.uuid(),
+        operator,
+        row.code,
+        row.contract_number,
+        row.payer_number,
+        row.personal_account,
+        row.sealed,
+        Ts(now)
+    )?;
+    Ok(changed == 1)
+}
+
+/// Adds or replaces a meter; `false` when its supply point is unknown.
+pub async fn upsert_meter(conn: Conn<'_>, operator: &str, row: &Meter<'_>, now: Timestamp) -> Result<bool, StorageError> {
+    let changed = execute!(
+        conn,
+        "INSERT INTO meters (id, operator, number, supply_point_id, registers, unit, installed_on, removed_on, updated_at) \
+         SELECT $1, $2, $3, s.id, $5, $6, $7, $8, $9 FROM supply_points s WHERE s.operator = $2 AND s.code = $4 \
+         ON CONFLICT (operator, number) DO UPDATE SET supply_point_id = excluded.supply_point_id, registers = $5, unit = $6, \
+         installed_on = $7, removed_on = $8, updated_at = $9",
+        row.id.uuid(),
+        operator,
+        row.number,
+        row.supply_point,
+        row.registers,
+        row.unit,
+        row.installed_on.map(Day),
+        row.removed_on.map(Day),
+        Ts(now)
+    )?;
+    Ok(changed == 1)
+}
+
+/// Adds or replaces an invoice; `false` when its payer is unknown, or the invoice it corrects when one is named.
+/// What was paid on it and whether it is corrected stay as they are.
+pub async fn upsert_invoice(
+    conn: Conn<'_>,
+    operator: &str,
+    row: &Invoice<'_>,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let changed = execute!(
+        conn,
+        "INSERT INTO invoices (id, operator, number, payer_id, customer_id, kind, corrects_number, is_corrected, issued_on, \
+         period_from, period_to, due_on, gross_minor, paid_minor, ksef_number, ksef_sha256, pdf_file, updated_at) \
+         SELECT $1, $2, $3, p.id, p.customer_id, $5, $6, FALSE, $7, $8, $9, $10, $11, 0, $12, $13, $14, $15 FROM payers p \
+         WHERE p.operator = $2 AND p.number = $4 AND ($6 IS NULL OR EXISTS ( \
+             SELECT 1 FROM invoices former WHERE former.operator = $2 AND former.number = $6)) \
+         ON CONFLICT (operator, number) DO UPDATE SET payer_id = excluded.payer_id, customer_id = excluded.customer_id, kind = $5, \
+         corrects_number = $6, issued_on = $7, period_from = $8, period_to = $9, due_on = $10, gross_minor = $11, \
+         ksef_number = $12, ksef_sha256 = $13, pdf_file = COALESCE(excluded.pdf_file, invoices.pdf_file), updated_at = $15",
+        row.id.uuid(),
+        operator,
+        row.number,
+        row.payer_number,
+        row.kind.as_str(),
+        row.corrects,
+        Day(row.issued_on),
+        row.period_from.map(Day),
+        row.period_to.map(Day),
+        Day(row.due_on),
+        row.gross_minor,
+        row.ksef_number,
+        row.ksef_sha256,
+        row.pdf_file,
+        Ts(now)
+    )?;
+    Ok(changed == 1)
+}
+
+/// Marks an invoice as corrected by another.
+pub async fn update_corrected(conn: Conn<'_>, operator: &str, number: &str) -> Result<(), StorageError> {
+    execute!(conn, "UPDATE invoices SET is_corrected = TRUE WHERE operator = $1 AND number = $2", operator, number).map(drop)
+}
+
+/// Adds or replaces a line; `false` when its invoice is unknown.
+pub async fn upsert_invoice_line(conn: Conn<'_>, operator: &str, row: &InvoiceLine<'_>) -> Result<bool, StorageError> {
+    let changed = execute!(
+        conn,
+        "INSERT INTO invoice_lines (invoice_id, position, description, quantity, unit, unit_price, net_minor, vat_rate, gross_minor) \
+         SELECT i.id, $3, $4, $5, $6, $7, $8, $9, $10 FROM invoices i WHERE i.operator = $1 AND i.number = $2 \
+         ON CONFLICT (invoice_id, position) DO UPDATE SET description = $4, quantity = $5, unit = $6, unit_price = $7, \
+         net_minor = $8, vat_rate = $9, gross_minor = $10",
+        operator,
+        row.invoice_number,
+        row.position,
+        row.description,
+        row.quantity,
+        row.unit,
+        row.unit_price,
+        row.net_minor,
+        row.vat_rate,
+        row.gross_minor
+    )?;
+    Ok(changed == 1)
+}
+
+/// Adds or replaces a payment and books it; `false` when its payer is unknown, or its invoice when one is named.
+pub async fn upsert_payment(
+    mut conn: Conn<'_>,
+    operator: &str,
+    row: &Payment<'_>,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let former = fetch_optional!(
+        conn.again(),
+        (Option<Uuid>,),
+        "SELECT invoice_id FROM payments WHERE operator = $1 AND number = $2",
+        operator,
+        row.number
+    )?;
+    let booked = fetch_optional!(
+        conn.again(),
+        (Option<Uuid>,),
+        "INSERT INTO payments (id, operator, number, payer_id, invoice_id, paid_on, amount_minor, updated_at) \
+         SELECT $1, $2, $3, p.id, i.id, $6, $7, $8 FROM payers p LEFT JOIN invoices i ON i.operator = $2 AND i.number = $5 \
+         WHERE p.operator = $2 AND p.number = $4 AND ($5 IS NULL OR i.id IS NOT NULL) \
+         ON CONFLICT (operator, number) DO UPDATE SET payer_id = excluded.payer_id, invoice_id = excluded.invoice_id, \
+         paid_on = $6, amount_minor = $7, updated_at = $8 RETURNING invoice_id",
+        row.id.uuid(),
+        operator,
+        row.number,
+        row.payer_number,
+        row.invoice_number,
+        Day(row.paid_on),
+        row.amount_minor,
+        Ts(now)
+    )?;
+    let Some((invoice,)) = booked else { return Ok(false) };
+    let mut touched = vec![invoice];
+    if let Some((former,)) = former
+        && former != invoice
+    {
+        touched.push(former);
+    }
+    for invoice in touched.into_iter().flatten() {
+        execute!(
+            conn.again(),
+            "UPDATE invoices SET paid_minor = (SELECT CAST(COALESCE(SUM(amount_minor), 0) AS BIGINT) FROM payments \
+             WHERE invoice_id = $1) WHERE id = $1",
+            invoice
+        )?;
+    }
+    Ok(true)
+}
+
+/// A contract as registration checks it.
+#[derive(Debug, Clone, FromRow)]
+pub struct ContractForRegistration {
+    /// Customer it belongs to.
+    #[sqlx(try_from = "Uuid")]
+    pub customer_id: CustomerId,
+    status: String,
+    /// Keyed hash of the customer's tax number.
+    pub tax_index: Option<Vec<u8>>,
+}
+
+impl ContractForRegistration {
+    /// Where the contract stands.
+    pub fn status(&self) -> Result<ContractStatus, StorageError> {
+        crate::error::read(&self.status, "contract status")
+    }
+}
+
+/// The contract with this number and the customer it belongs to.
+pub async fn find_contract(
+    conn: Conn<'_>,
+    operator: &str,
+    number: &str,
+) -> Result<Option<ContractForRegistration>, StorageError> {
+    fetch_optional!(
+        conn,
+        ContractForRegistration,
+        "SELECT k.customer_id, k.status, c.tax_index FROM contracts k JOIN customers c ON c.id = k.customer_id WHERE k.operator = $1 AND k.number = $2",
+        operator,
+        number
+    )
+}
+
+/// The number and the sealed data of a customer.
+pub async fn find_customer_sealed(conn: Conn<'_>, id: CustomerId) -> Result<Option<(String, Vec<u8>)>, StorageError> {
+    fetch_optional!(conn, (String, Vec<u8>), "SELECT number, sealed FROM customers WHERE id = $1", id.uuid())
+}
+
+/// How many rows of each kind an operator has: customers, contracts, payers, supply points, meters, invoices, payments.
+pub async fn count_rows(conn: Conn<'_>, operator: &str) -> Result<[i64; 7], StorageError> {
+    let rows = fetch_all!(
+        conn,
+        (i64,),
+        "SELECT COUNT(*) FROM customers WHERE operator = $1 UNION ALL SELECT COUNT(*) FROM contracts WHERE operator = $1 \
+         UNION ALL SELECT COUNT(*) FROM payers WHERE operator = $1 UNION ALL SELECT COUNT(*) FROM supply_points WHERE operator = $1 \
+         UNION ALL SELECT COUNT(*) FROM meters WHERE operator = $1 UNION ALL SELECT COUNT(*) FROM invoices WHERE operator = $1 \
+         UNION ALL SELECT COUNT(*) FROM payments WHERE operator = $1",
+        operator
+    )?;
+    let mut counts = [0; 7];
+    for (count, (row,)) in counts.iter_mut().zip(rows) {
+        *count = row;
+    }
+    Ok(counts)
+}

@@ -1,0 +1,197 @@
+//! One handle over both engines, and the connections that repository functions borrow.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use crate::StorageError;
+
+/// How long a request waits for a free connection or for SQLite's one writer before it fails.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Rows that SQLite's worker thread may read ahead; a whole page of a list fits.
+const ROWS_AHEAD: usize = 256;
+
+/// The portal's database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub enum Db {
+    /// A file beside the server. SQLite has one writer at a time, so writers queue on a pool of one.
+    Sqlite {
+        /// Connections for reading.
+        readers: SqlitePool,
+        /// The connection for writing.
+        writer: SqlitePool,
+    },
+    /// A PostgreSQL server, shared by any number of portal servers.
+    Postgres(PgPool),
+}
+
+/// A connection lent to one repository function.
+#[derive(Debug)]
+pub enum Conn<'c> {
+    /// SQLite.
+    Sqlite(&'c mut SqliteConnection),
+    /// PostgreSQL.
+    Postgres(&'c mut PgConnection),
+}
+
+/// A connection for reading outside a transaction.
+#[derive(Debug)]
+pub enum Reader {
+    /// SQLite.
+    Sqlite(PoolConnection<Sqlite>),
+    /// PostgreSQL.
+    Postgres(PoolConnection<Postgres>),
+}
+
+/// A transaction; rolled back when dropped without [`Tx::commit`].
+#[derive(Debug)]
+pub enum Tx {
+    /// SQLite, holding the writer.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// PostgreSQL.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Runs one sqlx expression on whichever engine the connection belongs to.
+macro_rules! on {
+    ($conn:expr, $c:ident => $body:expr) => {
+        match $conn {
+            $crate::Conn::Sqlite($c) => $body,
+            $crate::Conn::Postgres($c) => $body,
+        }
+    };
+}
+/// Runs one statement and returns how many rows it changed.
+macro_rules! execute {
+    ($conn:expr, $sql:expr $(, $value:expr)* $(,)?) => {
+        $crate::db::on!($conn, c => sqlx::query($sql)$(.bind($value))*.execute(c).await.map(|done| done.rows_affected()))
+            .map_err($crate::StorageError::from)
+    };
+}
+/// Runs one query and returns its first row, if any.
+macro_rules! fetch_optional {
+    ($conn:expr, $row:ty, $sql:expr $(, $value:expr)* $(,)?) => {
+        $crate::db::on!($conn, c => sqlx::query_as::<_, $row>($sql)$(.bind($value))*.fetch_optional(c).await)
+            .map_err($crate::StorageError::from)
+    };
+}
+/// Runs one query and returns all its rows.
+macro_rules! fetch_all {
+    ($conn:expr, $row:ty, $sql:expr $(, $value:expr)* $(,)?) => {
+        $crate::db::on!($conn, c => sqlx::query_as::<_, $row>($sql)$(.bind($value))*.fetch_all(c).await)
+            .map_err($crate::StorageError::from)
+    };
+}
+pub(crate) use {execute, fetch_all, fetch_optional, on};
+
+impl Db {
+    /// Opens the database at `url` (`sqlite:FILE` or `postgres://…`); a missing SQLite file is created.
+    pub async fn open(url: &str) -> Result<Self, StorageError> {
+        if url.starts_with("sqlite:") {
+            let options = SqliteConnectOptions::from_str(url)?
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(PATIENCE)
+                .row_buffer_size(ROWS_AHEAD)
+                .statement_cache_capacity(256);
+            let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
+            // The writer first: it creates the file.
+            let writer = pool(1).connect_with(options.clone()).await?;
+            let readers = pool(8).connect_with(options.pragma("query_only", "ON")).await?;
+            Ok(Self::Sqlite { readers, writer })
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let options = PgConnectOptions::from_str(url)?;
+            Ok(Self::Postgres(PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect_with(options).await?))
+        } else {
+            Err(StorageError::Address)
+        }
+    }
+
+    /// A connection for reading; it sees what is committed when each statement starts.
+    pub async fn read(&self) -> Result<Reader, StorageError> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Reader::Sqlite(readers.acquire().await?),
+            Self::Postgres(pool) => Reader::Postgres(pool.acquire().await?),
+        })
+    }
+
+    /// A transaction for writing. On SQLite it takes the write lock at once, so that it cannot fail half way for it.
+    pub async fn begin(&self) -> Result<Tx, StorageError> {
+        Ok(match self {
+            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Ends all connections; SQLite's write-ahead log is folded into the file first.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { readers, writer } => {
+                readers.close().await;
+                if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(writer).await {
+                    tracing::warn!(%error, "the write-ahead log was not folded in; SQLite does it at the next start");
+                }
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// Writes a consistent copy of a SQLite database to a new file; `false` on PostgreSQL, which has its own tools.
+    pub async fn copy_to(&self, file: &str) -> Result<bool, StorageError> {
+        match self {
+            Self::Sqlite { writer, .. } => {
+                sqlx::query("VACUUM INTO $1").bind(file).execute(writer).await?;
+                Ok(true)
+            }
+            Self::Postgres(_) => Ok(false),
+        }
+    }
+}
+
+impl Conn<'_> {
+    /// Lends the connection once more, for functions that run several statements.
+    pub(crate) const fn again(&mut self) -> Conn<'_> {
+        match self {
+            Self::Sqlite(connection) => Conn::Sqlite(connection),
+            Self::Postgres(connection) => Conn::Postgres(connection),
+        }
+    }
+}
+
+impl Reader {
+    /// Lends the connection.
+    pub fn conn(&mut self) -> Conn<'_> {
+        match self {
+            Self::Sqlite(connection) => Conn::Sqlite(connection),
+            Self::Postgres(connection) => Conn::Postgres(connection),
+        }
+    }
+}
+
+impl Tx {
+    /// Lends the connection inside the transaction.
+    pub fn conn(&mut self) -> Conn<'_> {
+        match self {
+            Self::Sqlite(transaction) => Conn::Sqlite(transaction),
+            Self::Postgres(transaction) => Conn::Postgres(transaction),
+        }
+    }
+
+    /// Makes everything done in the transaction last.
+    pub async fn commit(self) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(transaction) => transaction.commit().await?,
+            Self::Postgres(transaction) => transaction.commit().await?,
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,36 @@
+//! The one error of this crate.
+
+/// What went wrong between the portal and its database. Rows that do not exist are `Ok(None)`, never an error.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// The database's address is not one this crate can use.
+    #[error("the database address is neither sqlite: nor postgres:")]
+    Address,
+    /// The database refused or lost a statement.
+    #[error("the database did not answer a statement")]
+    Sql(#[from] sqlx::Error),
+    /// A migration failed, or the schema is not the one this release expects.
+    #[error("the database schema could not be brought up to date")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The file that keeps two servers from migrating at once could not be locked.
+    #[error("the migration lock could not be taken")]
+    Lock(#[source] std::io::Error),
+    /// A stored value is not one this release knows.
+    #[error("a stored {what} cannot be read")]
+    Unreadable {
+        /// Which kind of value.
+        what: &'static str,
+    },
+}
+
+impl StorageError {
+    /// An error for a stored value that this release cannot read.
+    pub(crate) const fn unreadable(what: &'static str) -> Self {
+        Self::Unreadable { what }
+    }
+}
+
+/// Reads an enumeration or an identifier from its stored text.
+pub(crate) fn read<T: std::str::FromStr>(text: &str, what: &'static str) -> Result<T, StorageError> {
+    text.parse().map_err(|_| StorageError::unreadable(what))
+}

@@ -1,0 +1,468 @@
+//! What a customer reads: contracts, payers, supply points, invoices. Every query is narrowed by the [`Scope`] of the
+//! session; ids that come from the browser only narrow further.
+
+use openbok_domain::{
+    Commodity, ContractStatus, CustomerId, Date, InvoiceFilter, InvoiceId, InvoiceKind, PageKey, PayerId, SupplyPointId,
+};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::db::{fetch_all, fetch_optional};
+use crate::error::read;
+use crate::{Conn, Day, StorageError};
+
+/// 31 December 9999: after every day that can be stored.
+const LAST_DAY_FROM_EPOCH: i32 = 2_932_896;
+
+/// What a session may see, built by the services from the session alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// Operator whose portal it is.
+    pub operator: String,
+    /// Customers linked to the account.
+    pub customers: Vec<CustomerId>,
+}
+
+/// A contract.
+#[derive(Debug, Clone, FromRow)]
+pub struct Contract {
+    /// Contract number.
+    pub number: String,
+    status: String,
+    commodity: String,
+    /// Tariff group.
+    pub tariff: Option<String>,
+    signed_on: Option<Day>,
+    starts_on: Option<Day>,
+    ends_on: Option<Day>,
+    /// How many supply points it covers.
+    pub supply_points: i64,
+}
+
+impl Contract {
+    /// Where it stands.
+    pub fn status(&self) -> Result<ContractStatus, StorageError> {
+        read(&self.status, "contract status")
+    }
+
+    /// What is supplied.
+    pub fn commodity(&self) -> Result<Commodity, StorageError> {
+        read(&self.commodity, "commodity")
+    }
+
+    /// Day of signature, first and last day of supply.
+    #[must_use]
+    pub fn days(&self) -> [Option<Date>; 3] {
+        [self.signed_on, self.starts_on, self.ends_on].map(|day| day.map(Into::into))
+    }
+}
+
+/// A payer and what is open on it.
+#[derive(Debug, Clone, FromRow)]
+pub struct Payer {
+    /// Its id.
+    #[sqlx(try_from = "Uuid")]
+    pub id: PayerId,
+    /// Payer number.
+    pub number: String,
+    /// Name and bank account, sealed.
+    pub sealed: Vec<u8>,
+    /// Opening balance and unpaid rests less payments not booked on any invoice.
+    pub balance_minor: i64,
+}
+
+/// A supply point.
+#[derive(Debug, Clone, FromRow)]
+pub struct SupplyPoint {
+    /// Its id.
+    #[sqlx(try_from = "Uuid")]
+    pub id: SupplyPointId,
+    /// PPE, EIC or own number.
+    pub code: String,
+    /// Address, sealed.
+    pub sealed: Vec<u8>,
+    /// Its contract.
+    pub contract_number: String,
+    commodity: String,
+    /// Its payer.
+    pub payer_number: Option<String>,
+}
+
+impl SupplyPoint {
+    /// What is supplied.
+    pub fn commodity(&self) -> Result<Commodity, StorageError> {
+        read(&self.commodity, "commodity")
+    }
+}
+
+/// A meter of a supply point.
+#[derive(Debug, Clone, FromRow)]
+pub struct Meter {
+    /// Supply point it belongs to.
+    #[sqlx(try_from = "Uuid")]
+    pub supply_point_id: SupplyPointId,
+    /// Number on its plate.
+    pub number: String,
+    /// Registers, joined by `;`.
+    pub registers: String,
+    /// Unit.
+    pub unit: String,
+    installed_on: Option<Day>,
+    removed_on: Option<Day>,
+}
+
+impl Meter {
+    /// Days of installation and removal.
+    #[must_use]
+    pub fn days(&self) -> [Option<Date>; 2] {
+        [self.installed_on, self.removed_on].map(|day| day.map(Into::into))
+    }
+}
+
+/// An invoice as lists show it.
+#[derive(Debug, Clone, FromRow)]
+pub struct Invoice {
+    /// Its id.
+    #[sqlx(try_from = "Uuid")]
+    pub id: InvoiceId,
+    /// Invoice number.
+    pub number: String,
+    kind: String,
+    /// Its payer's number.
+    pub payer_number: String,
+    /// Whether another invoice corrects it.
+    pub is_corrected: bool,
+    #[sqlx(try_from = "Day")]
+    /// Day of issue.
+    pub issued_on: Date,
+    /// Day by which to pay.
+    #[sqlx(try_from = "Day")]
+    pub due_on: Date,
+    /// Amount.
+    pub gross_minor: i64,
+    /// What of it was paid.
+    pub paid_minor: i64,
+}
+
+impl Invoice {
+    /// Kind of document.
+    pub fn kind(&self) -> Result<InvoiceKind, StorageError> {
+        read(&self.kind, "invoice kind")
+    }
+}
+
+/// What the page of one invoice shows beside [`Invoice`].
+#[derive(Debug, Clone, FromRow)]
+pub struct InvoiceRest {
+    /// Name and bank account of its payer, sealed.
+    pub payer_sealed: Vec<u8>,
+    /// Its payer.
+    #[sqlx(try_from = "Uuid")]
+    pub payer_id: PayerId,
+    /// Its customer.
+    #[sqlx(try_from = "Uuid")]
+    pub customer_id: CustomerId,
+    period_from: Option<Day>,
+    period_to: Option<Day>,
+    /// Number of the invoice it corrects.
+    pub corrects_number: Option<String>,
+    /// Number in the national e-invoice system.
+    pub ksef_number: Option<String>,
+    /// Name under which the services keep its PDF.
+    pub pdf_file: Option<String>,
+}
+
+impl InvoiceRest {
+    /// First and last day billed.
+    #[must_use]
+    pub fn period(&self) -> [Option<Date>; 2] {
+        [self.period_from, self.period_to].map(|day| day.map(Into::into))
+    }
+}
+
+/// A line of an invoice.
+#[derive(Debug, Clone, FromRow)]
+pub struct InvoiceLine {
+    /// What is charged.
+    pub description: String,
+    /// How much.
+    pub quantity: Option<String>,
+    /// Unit.
+    pub unit: Option<String>,
+    /// Price per unit.
+    pub unit_price: Option<String>,
+    /// Net amount.
+    pub net_minor: i64,
+    /// VAT in percent.
+    pub vat_rate: Option<String>,
+    /// Gross amount.
+    pub gross_minor: i64,
+}
+
+/// A payment booked on an invoice.
+#[derive(Debug, Clone, FromRow)]
+pub struct Payment {
+    /// Day of booking.
+    #[sqlx(try_from = "Day")]
+    pub paid_on: Date,
+    /// Amount.
+    pub amount_minor: i64,
+}
+
+/// Contracts of the scope's customers, by number.
+pub async fn list_contracts(mut conn: Conn<'_>, scope: &Scope) -> Result<Vec<Contract>, StorageError> {
+    let mut contracts = Vec::new();
+    for customer in &scope.customers {
+        contracts.extend(fetch_all!(
+            conn.again(),
+            Contract,
+            "SELECT k.number, k.status, k.commodity, k.tariff, k.signed_on, k.starts_on, k.ends_on, \
+             (SELECT COUNT(*) FROM supply_points s WHERE s.contract_id = k.id) AS supply_points \
+             FROM contracts k WHERE k.operator = $1 AND k.customer_id = $2 ORDER BY k.number",
+            &scope.operator,
+            customer.uuid()
+        )?);
+    }
+    Ok(contracts)
+}
+
+/// Payers of the scope's customers with their balances, by number.
+pub async fn list_payers(mut conn: Conn<'_>, scope: &Scope) -> Result<Vec<Payer>, StorageError> {
+    let mut payers = Vec::new();
+    for customer in &scope.customers {
+        payers.extend(fetch_all!(
+            conn.again(),
+            Payer,
+            "SELECT p.id, p.number, p.sealed, CAST(p.opening_minor \
+             + COALESCE((SELECT SUM(i.gross_minor - i.paid_minor) FROM invoices i WHERE i.payer_id = p.id AND i.paid_minor <> i.gross_minor), 0) \
+             - COALESCE((SELECT SUM(y.amount_minor) FROM payments y WHERE y.payer_id = p.id AND y.invoice_id IS NULL), 0) \
+             AS BIGINT) AS balance_minor FROM payers p WHERE p.operator = $1 AND p.customer_id = $2 ORDER BY p.number",
+            &scope.operator,
+            customer.uuid()
+        )?);
+    }
+    Ok(payers)
+}
+
+/// Supply points of the scope's customers, by code.
+pub async fn list_supply_points(mut conn: Conn<'_>, scope: &Scope) -> Result<Vec<SupplyPoint>, StorageError> {
+    let mut points = Vec::new();
+    for customer in &scope.customers {
+        points.extend(fetch_all!(
+            conn.again(),
+            SupplyPoint,
+            "SELECT s.id, s.code, s.sealed, k.number AS contract_number, k.commodity, p.number AS payer_number \
+             FROM contracts k JOIN supply_points s ON s.contract_id = k.id LEFT JOIN payers p ON p.id = s.payer_id \
+             WHERE k.operator = $1 AND k.customer_id = $2 ORDER BY s.code",
+            &scope.operator,
+            customer.uuid()
+        )?);
+    }
+    Ok(points)
+}
+
+/// Meters of the scope's customers, by number.
+pub async fn list_meters(mut conn: Conn<'_>, scope: &Scope) -> Result<Vec<Meter>, StorageError> {
+    let mut meters = Vec::new();
+    for customer in &scope.customers {
+        meters.extend(fetch_all!(
+            conn.again(),
+            Meter,
+            "SELECT m.supply_point_id, m.number, m.registers, m.unit, m.installed_on, m.removed_on \
+             FROM contracts k JOIN supply_points s ON s.contract_id = k.id JOIN meters m ON m.supply_point_id = s.id \
+             WHERE k.operator = $1 AND k.customer_id = $2 ORDER BY m.number",
+            &scope.operator,
+            customer.uuid()
+        )?);
+    }
+    Ok(meters)
+}
+
+/// The columns of [`Invoice`] from one customer's invoices, before the rest of the conditions.
+macro_rules! select_invoices {
+    ($rest:literal) => {
+        concat!(
+            "SELECT i.id, i.number, i.kind, p.number AS payer_number, i.is_corrected, i.issued_on, i.due_on, i.gross_minor, \
+             i.paid_minor FROM invoices i JOIN payers p ON p.id = i.payer_id WHERE i.operator = $1 AND i.customer_id = $2",
+            $rest
+        )
+    };
+}
+
+/// One page of a filter: newest first, after a key.
+macro_rules! select_invoice_page {
+    ($condition:literal) => {
+        concat!(
+            select_invoices!($condition),
+            " AND (i.issued_on, i.id) < ($3, $4) ORDER BY i.issued_on DESC, i.id DESC LIMIT $5"
+        )
+    };
+}
+
+const PAGE_ALL: &str = select_invoice_page!("");
+const PAGE_UNPAID: &str = select_invoice_page!(" AND i.paid_minor < i.gross_minor");
+const PAGE_PAID: &str = select_invoice_page!(" AND i.paid_minor >= i.gross_minor");
+const PAGE_OVERDUE: &str = concat!(
+    select_invoices!(" AND i.paid_minor < i.gross_minor AND i.due_on < $6"),
+    " AND (i.issued_on, i.id) < ($3, $4) ORDER BY i.issued_on DESC, i.id DESC LIMIT $5"
+);
+
+/// Invoices of the scope's customers after a key, newest first, at most `most`. Each customer's part is read along its
+/// index and the parts are merged, so that a page costs the same however long the list is.
+pub async fn list_invoices(
+    mut conn: Conn<'_>,
+    scope: &Scope,
+    filter: InvoiceFilter,
+    after: Option<PageKey>,
+    most: i64,
+    today: Date,
+) -> Result<Vec<Invoice>, StorageError> {
+    // Above every key that can occur.
+    let (day, id) = after.map_or_else(|| (Date::from_days(LAST_DAY_FROM_EPOCH), Uuid::max()), |key| (key.day, key.id.uuid()));
+    let mut page = Vec::new();
+    for customer in &scope.customers {
+        let conn = conn.again();
+        let (operator, customer, day) = (&scope.operator, customer.uuid(), Day(day));
+        page.extend(match filter {
+            InvoiceFilter::All => fetch_all!(conn, Invoice, PAGE_ALL, operator, customer, day, id, most),
+            InvoiceFilter::Unpaid => fetch_all!(conn, Invoice, PAGE_UNPAID, operator, customer, day, id, most),
+            InvoiceFilter::Paid => fetch_all!(conn, Invoice, PAGE_PAID, operator, customer, day, id, most),
+            InvoiceFilter::Overdue => {
+                fetch_all!(conn, Invoice, PAGE_OVERDUE, operator, customer, day, id, most, Day(today))
+            }
+        }?);
+    }
+    if scope.customers.len() > 1 {
+        page.sort_by(|a, b| (b.issued_on, b.id).cmp(&(a.issued_on, a.id)));
+        page.truncate(usize::try_from(most).unwrap_or_default());
+    }
+    Ok(page)
+}
+
+/// The unpaid invoice that is due first.
+pub async fn find_next_due(mut conn: Conn<'_>, scope: &Scope) -> Result<Option<Invoice>, StorageError> {
+    let mut next: Option<Invoice> = None;
+    for customer in &scope.customers {
+        let candidate = fetch_optional!(
+            conn.again(),
+            Invoice,
+            select_invoices!(" AND i.paid_minor < i.gross_minor ORDER BY i.due_on, i.id LIMIT 1"),
+            &scope.operator,
+            customer.uuid()
+        )?;
+        next = match (next, candidate) {
+            (Some(a), Some(b)) => Some(if b.due_on < a.due_on { b } else { a }),
+            (a, b) => a.or(b),
+        };
+    }
+    Ok(next)
+}
+
+/// How many unpaid invoices are past their due date.
+pub async fn count_overdue(mut conn: Conn<'_>, scope: &Scope, today: Date) -> Result<i64, StorageError> {
+    let mut overdue = 0;
+    for customer in &scope.customers {
+        let row = fetch_optional!(
+            conn.again(),
+            (i64,),
+            "SELECT COUNT(*) FROM invoices WHERE operator = $1 AND customer_id = $2 AND paid_minor < gross_minor AND due_on < $3",
+            &scope.operator,
+            customer.uuid(),
+            Day(today)
+        )?;
+        overdue += row.map_or(0, |(count,)| count);
+    }
+    Ok(overdue)
+}
+
+/// One invoice of the scope's customers; somebody else's is as absent as one that does not exist.
+pub async fn find_invoice(mut conn: Conn<'_>, scope: &Scope, id: InvoiceId) -> Result<Option<Invoice>, StorageError> {
+    for customer in &scope.customers {
+        let found = fetch_optional!(
+            conn.again(),
+            Invoice,
+            select_invoices!(" AND i.id = $3"),
+            &scope.operator,
+            customer.uuid(),
+            id.uuid()
+        )?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+/// What the page of an invoice shows beside the invoice itself, which [`find_invoice`] has cleared.
+pub async fn find_invoice_rest(conn: Conn<'_>, id: InvoiceId) -> Result<Option<InvoiceRest>, StorageError> {
+    fetch_optional!(
+        conn,
+        InvoiceRest,
+        "SELECT p.sealed AS payer_sealed, i.payer_id, i.customer_id, i.period_from, i.period_to, i.corrects_number, \
+         i.ksef_number, i.pdf_file FROM invoices i JOIN payers p ON p.id = i.payer_id WHERE i.id = $1",
+        id.uuid()
+    )
+}
+
+/// The scope's invoice with this number.
+pub async fn find_invoice_by_number(
+    mut conn: Conn<'_>,
+    scope: &Scope,
+    number: &str,
+) -> Result<Option<Invoice>, StorageError> {
+    for customer in &scope.customers {
+        let found = fetch_optional!(
+            conn.again(),
+            Invoice,
+            select_invoices!(" AND i.number = $3"),
+            &scope.operator,
+            customer.uuid(),
+            number
+        )?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+/// The scope's invoices that correct the one with this number.
+pub async fn list_corrections(
+    mut conn: Conn<'_>,
+    scope: &Scope,
+    number: &str,
+) -> Result<Vec<Invoice>, StorageError> {
+    let mut corrections = Vec::new();
+    for customer in &scope.customers {
+        corrections.extend(fetch_all!(
+            conn.again(),
+            Invoice,
+            select_invoices!(" AND i.corrects_number = $3 ORDER BY i.issued_on, i.id"),
+            &scope.operator,
+            customer.uuid(),
+            number
+        )?);
+    }
+    Ok(corrections)
+}
+
+/// Lines of an invoice that [`find_invoice`] has cleared, in their order.
+pub async fn list_invoice_lines(conn: Conn<'_>, id: InvoiceId) -> Result<Vec<InvoiceLine>, StorageError> {
+    fetch_all!(
+        conn,
+        InvoiceLine,
+        "SELECT description, quantity, unit, unit_price, net_minor, vat_rate, gross_minor FROM invoice_lines \
+         WHERE invoice_id = $1 ORDER BY position",
+        id.uuid()
+    )
+}
+
+/// Payments booked on an invoice that [`find_invoice`] has cleared, newest first.
+pub async fn list_payments(conn: Conn<'_>, id: InvoiceId) -> Result<Vec<Payment>, StorageError> {
+    fetch_all!(
+        conn,
+        Payment,
+        "SELECT paid_on, amount_minor FROM payments WHERE invoice_id = $1 ORDER BY paid_on DESC, id DESC",
+        id.uuid()
+    )
+}

@@ -1,0 +1,75 @@
+//! A fresh, migrated database for each test, on both engines.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::Db;
+use crate::db::execute;
+
+/// A database of its own for one test, with what must live as long as it.
+#[derive(Debug)]
+pub struct TestDb {
+    /// The migrated database.
+    pub db: Db,
+    /// Its address, for a second server on the same data.
+    pub url: String,
+    _folder: Option<tempfile::TempDir>,
+}
+
+/// A fresh SQLite file.
+///
+/// # Panics
+/// When it cannot be made: the test cannot run.
+pub async fn sqlite() -> TestDb {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let url = format!("sqlite:{}", folder.path().join("test.db").display());
+    let db = Db::open(&url).await.expect("a new SQLite file opens");
+    db.migrate().await.expect("the migrations apply");
+    TestDb { db, url, _folder: Some(folder) }
+}
+
+/// A fresh database on the PostgreSQL server that `OPENBOK_TEST_POSTGRES` names.
+///
+/// # Panics
+/// When the server is missing: a test of both engines must not pass on one.
+pub async fn postgres() -> TestDb {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let server = std::env::var("OPENBOK_TEST_POSTGRES")
+        .expect("OPENBOK_TEST_POSTGRES names the test server; `cargo xtask test` starts one");
+    let name = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let admin = Db::open(&server).await.expect("the PostgreSQL test server answers");
+    let mut reader = admin.read().await.expect("a connection");
+    execute!(reader.conn(), sqlx::AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name}"))).expect("a leftover goes away");
+    execute!(reader.conn(), sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).expect("a database is made");
+    drop(reader);
+    admin.close().await;
+    let (base, query) = server.split_once('?').map_or((server.as_str(), None), |(base, query)| (base, Some(query)));
+    let (host, _) = base.rsplit_once('/').expect("the address ends in a database name");
+    let url = query.map_or_else(|| format!("{host}/{name}"), |query| format!("{host}/{name}?{query}"));
+    let db = Db::open(&url).await.expect("the new database opens");
+    db.migrate().await.expect("the migrations apply");
+    TestDb { db, url, _folder: None }
+}
+
+/// Makes two tests of one body, one on SQLite and one on PostgreSQL:
+/// `db_test!(name, |test| { … test.db … });`
+#[macro_export]
+macro_rules! db_test {
+    ($(#[$meta:meta])* $name:ident, |$test:ident| $body:block) => {
+        $(#[$meta])*
+        mod $name {
+            use super::*;
+
+            async fn body($test: $crate::testing::TestDb) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                body($crate::testing::sqlite().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                body($crate::testing::postgres().await).await;
+            }
+        }
+    };
+}
