@@ -1,0 +1,48 @@
+//! The customer's own password, terms and devices.
+
+use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use openbok_domain::{Fault, FieldErrors};
+use openbok_domain::{PasswordChange, SessionView};
+use server_fn::codec::{GetUrl, Json, PostUrl};
+
+use crate::error::PortalError;
+use crate::portal::Goto;
+
+#[cfg(feature = "ssr")]
+use crate::{policy, ssr};
+
+/// Replaces a one-time password by the customer's own.
+#[server(ReplacePassword, prefix = "/api", endpoint = "replace_password", input = PostUrl, output = Json)]
+pub async fn replace_password(#[server(flatten)] form: PasswordChange) -> Result<Goto, PortalError> {
+    let (visit, caller) = (ssr::visit(), ssr::caller()?);
+    let (token, stage) = ssr::answer(ssr::services().replace_one_time_password(&visit, &caller, &form).await)?;
+    ssr::cookies::set_session(&token);
+    Ok(Goto::page(policy::stage_page(stage)))
+}
+
+/// Changes the password and signs the account out everywhere else.
+#[server(ChangePassword, prefix = "/api", endpoint = "change_password", input = PostUrl, output = Json)]
+pub async fn change_password(#[server(flatten)] form: PasswordChange) -> Result<Goto, PortalError> {
+    let token = ssr::answer(ssr::services().change_password(&ssr::visit(), &ssr::caller()?, &form).await)?;
+    ssr::cookies::set_session(&token);
+    Ok(Goto::page("/settings?done=password"))
+}
+
+/// Accepts the terms of the version that was read.
+#[server(AcceptTerms, prefix = "/api", endpoint = "accept_terms", input = PostUrl, output = Json)]
+pub async fn accept_terms(version: String, terms: Option<String>) -> Result<Goto, PortalError> {
+    let (visit, caller) = (ssr::visit(), ssr::caller()?);
+    if terms.is_none() {
+        return ssr::answer(Err(FieldErrors::one("terms", Fault::NotAccepted).into()));
+    }
+    let (token, stage) = ssr::answer(ssr::services().accept_terms(&visit, &caller, &version).await)?;
+    ssr::cookies::set_session(&token);
+    Ok(Goto::page(policy::stage_page(stage)))
+}
+
+/// Where the account is open right now.
+#[server(ListSessions, prefix = "/api", endpoint = "sessions", input = GetUrl, output = Json)]
+pub async fn list_sessions() -> Result<Vec<SessionView>, PortalError> {
+    ssr::answer(ssr::services().list_sessions(&ssr::caller()?).await)
+}

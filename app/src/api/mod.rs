@@ -1,0 +1,11 @@
+//! What the browser may ask of the server: one function a verb, all of them listed in the [`policy`](crate::policy).
+//!
+//! Each one reads the caller, calls one service and maps the error; rules live in the services.
+
+pub mod account;
+pub mod documents;
+pub mod office;
+pub mod preferences;
+pub mod recovery;
+pub mod registration;
+pub mod session;

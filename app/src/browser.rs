@@ -1,0 +1,159 @@
+//! What pages ask of the browser: send a form, go somewhere, wait, tell the time. Called from event handlers only.
+
+use std::collections::BTreeMap;
+
+use js_sys::{Date, Function, Promise};
+use leptos::prelude::*;
+use openbok_domain::Challenge;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{FormData, HtmlButtonElement, HtmlFormElement, RequestInit, Response, SubmitEvent, UrlSearchParams};
+
+use crate::error::PortalError;
+use crate::portal::Fields;
+
+/// Numbers tried before the page gets a chance to breathe: a few milliseconds of work.
+const SLICE: u64 = 4_000;
+
+/// Calls a server function with the fields of a form.
+pub async fn post<Answer: DeserializeOwned>(function: &str, fields: &Fields) -> Result<Answer, PortalError> {
+    let response = send(function, fields).await.map_err(|_| PortalError::Offline)?;
+    let text = match response.text() {
+        Ok(text) => JsFuture::from(text).await.map_err(|_| PortalError::Offline)?,
+        Err(_) => return Err(PortalError::Offline),
+    };
+    let text = text.as_string().unwrap_or_default();
+    if response.ok() {
+        serde_json::from_str(&text).map_err(|_| PortalError::Internal { reference: String::new() })
+    } else {
+        Err(serde_json::from_str(&text).unwrap_or_else(|_| error_by_status(&response)))
+    }
+}
+
+async fn send(function: &str, fields: &Fields) -> Result<Response, JsValue> {
+    let body = UrlSearchParams::new()?;
+    for (name, value) in &fields.0 {
+        body.append(name, value);
+    }
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_body(&body);
+    let request = web_sys::Request::new_with_str_and_init(function, &init)?;
+    request.headers().set("accept", "application/json")?;
+    JsFuture::from(window().fetch_with_request(&request)).await?.dyn_into()
+}
+
+/// For answers that did not come from a server function but from a guard before it.
+fn error_by_status(response: &Response) -> PortalError {
+    let retry_after_s = || {
+        let header = response.headers().get("retry-after").ok().flatten();
+        header.and_then(|seconds| seconds.parse().ok()).unwrap_or(60)
+    };
+    match response.status() {
+        401 => PortalError::SignedOut,
+        403 => PortalError::Forbidden,
+        404 => PortalError::NotFound,
+        400..=428 => PortalError::BadRequest,
+        429 => PortalError::TooMany { retry_after_s: retry_after_s() },
+        503 => PortalError::Busy { retry_after_s: retry_after_s() },
+        _ => PortalError::Internal { reference: String::new() },
+    }
+}
+
+/// The fields of a form, the pressed button included.
+pub fn read_form(event: &SubmitEvent) -> Fields {
+    let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else {
+        return Fields::default();
+    };
+    let Ok(data) = FormData::new_with_form(&form) else {
+        return Fields::default();
+    };
+    let mut fields: BTreeMap<String, String> = js_sys::try_iter(&data)
+        .ok()
+        .flatten()
+        .into_iter()
+        .flatten()
+        .filter_map(|pair| {
+            let pair: js_sys::Array = pair.ok()?.dyn_into().ok()?;
+            Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
+        })
+        .collect();
+    let button = event.submitter().and_then(|element| element.dyn_into::<HtmlButtonElement>().ok());
+    if let Some(button) = button.filter(|button| !button.name().is_empty()) {
+        fields.insert(button.name(), button.value());
+    }
+    Fields(fields)
+}
+
+/// Opens a page as a fresh document, so that nothing of the former one is left.
+pub fn go_to(path: &str) {
+    // The only failure is a malformed address, and addresses here come from the portal itself.
+    let _ = window().location().assign(path);
+}
+
+/// Path and query of the page that is shown.
+pub fn here() -> String {
+    let location = window().location();
+    format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
+}
+
+/// The browser's clock in milliseconds.
+pub fn now_ms() -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 are whole and far below 2^53")]
+    let now = Date::now() as i64;
+    now
+}
+
+/// Lets the page breathe for a while.
+pub async fn pause(milliseconds: i32) {
+    let promise = Promise::new(&mut |resolve: Function, _| {
+        // Without a timer the promise would never end; a missing one means the page is being closed.
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Solves a challenge in slices; nothing when the customer gave up.
+pub async fn solve(challenge: &Challenge, is_cancelled: impl Fn() -> bool) -> Option<u64> {
+    let mut start = 0;
+    while !is_cancelled() {
+        if let Some(number) = openbok_domain::challenge::search(&challenge.token, challenge.bits, start, SLICE) {
+            return Some(number);
+        }
+        start += SLICE;
+        pause(0).await;
+    }
+    None
+}
+
+/// Puts the focus on an element once the page has been drawn.
+pub fn focus(id: &'static str) {
+    request_animation_frame(move || {
+        if let Some(element) = document().get_element_by_id(id) {
+            let element: web_sys::HtmlElement = element.unchecked_into();
+            // An element that cannot take the focus leaves it where it is.
+            let _ = element.focus();
+        }
+    });
+}
+
+/// Tells the style sheet that scripts run.
+pub fn mark_live() {
+    if let Some(root) = document().document_element() {
+        // A class that cannot be set only leaves a button unseen.
+        let _ = root.class_list().add_1("live");
+    }
+}
+
+/// Puts a text on the clipboard.
+pub fn copy(text: &str) {
+    // A browser that refuses leaves the text on the page, where it can be marked.
+    let _ = window().navigator().clipboard().write_text(text);
+}
+
+/// Prints the page.
+pub fn print() {
+    // A browser without printing has nothing to tell the customer that they would not see.
+    let _ = window().print();
+}

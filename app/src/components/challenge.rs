@@ -1,0 +1,26 @@
+//! The letters to be read from a picture, for pages without scripts and for who does not want to wait.
+
+use leptos::prelude::*;
+use openbok_locales::challenge;
+
+use crate::portal::lang;
+
+/// Picture, sound and input of one challenge.
+#[component]
+pub fn Letters(token: String) -> impl IntoView {
+    let lang = lang();
+    view! {
+        <div class="letters field">
+            <p>{challenge::INTRO.get(lang)}</p>
+            <input type="hidden" name="proof_token" value=token.clone()/>
+            <img src=format!("/captcha/{token}.png") width="240" height="80" alt=challenge::IMAGE.get(lang)/>
+            <audio controls preload="none" src=format!("/captcha/{token}.wav") aria-label=challenge::LISTEN.get(lang)></audio>
+            <label for="proof_answer">{challenge::FIELD_ANSWER.get(lang)}</label>
+            <p class="field__hint" id="proof_answer-hint">{challenge::HINT_ANSWER.get(lang)}</p>
+            <input
+                class="input input--code" id="proof_answer" name="proof_answer" type="text" autocomplete="off"
+                autocapitalize="characters" spellcheck="false" aria-describedby="proof_answer-hint"
+            />
+        </div>
+    }
+}

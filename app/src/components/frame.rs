@@ -1,0 +1,232 @@
+//! The frame around every page: skip link, header, navigation, footer.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use openbok_domain::{Lang, Stage};
+use openbok_locales::{Text, common, labels};
+use server_fn::ServerFn;
+
+use super::form::{Form, Submit};
+use super::icon::Icon;
+use super::idle::IdleGuard;
+use crate::api::preferences::{SetLanguage, SetTextSize, SetTheme};
+use crate::api::session::SignOut;
+use crate::portal::{Theme, lang, operator, portal};
+
+/// One entry of the navigation.
+struct Entry {
+    path: &'static str,
+    icon: &'static str,
+    name: Text,
+}
+
+const fn entry(path: &'static str, icon: &'static str, name: Text) -> Entry {
+    Entry { path, icon, name }
+}
+
+const SIDE: [Entry; 6] = [
+    entry("/", "house", common::NAV_HOME),
+    entry("/invoices", "receipt-text", common::NAV_INVOICES),
+    entry("/contracts", "file-signature", common::NAV_CONTRACTS),
+    entry("/payers", "wallet", common::NAV_PAYERS),
+    entry("/supply-points", "map-pin", common::NAV_SUPPLY_POINTS),
+    entry("/settings", "settings", common::NAV_SETTINGS),
+];
+
+const TABS: [Entry; 5] = [
+    entry("/", "house", common::NAV_HOME),
+    entry("/invoices", "receipt-text", common::NAV_INVOICES),
+    entry("/contracts", "file-signature", common::NAV_CONTRACTS),
+    entry("/supply-points", "map-pin", common::NAV_SUPPLY_POINTS),
+    entry("/more", "menu", common::NAV_MORE),
+];
+
+/// The frame with a page inside.
+#[component]
+pub fn Frame(children: Children) -> impl IntoView {
+    let lang = lang();
+    let stage = portal().session.map(|session| session.stage);
+    let is_office = stage == Some(Stage::Full);
+    view! {
+        <a class="skip" href="#content" rel="external">{common::SKIP_TO_CONTENT.get(lang)}</a>
+        <div class="frame">
+            <Header stage/>
+            <div class="body" class:body--office=is_office class:body--public=!is_office>
+                {is_office.then(|| view! { <nav class="side" aria-label=common::MAIN_NAVIGATION.get(lang)>{links(&SIDE, lang)}</nav> })}
+                <main class="main" id="content" tabindex="-1">{children()}</main>
+            </div>
+            <Footer/>
+            {is_office.then(|| view! { <nav class="tabs" aria-label=common::MAIN_NAVIGATION.get(lang)>{links(&TABS, lang)}</nav> })}
+        </div>
+        {portal().session.map(|session| view! { <IdleGuard session/> })}
+    }
+}
+
+fn links(entries: &'static [Entry], lang: Lang) -> impl IntoView {
+    let path = use_location().pathname;
+    let entries = entries
+        .iter()
+        .map(|entry| {
+            let is_here = move || {
+                let path = path.read();
+                let is_below = entry.path != "/" && path.starts_with(entry.path);
+                (*path == entry.path || is_below).then_some("page")
+            };
+            view! { <li><a href=entry.path aria-current=is_here><Icon name=entry.icon/>{entry.name.get(lang)}</a></li> }
+        })
+        .collect_view();
+    view! { <ul class="plain">{entries}</ul> }
+}
+
+#[component]
+fn Header(stage: Option<Stage>) -> impl IntoView {
+    let operator = operator();
+    let initial = operator.name.chars().next().map(String::from);
+    let mark = if operator.has_logo {
+        view! { <img src="/logo" alt="" height="36"/> }.into_any()
+    } else {
+        view! { <span class="brand__mark" aria-hidden="true">{initial}</span> }.into_any()
+    };
+    view! {
+        <header class="header">
+            <div class="header__row">
+                <a class="brand" href="/" rel=stage.is_none().then_some("external")>{mark}<span>{operator.name}</span></a>
+                <div class="header__tools">
+                    <Display/>
+                    {stage.map(|stage| view! { <Account is_office=stage == Stage::Full/> })}
+                </div>
+            </div>
+        </header>
+    }
+}
+
+/// Language and appearance. Plain disclosure and plain forms, so it works before and without scripts.
+#[component]
+fn Display() -> impl IntoView {
+    let lang = lang();
+    let portal = portal();
+    let appearance = portal.appearance;
+    let languages = operator()
+        .languages
+        .into_iter()
+        .map(|offered| choice("lang", offered.code(), labels::language(offered), offered == lang, Some(offered.code())))
+        .collect_view();
+    let themes = Theme::ALL
+        .into_iter()
+        .map(|theme| choice("theme", theme.code(), theme_name(theme).get(lang), theme == appearance.theme, None))
+        .collect_view();
+    let sizes = [("normal", common::TEXT_NORMAL, false), ("larger", common::TEXT_LARGER, true)]
+        .into_iter()
+        .map(|(code, name, is_larger)| choice("size", code, name.get(lang), is_larger == appearance.larger_text, None))
+        .collect_view();
+    view! {
+        <details class="menu">
+            <summary>
+                <Icon name="languages"/>
+                <span class="menu__word">{common::DISPLAY_OPTIONS.get(lang)}</span>
+            </summary>
+            <div class="menu__panel">
+                <p class="menu__title" id="menu-language">{common::LANGUAGE.get(lang)}</p>
+                <Form function=SetLanguage::PATH class="choices">{languages}</Form>
+                <p class="menu__title">{common::THEME.get(lang)}</p>
+                <Form function=SetTheme::PATH class="choices">{themes}</Form>
+                <p class="menu__title">{common::TEXT_SIZE.get(lang)}</p>
+                <Form function=SetTextSize::PATH class="choices">{sizes}</Form>
+            </div>
+        </details>
+    }
+}
+
+fn choice(
+    field: &'static str,
+    value: &'static str,
+    name: &'static str,
+    is_chosen: bool,
+    language: Option<&'static str>,
+) -> impl IntoView {
+    view! {
+        <button type="submit" name=field value=value aria-pressed=if is_chosen { "true" } else { "false" } lang=language>
+            <Icon name="check"/>{name}
+        </button>
+    }
+}
+
+const fn theme_name(theme: Theme) -> Text {
+    match theme {
+        Theme::System => common::THEME_SYSTEM,
+        Theme::Light => common::THEME_LIGHT,
+        Theme::Dark => common::THEME_DARK,
+        Theme::Contrast => common::THEME_CONTRAST,
+    }
+}
+
+/// "Edytuj konto" beside "Wyloguj"; on a phone both are under "Więcej".
+#[component]
+fn Account(is_office: bool) -> impl IntoView {
+    let lang = lang();
+    let edit = is_office.then(|| {
+        view! { <a class="button button--plain" href="/settings"><Icon name="user"/>{common::EDIT_ACCOUNT.get(lang)}</a> }
+    });
+    view! {
+        <div class="account" class:account--wide=is_office>
+            {edit}
+            <Form function=SignOut::PATH class="account">
+                <Submit label=common::SIGN_OUT icon="log-out" class="button button--quiet"/>
+            </Form>
+        </div>
+    }
+}
+
+#[component]
+fn Footer() -> impl IntoView {
+    let lang = lang();
+    let operator = operator();
+    let contact = operator.contact;
+    let outage = contact.outage_phone.map(|phone| {
+        view! { <li>{common::FOOTER_OUTAGE_PHONE.get(lang)}": "<a href=call(&phone)>{phone.clone()}</a></li> }
+    });
+    let website = contact.website.map(|address| {
+        view! { <li><a href=address rel="external noopener">{common::FOOTER_WEBSITE.get(lang)}</a></li> }
+    });
+    view! {
+        <footer class="footer">
+            <div class="footer__row">
+                <section>
+                    <h2>{common::FOOTER_CONTACT.get(lang)}</h2>
+                    <ul class="plain">
+                        <li>{common::FOOTER_PHONE.get(lang)}": "<a href=call(&contact.phone)>{contact.phone.clone()}</a></li>
+                        <li>{common::FOOTER_HOURS.get(lang)}": "{contact.hours.get(lang).to_owned()}</li>
+                        {outage}
+                        <li><a href=format!("mailto:{}", contact.email)>{contact.email.clone()}</a></li>
+                    </ul>
+                </section>
+                <section>
+                    <h2>{operator.name}</h2>
+                    <ul class="plain">
+                        {contact.address.map(|address| view! { <li>{address}</li> })}
+                        {website}
+                    </ul>
+                </section>
+                <section>
+                    <h2>{common::FOOTER_DOCUMENTS.get(lang)}</h2>
+                    <ul class="plain">
+                        <li><a href="/documents/accessibility" rel="external">{common::FOOTER_ACCESSIBILITY.get(lang)}</a></li>
+                        <li><a href="/documents/privacy" rel="external">{common::FOOTER_PRIVACY.get(lang)}</a></li>
+                        <li><a href="/documents/cookies" rel="external">{common::FOOTER_COOKIES.get(lang)}</a></li>
+                        <li>
+                            <a href="/documents/terms" rel="external">
+                                {common::footer_terms_version(lang, &operator.terms_version)}
+                            </a>
+                        </li>
+                    </ul>
+                </section>
+            </div>
+        </footer>
+    }
+}
+
+/// A link that a phone dials.
+fn call(phone: &str) -> String {
+    let digits: String = phone.chars().filter(|character| character.is_ascii_digit() || *character == '+').collect();
+    format!("tel:{digits}")
+}

@@ -1,0 +1,171 @@
+//! The session's end in the browser: a warning two minutes before, all tabs in step, and then nothing left to see.
+//!
+//! The server decides; this only tells the customer in time. It counts by the wall clock, so a computer that slept wakes
+//! up to the truth.
+
+use leptos::html::Dialog;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_location;
+use openbok_locales::{common, format};
+use server_fn::ServerFn;
+use std::time::Duration;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{BroadcastChannel, MessageEvent};
+
+use crate::api::session::{ExtendSession, SignOut};
+use crate::browser;
+use crate::error::PortalError;
+use crate::portal::{Fields, Goto, Session, lang};
+
+/// How long before the end the warning appears.
+const WARNING_MS: i64 = 120_000;
+
+/// What tabs tell each other: a new end of the session in milliseconds of the browser's clock, or that it is over.
+const OVER: f64 = 0.0;
+
+/// Watches the session of this page.
+#[component]
+pub fn IdleGuard(session: Session) -> impl IntoView {
+    let lang = lang();
+    let ends_at = RwSignal::new(i64::MAX);
+    let left_ms = RwSignal::new(i64::MAX);
+    let is_warning = Memo::new(move |_| left_ms.get() <= WARNING_MS);
+    let is_busy = RwSignal::new(false);
+    let dialog = NodeRef::<Dialog>::new();
+    let channel = StoredValue::new_local(None::<BroadcastChannel>);
+
+    let tell = move |message: f64| {
+        channel.with_value(|channel| {
+            if let Some(channel) = channel {
+                // A closed channel means the page is going away, and then nobody needs to hear.
+                let _ = channel.post_message(&message.into());
+            }
+        });
+    };
+    let over = move || {
+        tell(OVER);
+        leave("/sign-in?reason=idle");
+    };
+    let look = move || {
+        let left = ends_at.get_untracked() - browser::now_ms();
+        left_ms.set(left);
+        if left <= 0 {
+            over();
+        }
+    };
+    let prolong = move |session: Session| {
+        let end = browser::now_ms() + session.idle_ms.min(session.absolute_ms);
+        ends_at.set(end);
+        #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
+        tell(end as f64);
+        look();
+    };
+
+    Effect::new(move |_| {
+        if ends_at.get_untracked() != i64::MAX {
+            return;
+        }
+        if let Ok(tabs) = BroadcastChannel::new("session") {
+            let listen = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| match event.data().as_f64() {
+                Some(OVER) => leave("/sign-in?reason=idle"),
+                #[expect(clippy::cast_possible_truncation, reason = "a whole number of milliseconds")]
+                Some(end) => {
+                    ends_at.set(end as i64);
+                    look();
+                }
+                None => {}
+            });
+            tabs.set_onmessage(Some(listen.as_ref().unchecked_ref()));
+            // The guard lives as long as the page.
+            listen.forget();
+            channel.set_value(Some(tabs));
+        }
+        prolong(session);
+        // An interval stops while a computer sleeps; coming back to the page looks at the clock at once.
+        let _ = set_interval_with_handle(look, Duration::from_secs(1));
+        let _ = window_event_listener_untyped("focus", move |_| look());
+        let _ = window_event_listener_untyped("pageshow", move |_| look());
+    });
+    Effect::new(move |_| {
+        let Some(dialog) = dialog.get() else { return };
+        match (is_warning.get(), dialog.open()) {
+            // A dialog that is not in the page any more cannot be opened, and need not be.
+            (true, false) => drop(dialog.show_modal()),
+            (false, true) => dialog.close(),
+            _ => {}
+        }
+    });
+
+    // Opening another page of the office is activity that reached the server.
+    let location = use_location();
+    Effect::new(move |is_moved: Option<()>| {
+        location.pathname.track();
+        location.search.track();
+        if is_moved.is_some() {
+            spawn_local(async move {
+                if let Ok(session) = browser::post::<Session>(ExtendSession::PATH, &Fields::default()).await {
+                    prolong(session);
+                }
+            });
+        }
+    });
+
+    let stay = move |_| {
+        is_busy.set(true);
+        spawn_local(async move {
+            match browser::post::<Session>(ExtendSession::PATH, &Fields::default()).await {
+                Ok(session) => prolong(session),
+                Err(PortalError::SignedOut) => over(),
+                // Without a connection the countdown goes on, and the button can be pressed again.
+                Err(_) => {}
+            }
+            is_busy.set(false);
+        });
+    };
+    let sign_out = move |_| {
+        spawn_local(async move {
+            let answer = browser::post::<Goto>(SignOut::PATH, &Fields::default()).await;
+            tell(OVER);
+            leave(if answer.is_ok() { "/sign-in?reason=signed_out" } else { "/sign-in?reason=idle" });
+        });
+    };
+    let countdown = move || {
+        let seconds = (left_ms.get() / 1000).clamp(0, WARNING_MS / 1000);
+        format!("{}:{:02}", seconds / 60, seconds % 60)
+    };
+    // Screen readers hear the time once a half minute, not every second.
+    let spoken = Memo::new(move |_| (left_ms.get().clamp(0, WARNING_MS) + 29_999) / 30_000);
+    let announcement = move || {
+        let seconds = spoken.get() * 30;
+        let time = if seconds % 60 == 0 && seconds > 0 {
+            format::duration_minutes(seconds / 60, lang)
+        } else {
+            common::idle_seconds(lang, seconds)
+        };
+        common::idle_text(lang, &time)
+    };
+    view! {
+        <dialog class="dialog" node_ref=dialog aria-labelledby="idle-title" on:cancel=move |event: leptos::ev::Event| event.prevent_default()>
+            <h2 id="idle-title">{common::IDLE_TITLE.get(lang)}</h2>
+            <p role="status">{announcement}</p>
+            <p class="dialog__figure" aria-hidden="true">{countdown}</p>
+            <div class="actions">
+                <button type="button" class="button" class:is-busy=is_busy on:click=stay>
+                    {common::IDLE_STAY.get(lang)}
+                    <span class="spinner" aria-hidden="true"></span>
+                </button>
+                <button type="button" class="button button--quiet" on:click=sign_out>{common::IDLE_SIGN_OUT.get(lang)}</button>
+            </div>
+        </dialog>
+    }
+}
+
+/// Wipes the page and goes to the sign-in form.
+fn leave(path: &str) {
+    if let Some(body) = document().body() {
+        body.set_inner_html("");
+    }
+    browser::go_to(path);
+}

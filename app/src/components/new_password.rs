@@ -1,0 +1,42 @@
+//! The fields of a new password, on the two pages that set one.
+
+use leptos::prelude::*;
+use openbok_domain::{FieldErrors, OperatorView, PasswordChange};
+use openbok_locales::password;
+
+use super::form::{Form, Labels, Submit};
+use super::secret::SecretField;
+use crate::portal::{Fields, lang, operator};
+
+/// Present password, new password with its checklist, the same again.
+#[component]
+pub fn NewPassword(
+    /// Path of the server function.
+    function: &'static str,
+    /// Labels of the three fields.
+    labels: Labels,
+    /// Hint under the present password.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// `current-password` or `one-time-code`.
+    autocomplete: &'static str,
+) -> impl IntoView {
+    let policy = operator().password_policy;
+    view! {
+        <Form function labels validate=validate>
+            <SecretField name="current_password" autocomplete hint=hint.unwrap_or_default()/>
+            <SecretField name="new_password" autocomplete="new-password" policy hint=password::ADVICE.get(lang())/>
+            <SecretField name="repeat_password" autocomplete="new-password"/>
+            <Submit label=password::SUBMIT/>
+        </Form>
+    }
+}
+
+fn validate(fields: &Fields, operator: &OperatorView) -> Result<(), FieldErrors> {
+    let form = PasswordChange {
+        current: fields.text("current_password"),
+        password: fields.text("new_password"),
+        repeat: fields.text("repeat_password"),
+    };
+    form.validate(operator.password_policy)
+}

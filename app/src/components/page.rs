@@ -1,0 +1,78 @@
+//! Head of a page and the small parts that stand on many pages.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use openbok_locales::{Text, common};
+
+use super::icon::Icon;
+use crate::portal::{lang, operator};
+
+/// Title in the tab and on the page, one sentence, the one primary action.
+#[component]
+pub fn PageHead(
+    #[prop(into)] title: String,
+    #[prop(optional, into)] lead: Option<String>,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <PageTitle title=title.clone()/>
+        <div class="head">
+            <div class="head__words">
+                <h1>{title}</h1>
+                {lead.map(|lead| view! { <p class="head__lead">{lead}</p> })}
+            </div>
+            {children.map(|children| children())}
+        </div>
+    }
+}
+
+/// The title in the tab: page, then operator.
+#[component]
+pub fn PageTitle(#[prop(into)] title: String) -> impl IntoView {
+    view! { <Title text=common::page_title(lang(), &operator().name, &title)/> }
+}
+
+/// Where a page of the second level belongs.
+#[component]
+pub fn Crumbs(
+    /// The page above: address and name.
+    above: (&'static str, Text),
+    #[prop(into)] here: String,
+) -> impl IntoView {
+    let lang = lang();
+    view! {
+        <nav class="crumbs" aria-label=common::BREADCRUMBS.get(lang)>
+            <ol class="plain">
+                <li><a href="/">{common::NAV_HOME.get(lang)}</a></li>
+                <li><a href=above.0>{above.1.get(lang)}</a></li>
+                <li aria-current="page">{here}</li>
+            </ol>
+        </nav>
+    }
+}
+
+/// One message in the flow of the page.
+#[component]
+pub fn Notice(
+    /// `positive`, `caution`, `danger` or `info`.
+    tone: &'static str,
+    children: Children,
+) -> impl IntoView {
+    let icon = match tone {
+        "positive" => "circle-check",
+        "info" => "info",
+        _ => "triangle-alert",
+    };
+    view! {
+        <div class=format!("notice notice--{tone}") role="status">
+            <Icon name=icon/>
+            <div>{children()}</div>
+        </div>
+    }
+}
+
+/// In place of an empty list: what it will show once there is something.
+#[component]
+pub fn Empty(icon: &'static str, text: Text) -> impl IntoView {
+    view! { <div class="empty"><Icon name=icon/><p>{text.get(lang())}</p></div> }
+}

@@ -1,0 +1,42 @@
+//! Sentences for what went wrong.
+
+use openbok_domain::Lang;
+use openbok_locales::{Text, errors, refusals};
+
+use crate::error::PortalError;
+
+/// What happened, in a few words.
+pub fn headline(error: &PortalError, lang: Lang) -> &'static str {
+    let text: Text = match error {
+        PortalError::Invalid(_) | PortalError::Refused(_) | PortalError::BadRequest => errors::BAD_REQUEST_TITLE,
+        PortalError::SignedOut => errors::SIGNED_OUT_TITLE,
+        PortalError::Forbidden => errors::FORBIDDEN_TITLE,
+        PortalError::NotFound => errors::NOT_FOUND_TITLE,
+        PortalError::TooMany { .. } => errors::TOO_MANY_TITLE,
+        PortalError::Busy { .. } => errors::BUSY_TITLE,
+        PortalError::Internal { .. } => errors::INTERNAL_TITLE,
+        PortalError::Offline => errors::OFFLINE_TITLE,
+    };
+    text.get(lang)
+}
+
+/// What to do about it, with the reference where there is one.
+pub fn explain(error: &PortalError, lang: Lang) -> String {
+    let text: Text = match error {
+        PortalError::Invalid(_) | PortalError::BadRequest => errors::BAD_REQUEST,
+        PortalError::Refused(refusal) => refusals::message(refusal),
+        PortalError::SignedOut => errors::SIGNED_OUT,
+        PortalError::Forbidden => errors::FORBIDDEN,
+        PortalError::NotFound => errors::NOT_FOUND,
+        PortalError::TooMany { retry_after_s } => {
+            return errors::too_many(lang, i64::from(retry_after_s.div_ceil(60).max(1)));
+        }
+        PortalError::Busy { .. } => errors::BUSY,
+        PortalError::Internal { reference } if !reference.is_empty() => {
+            return format!("{} {}", errors::INTERNAL.get(lang), errors::reference(lang, reference));
+        }
+        PortalError::Internal { .. } => errors::INTERNAL,
+        PortalError::Offline => errors::OFFLINE,
+    };
+    text.get(lang).to_owned()
+}

@@ -1,0 +1,57 @@
+//! The only error on the wire: codes that pages turn into words. Never text, never personal data.
+
+use openbok_domain::{FieldErrors, Refusal};
+use serde::{Deserialize, Serialize};
+use server_fn::codec::JsonEncoding;
+use server_fn::error::{FromServerFnError, ServerFnErrorErr};
+
+/// Why a request of the browser was not answered as asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PortalError {
+    /// Fields to be corrected.
+    Invalid(FieldErrors),
+    /// Well-formed, but the portal's rules say no.
+    Refused(Refusal),
+    /// There is no live session.
+    SignedOut,
+    /// There is a session, but it may not do this.
+    Forbidden,
+    /// Nothing here that the caller may see.
+    NotFound,
+    /// Too many requests of this kind.
+    TooMany {
+        /// Seconds until another try makes sense.
+        retry_after_s: u32,
+    },
+    /// The server has no capacity right now.
+    Busy {
+        /// Seconds until another try makes sense.
+        retry_after_s: u32,
+    },
+    /// The request could not be understood.
+    BadRequest,
+    /// The portal failed; the log knows more under this reference.
+    Internal {
+        /// Number the customer can quote.
+        reference: String,
+    },
+    /// The server could not be reached. Only the browser says so.
+    Offline,
+}
+
+impl FromServerFnError for PortalError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => Self::Offline,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
+                #[cfg(feature = "ssr")]
+                crate::ssr::set_status(http::StatusCode::BAD_REQUEST);
+                Self::BadRequest
+            }
+            _ => Self::Internal { reference: String::new() },
+        }
+    }
+}

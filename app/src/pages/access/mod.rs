@@ -1,0 +1,9 @@
+//! The way in: signing in, registering, activating, recovering, and what comes before the office opens.
+
+pub mod activate;
+pub mod passwords;
+pub mod recover;
+pub mod register;
+pub mod resend;
+pub mod sign_in;
+pub mod terms;

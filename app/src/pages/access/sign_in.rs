@@ -1,0 +1,108 @@
+//! Signing in.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use openbok_domain::operator::{LoginKind, Wizard};
+use openbok_domain::{Fault, FieldErrors, OperatorView, Refusal, UnlockBy};
+use openbok_locales::sign_in;
+use server_fn::ServerFn;
+
+use crate::api::session::SignIn;
+use crate::components::choices::Checkbox;
+use crate::components::field::TextField;
+use crate::components::form::{Form, Labels, Submit};
+use crate::components::icon::Icon;
+use crate::components::page::{Notice, PageTitle};
+use crate::components::secret::SecretField;
+use crate::portal::{Fields, lang, operator, portal};
+
+const LABELS: Labels =
+    &[("login", sign_in::FIELD_LOGIN), ("password", sign_in::FIELD_PASSWORD), ("remember", sign_in::REMEMBER_ME)];
+
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let lang = lang();
+    let operator = operator();
+    let query = use_query_map().get_untracked();
+    let remembered = portal().remembered_login.clone();
+    let has_remembered = remembered.is_some();
+    let hint = operator.allow_tax_id_login.then(|| sign_in::HINT_LOGIN.get(lang));
+    let (autocomplete, inputmode) = match operator.login {
+        LoginKind::Name => ("username", "text"),
+        LoginKind::Email => ("username", "email"),
+    };
+    view! {
+        <PageTitle title=sign_in::TITLE.get(lang)/>
+        <div class="sign-in">
+            <section class="form">
+                <h1>{sign_in::TITLE.get(lang)}</h1>
+                {reason(query.get_str("reason"))}
+                <Form function=SignIn::PATH labels=LABELS validate=validate help=lockout_note>
+                    {query.get("next").map(|next| view! { <input type="hidden" name="next" value=next/> })}
+                    <TextField
+                        name="login" autocomplete=autocomplete inputmode=inputmode hint=hint.unwrap_or_default()
+                        initial=remembered.unwrap_or_default()
+                    />
+                    <SecretField name="password" autocomplete="current-password"/>
+                    <Checkbox name="remember" text=sign_in::HINT_REMEMBER_ME is_optional=true is_ticked=has_remembered/>
+                    <Submit label=sign_in::SUBMIT/>
+                </Form>
+                <p class="sign-in__links">
+                    <a href="/recover/password" rel="external">{sign_in::FORGOT_PASSWORD.get(lang)}</a>
+                    <a href="/recover/login" rel="external">{sign_in::FORGOT_LOGIN.get(lang)}</a>
+                </p>
+            </section>
+            {operator.wizards.contains(&Wizard::Contract).then(first_time)}
+        </div>
+    }
+}
+
+/// What a newcomer needs at hand.
+fn first_time() -> impl IntoView {
+    let lang = lang();
+    let needs =
+        [("id-card", sign_in::NEEDS_TAX_ID), ("file-text", sign_in::NEEDS_CONTRACT), ("mail", sign_in::NEEDS_EMAIL)];
+    let needs = needs.map(|(icon, text)| view! { <li><Icon name=icon/>{text.get(lang)}</li> }).collect_view();
+    view! {
+        <section class="panel sign-in__new">
+            <h2>{sign_in::FIRST_TIME.get(lang)}</h2>
+            <p>{sign_in::FIRST_TIME_TEXT.get(lang)}</p>
+            <ul class="sign-in__list">{needs}</ul>
+            <p><a class="button button--quiet" href="/register" rel="external">{sign_in::REGISTER.get(lang)}</a></p>
+        </section>
+    }
+}
+
+/// Why the customer is here again.
+fn reason(reason: Option<&str>) -> Option<impl IntoView + use<>> {
+    let lang = lang();
+    let (tone, text) = match reason? {
+        "idle" => ("info", sign_in::reason_idle(lang, i64::from(operator().idle_minutes))),
+        "signed_out" => ("positive", sign_in::REASON_SIGNED_OUT.get(lang).to_owned()),
+        "ended" => ("info", sign_in::REASON_SESSION_ENDED.get(lang).to_owned()),
+        "needed" => ("info", sign_in::REASON_SIGN_IN_FIRST.get(lang).to_owned()),
+        _ => return None,
+    };
+    Some(view! { <Notice tone>{text}</Notice> })
+}
+
+/// The same under every failure, whatever its reason.
+fn lockout_note(refusal: &Refusal) -> Option<String> {
+    let operator = operator();
+    let (lang, phone) = (lang(), &operator.contact.phone);
+    (*refusal == Refusal::BadCredentials).then(|| match operator.unlock_by {
+        UnlockBy::Staff => sign_in::lockout_staff(lang, phone),
+        UnlockBy::Time { minutes } => sign_in::lockout_time(lang, i64::from(minutes), phone),
+        UnlockBy::Mail => sign_in::lockout_mail(lang, phone),
+    })
+}
+
+fn validate(fields: &Fields, _: &OperatorView) -> Result<(), FieldErrors> {
+    let mut errors = FieldErrors::default();
+    for field in ["login", "password"] {
+        if fields.get(field).trim().is_empty() {
+            errors.push(field, Fault::Required);
+        }
+    }
+    errors.into_result(())
+}

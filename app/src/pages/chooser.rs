@@ -1,0 +1,29 @@
+//! Which portal? Shown on a host that belongs to no operator.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use openbok_locales::chooser;
+
+use crate::components::icon::Icon;
+use crate::portal::{lang, portal};
+
+#[component]
+pub fn Chooser() -> impl IntoView {
+    let lang = lang();
+    let portals = portal()
+        .chooser
+        .iter()
+        .map(|choice| view! { <li><a href=choice.url.clone()>{choice.name.clone()}<Icon name="arrow-right"/></a></li> })
+        .collect_view();
+    let is_empty = portal().chooser.is_empty();
+    view! {
+        <Title text=chooser::TITLE.get(lang)/>
+        <div class="body body--public">
+            <main class="main">
+                <h1>{chooser::TITLE.get(lang)}</h1>
+                <p class="muted">{if is_empty { chooser::EMPTY } else { chooser::INTRO }.get(lang)}</p>
+                <ul class="chooser">{portals}</ul>
+            </main>
+        </div>
+    }
+}

@@ -1,0 +1,72 @@
+//! The operator's texts: terms, cookies, privacy, accessibility.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use leptos_router::{LazyRoute, lazy_route};
+use openbok_domain::Lang;
+use openbok_locales::{Text, terms};
+
+use crate::api::documents::read_document;
+use crate::components::loaded::{Answer, loaded};
+use crate::components::page::{PageHead, PageTitle};
+use crate::portal::{lang, operator};
+
+pub struct DocumentPage {
+    name: String,
+    text: Answer<String>,
+}
+
+#[lazy_route]
+impl LazyRoute for DocumentPage {
+    fn data() -> Self {
+        let name = use_params_map().read_untracked().get("name").unwrap_or_default();
+        let asked = name.clone();
+        Self { name, text: Resource::new_blocking(move || asked.clone(), read_document) }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let lang = lang();
+        let Some(title) = title(&this.name) else { return loaded(this.text, |_| ().into_any()) };
+        let lead = (this.name == "terms").then(|| terms::version(lang, &operator().terms_version));
+        view! {
+            <PageTitle title=title.get(lang)/>
+            {match lead {
+                Some(lead) => view! { <PageHead title=title.get(lang) lead/> }.into_any(),
+                None => view! { <PageHead title=title.get(lang)/> }.into_any(),
+            }}
+            {loaded(this.text, |text| view! { <article class="prose">{prose(&text)}</article> }.into_any())}
+        }
+        .into_any()
+    }
+}
+
+fn title(name: &str) -> Option<Text> {
+    match name {
+        "terms" => Some(terms::DOCUMENT_TERMS),
+        "cookies" => Some(terms::DOCUMENT_COOKIES),
+        "privacy" => Some(terms::DOCUMENT_PRIVACY),
+        "accessibility" => Some(terms::DOCUMENT_ACCESSIBILITY),
+        _ => None,
+    }
+}
+
+/// Paragraphs and headings of a profile's plain text.
+pub fn prose(text: &str) -> impl IntoView + use<> {
+    text.split("\n\n")
+        .map(str::trim)
+        .filter(|block| !block.is_empty())
+        .map(|block| match block.strip_prefix("# ") {
+            Some(heading) => view! { <h2>{heading.to_owned()}</h2> }.into_any(),
+            None => view! { <p>{block.to_owned()}</p> }.into_any(),
+        })
+        .collect_view()
+}
+
+/// A link to a text of the operator that keeps the page it stands on, with what was typed there.
+pub fn document_link(name: &'static str, text: Text, field: &'static str, lang: Lang) -> impl IntoView {
+    view! {
+        <a href=format!("/documents/{name}") target="_blank" rel="noopener" aria-describedby=format!("{field}-label")>
+            {text.get(lang)}
+        </a>
+    }
+}

@@ -1,0 +1,19 @@
+//! Nothing here.
+
+use leptos::prelude::*;
+
+use crate::components::loaded::problem;
+use crate::components::page::PageTitle;
+use crate::components::words::headline;
+use crate::error::PortalError;
+use crate::portal::lang;
+
+#[component]
+pub fn NotFound() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    crate::ssr::set_status(http::StatusCode::NOT_FOUND);
+    view! {
+        <PageTitle title=headline(&PortalError::NotFound, lang())/>
+        {problem(&PortalError::NotFound)}
+    }
+}

@@ -1,0 +1,77 @@
+//! All contracts of the customer.
+
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
+use openbok_domain::Date;
+use openbok_domain::office::ContractView;
+use openbok_locales::{contracts as words, format, labels};
+
+use crate::api::office::list_contracts;
+use crate::components::loaded::{Answer, loaded};
+use crate::components::page::{Empty, PageHead};
+use crate::components::status::ContractBadge;
+use crate::portal::lang;
+
+pub struct ContractsPage {
+    contracts: Answer<Vec<ContractView>>,
+}
+
+#[lazy_route]
+impl LazyRoute for ContractsPage {
+    fn data() -> Self {
+        Self { contracts: Resource::new_blocking(|| (), |()| list_contracts()) }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let lang = lang();
+        view! {
+            <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
+            {loaded(this.contracts, table)}
+        }
+        .into_any()
+    }
+}
+
+fn table(contracts: Vec<ContractView>) -> AnyView {
+    let lang = lang();
+    if contracts.is_empty() {
+        return view! { <Empty icon="file-signature" text=words::EMPTY/> }.into_any();
+    }
+    let columns = [
+        words::NUMBER,
+        words::STATUS,
+        words::COMMODITY,
+        words::TARIFF,
+        words::SIGNED_ON,
+        words::STARTS_ON,
+        words::ENDS_ON,
+    ];
+    let head = columns.map(|column| view! { <th scope="col">{column.get(lang)}</th> }).collect_view();
+    view! {
+        <table class="table">
+            <thead>
+                <tr>{head}<th scope="col" class="number">{words::SUPPLY_POINTS.get(lang)}</th></tr>
+            </thead>
+            <tbody>{contracts.into_iter().map(row).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn row(contract: ContractView) -> impl IntoView {
+    let lang = lang();
+    let day = |day: Option<Date>| day.map(|day| format::date_short(day, lang));
+    let ends_on = day(contract.ends_on).or_else(|| contract.starts_on.map(|_| words::INDEFINITE.get(lang).to_owned()));
+    view! {
+        <tr>
+            <th scope="row" class="card-first nowrap">{contract.number}</th>
+            <td class="card-second"><ContractBadge status=contract.status/></td>
+            <td class="card-wide">{labels::commodity(contract.commodity).get(lang)}</td>
+            <td class="card-wide" data-label=words::TARIFF.get(lang)>{contract.tariff}</td>
+            <td class="card-wide nowrap" data-label=words::SIGNED_ON.get(lang)>{day(contract.signed_on)}</td>
+            <td class="card-wide nowrap" data-label=words::STARTS_ON.get(lang)>{day(contract.starts_on)}</td>
+            <td class="card-wide nowrap" data-label=words::ENDS_ON.get(lang)>{ends_on}</td>
+            <td class="card-wide number" data-label=words::SUPPLY_POINTS.get(lang)>{contract.supply_points}</td>
+        </tr>
+    }
+}

@@ -1,0 +1,146 @@
+//! The first page after sign-in: what is owed, what is new, for which places.
+
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
+use openbok_domain::Money;
+use openbok_domain::office::{Home, InvoiceSummary, SupplyPointView};
+use openbok_locales::{format, home as words, labels};
+
+use crate::api::office::read_home;
+use crate::components::icon::Icon;
+use crate::components::loaded::{Answer, loaded};
+use crate::components::page::PageHead;
+use crate::components::status::{InvoiceBadge, commodity_icon};
+use crate::portal::lang;
+
+pub struct HomePage {
+    home: Answer<Home>,
+}
+
+#[lazy_route]
+impl LazyRoute for HomePage {
+    fn data() -> Self {
+        Self { home: Resource::new_blocking(|| (), |()| read_home()) }
+    }
+
+    fn view(this: Self) -> AnyView {
+        loaded(this.home, content)
+    }
+}
+
+fn content(home: Home) -> AnyView {
+    let lang = lang();
+    view! {
+        <PageHead title=words::TITLE.get(lang) lead=words::account_of(lang, &home.name)/>
+        <div class="home">
+            {owed(&home)}
+            {newest(&home)}
+            {places(&home.supply_points)}
+        </div>
+    }
+    .into_any()
+}
+
+/// What do I owe: the amount, then the next date, then what is late.
+fn owed(home: &Home) -> impl IntoView + use<> {
+    let lang = lang();
+    let is_settled = home.balance.minor == 0;
+    let heading = if home.balance.minor < 0 { words::OVERPAID } else { words::BALANCE };
+    let amount = Money { minor: home.balance.minor.saturating_abs(), ..home.balance };
+    let figure = if is_settled {
+        view! { <p class="owe__amount owe__amount--settled">{words::SETTLED.get(lang)}</p> <p class="muted">{words::SETTLED_TEXT.get(lang)}</p> }
+            .into_any()
+    } else {
+        view! { <p class="owe__amount">{format::money(amount, lang)}</p> }.into_any()
+    };
+    let overdue = (home.overdue > 0).then(|| {
+        view! {
+            <p class="notice notice--danger">
+                <Icon name="triangle-alert"/>
+                <span>
+                    {words::overdue(lang, home.overdue)}". "
+                    <a href="/invoices?show=overdue">{words::SHOW_OVERDUE.get(lang)}</a>
+                </span>
+            </p>
+        }
+    });
+    let next = home.next_due.as_ref().map(|invoice| next_due(invoice, home));
+    view! {
+        <section class="panel owe" aria-labelledby="owe">
+            <h2 id="owe">{heading.get(lang)}</h2>
+            {figure}
+            {overdue}
+            {next}
+        </section>
+    }
+}
+
+fn next_due(invoice: &InvoiceSummary, home: &Home) -> impl IntoView + use<> {
+    let lang = lang();
+    view! {
+        <div class="stack">
+            <div>
+                <h3>{words::NEXT_DUE.get(lang)}</h3>
+                <p>
+                    <strong>{format::money(invoice.remaining, lang)}</strong>" "
+                    {format::due(invoice.due_on, home.today, lang)}
+                </p>
+                <p class="muted small">{words::next_due_invoice(lang, &invoice.number)}</p>
+            </div>
+            <a class="button" href=format!("/invoices/{}", invoice.id)>{words::SHOW_INVOICE.get(lang)}</a>
+        </div>
+    }
+}
+
+/// What changed: the newest invoices.
+fn newest(home: &Home) -> impl IntoView + use<> {
+    let lang = lang();
+    let rows = home
+        .newest
+        .iter()
+        .map(|invoice| {
+            view! {
+                <li>
+                    <a class="row-link" href=format!("/invoices/{}", invoice.id)>{invoice.number.clone()}</a>
+                    <span class="figure">{format::money(invoice.gross, lang)}</span>
+                    <span class="muted small">{format::date_long(invoice.issued_on, lang)}</span>
+                    <InvoiceBadge status=invoice.status/>
+                </li>
+            }
+        })
+        .collect_view();
+    let list = if home.newest.is_empty() {
+        view! { <p class="muted">{words::NO_INVOICES.get(lang)}</p> }.into_any()
+    } else {
+        view! { <ul class="rows">{rows}</ul> <p><a href="/invoices">{words::ALL_INVOICES.get(lang)}</a></p> }.into_any()
+    };
+    view! { <section class="panel" aria-labelledby="newest"><h2 id="newest">{words::NEWEST.get(lang)}</h2>{list}</section> }
+}
+
+fn places(points: &[SupplyPointView]) -> Option<impl IntoView + use<>> {
+    const SHOWN: usize = 3;
+    let lang = lang();
+    let rows = points
+        .iter()
+        .take(SHOWN)
+        .map(|point| {
+            view! {
+                <li>
+                    <span>{point.address.clone()}</span>
+                    <Icon name=commodity_icon(point.commodity)/>
+                    <span class="muted small code">{point.code.clone()}</span>
+                    <span class="muted small">{labels::commodity(point.commodity).get(lang)}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    (!points.is_empty()).then(|| {
+        view! {
+            <section class="panel home__wide" aria-labelledby="places">
+                <h2 id="places">{words::SUPPLY_POINTS.get(lang)}</h2>
+                <ul class="rows">{rows}</ul>
+                <p><a href="/supply-points">{words::ALL_SUPPLY_POINTS.get(lang)}</a></p>
+            </section>
+        }
+    })
+}

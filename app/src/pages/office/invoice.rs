@@ -1,0 +1,211 @@
+//! One invoice: what is to be paid, for what, and what was paid.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use leptos_router::{LazyRoute, lazy_route};
+use openbok_domain::office::{InvoiceDetail, InvoiceLineView, InvoiceLink, PaymentView};
+use openbok_domain::{InvoiceKind, InvoiceStatus};
+use openbok_locales::{Text, common, format, invoices as words, labels};
+
+use crate::api::office::read_invoice;
+use crate::browser;
+use crate::components::copy::Copy;
+use crate::components::icon::Icon;
+use crate::components::loaded::{Answer, loaded};
+use crate::components::page::{Crumbs, Notice, PageHead};
+use crate::components::status::InvoiceBadge;
+use crate::portal::lang;
+
+pub struct InvoicePage {
+    invoice: Answer<InvoiceDetail>,
+}
+
+#[lazy_route]
+impl LazyRoute for InvoicePage {
+    fn data() -> Self {
+        let params = use_params_map();
+        let id = move || params.read().get("id").unwrap_or_default();
+        Self { invoice: Resource::new_blocking(id, read_invoice) }
+    }
+
+    fn view(this: Self) -> AnyView {
+        loaded(this.invoice, content)
+    }
+}
+
+fn content(invoice: InvoiceDetail) -> AnyView {
+    let lang = lang();
+    let summary = &invoice.summary;
+    let title = words::detail_title(lang, &summary.number);
+    let pdf = format!("/invoices/{}/pdf", summary.id);
+    let is_replaced = summary.status == InvoiceStatus::Corrected;
+    view! {
+        <Crumbs above=("/invoices", common::NAV_INVOICES) here=summary.number.clone()/>
+        <PageHead title lead=explanation(summary.kind).get(lang)>
+            <div class="actions">
+                <a class="button" href=pdf rel="external" download=true><Icon name="download"/>{words::DOWNLOAD_PDF.get(lang)}</a>
+                <button type="button" class="button button--quiet needs-script" on:click=|_| browser::print()>
+                    <Icon name="printer"/>{words::PRINT.get(lang)}
+                </button>
+            </div>
+        </PageHead>
+        {is_replaced.then(|| view! { <Notice tone="caution">{words::CORRECTED_NOTICE.get(lang)}</Notice> })}
+        <div class="invoice">
+            {head(&invoice)}
+            {transfer(&invoice)}
+            {lines(&invoice)}
+            {payments(&invoice.payments)}
+        </div>
+    }
+    .into_any()
+}
+
+const fn explanation(kind: InvoiceKind) -> Text {
+    match kind {
+        InvoiceKind::Settlement => words::EXPLAIN_SETTLEMENT,
+        InvoiceKind::Forecast => words::EXPLAIN_FORECAST,
+        InvoiceKind::Correction => words::EXPLAIN_CORRECTION,
+        InvoiceKind::Note => words::EXPLAIN_NOTE,
+    }
+}
+
+fn head(invoice: &InvoiceDetail) -> impl IntoView + use<> {
+    let lang = lang();
+    let summary = &invoice.summary;
+    let is_open = summary.remaining.minor > 0;
+    let (word, amount) = if is_open { (words::REMAINING, summary.remaining) } else { (words::GROSS, summary.gross) };
+    let due = is_open.then(|| format::due(summary.due_on, invoice.today, lang));
+    let period = invoice.period_from.zip(invoice.period_to).map(|(from, to)| format::period(from, to, lang));
+    let facts = [
+        (words::GROSS, is_open.then(|| format::money(summary.gross, lang))),
+        (words::KIND, Some(labels::invoice_kind(summary.kind).get(lang).to_owned())),
+        (words::ISSUED_ON, Some(format::date_long(summary.issued_on, lang))),
+        (words::DUE_ON, Some(format::date_long(summary.due_on, lang))),
+        (words::PERIOD, period),
+        (words::PAYER, Some(format!("{} ({})", invoice.payer_name, summary.payer_number))),
+        (words::KSEF_NUMBER, invoice.ksef_number.clone()),
+    ];
+    let facts = facts
+        .into_iter()
+        .filter_map(|(name, value)| Some(view! { <div><dt>{name.get(lang)}</dt><dd>{value?}</dd></div> }))
+        .collect_view();
+    view! {
+        <section class="panel invoice__head">
+            <div class="stack">
+                <span class="muted">{word.get(lang)}</span>
+                <p class="invoice__amount">{format::money(amount, lang)}</p>
+                <InvoiceBadge status=summary.status/>
+                {due.map(|due| view! { <p>{due}</p> })}
+            </div>
+            <dl class="facts">
+                {facts}
+                {related(words::CORRECTS, invoice.corrects.as_slice())}
+                {related(words::CORRECTED_BY, &invoice.corrected_by)}
+            </dl>
+        </section>
+    }
+}
+
+fn related(name: Text, invoices: &[InvoiceLink]) -> Option<impl IntoView + use<>> {
+    let lang = lang();
+    let links = invoices
+        .iter()
+        .map(|link| view! { <dd><a href=format!("/invoices/{}", link.id)>{link.number.clone()}</a></dd> })
+        .collect_view();
+    (!invoices.is_empty()).then(|| view! { <div><dt>{name.get(lang)}</dt>{links}</div> })
+}
+
+/// What a bank asks for; only while something is to be paid.
+fn transfer(invoice: &InvoiceDetail) -> Option<impl IntoView + use<>> {
+    let lang = lang();
+    let iban = invoice.iban.clone().filter(|_| invoice.summary.remaining.minor > 0)?;
+    let rows = [
+        (words::TRANSFER_ACCOUNT, iban, words::COPY_ACCOUNT),
+        (words::TRANSFER_TITLE, invoice.summary.number.clone(), words::COPY_TITLE),
+        (words::TRANSFER_AMOUNT, format::money(invoice.summary.remaining, lang), words::COPY_AMOUNT),
+    ];
+    let rows = rows
+        .map(|(name, value, copy)| {
+            view! {
+                <div>
+                    <dt>{name.get(lang)}</dt>
+                    <dd class="code">{value.clone()}</dd>
+                    <dd><Copy text=value label=copy/></dd>
+                </div>
+            }
+        })
+        .collect_view();
+    Some(
+        view! { <section class="panel"><h2>{words::TRANSFER.get(lang)}</h2><dl class="facts facts--wide">{rows}</dl></section> },
+    )
+}
+
+fn lines(invoice: &InvoiceDetail) -> impl IntoView + use<> {
+    let lang = lang();
+    let body = if invoice.lines.is_empty() {
+        view! { <p class="muted">{words::NO_LINES.get(lang)}</p> }.into_any()
+    } else {
+        let columns =
+            [words::LINE_QUANTITY, words::LINE_UNIT_PRICE, words::LINE_NET, words::LINE_VAT, words::LINE_GROSS];
+        let head =
+            columns.map(|column| view! { <th scope="col" class="number">{column.get(lang)}</th> }).collect_view();
+        view! {
+            <table class="table">
+                <thead><tr><th scope="col">{words::LINE_DESCRIPTION.get(lang)}</th>{head}</tr></thead>
+                <tbody>{invoice.lines.iter().map(line).collect_view()}</tbody>
+                <tfoot>
+                    <tr>
+                        <th scope="row" colspan="5" class="card-first">{words::TOTAL.get(lang)}</th>
+                        <td class="number">{format::money(invoice.summary.gross, lang)}</td>
+                    </tr>
+                </tfoot>
+            </table>
+        }
+        .into_any()
+    };
+    view! { <section class="stack stack--wide"><h2>{words::LINES.get(lang)}</h2>{body}</section> }
+}
+
+fn line(line: &InvoiceLineView) -> impl IntoView + use<> {
+    let lang = lang();
+    let quantity = line
+        .quantity
+        .map(|quantity| format!("{} {}", format::decimal(quantity, lang), line.unit.as_deref().unwrap_or_default()));
+    let vat = line.vat_rate.map_or_else(
+        || words::LINE_VAT_NONE.get(lang).to_owned(),
+        |rate| format!("{}\u{a0}%", format::decimal(rate, lang)),
+    );
+    view! {
+        <tr>
+            <th scope="row" class="card-wide">{line.description.clone()}</th>
+            <td class="number card-wide" data-label=words::LINE_QUANTITY.get(lang)>{quantity}</td>
+            <td class="number card-wide" data-label=words::LINE_UNIT_PRICE.get(lang)>
+                {line.unit_price.map(|price| format::decimal(price, lang))}
+            </td>
+            <td class="number card-wide" data-label=words::LINE_NET.get(lang)>{format::money(line.net, lang)}</td>
+            <td class="number card-wide" data-label=words::LINE_VAT.get(lang)>{vat}</td>
+            <td class="number card-wide" data-label=words::LINE_GROSS.get(lang)>{format::money(line.gross, lang)}</td>
+        </tr>
+    }
+}
+
+fn payments(payments: &[PaymentView]) -> impl IntoView + use<> {
+    let lang = lang();
+    let rows = payments
+        .iter()
+        .map(|payment| {
+            view! {
+                <li>
+                    <span>{format::date_long(payment.paid_on, lang)}</span>
+                    <span class="figure">{format::money(payment.amount, lang)}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    let body = if payments.is_empty() {
+        view! { <p class="muted">{words::NO_PAYMENTS.get(lang)}</p> }.into_any()
+    } else {
+        view! { <ul class="rows">{rows}</ul> }.into_any()
+    };
+    view! { <section class="panel"><h2>{words::PAYMENTS.get(lang)}</h2>{body}</section> }
+}

@@ -1,0 +1,10 @@
+//! The self-service office.
+
+pub mod contracts;
+pub mod home;
+pub mod invoice;
+pub mod invoices;
+pub mod more;
+pub mod payers;
+pub mod settings;
+pub mod supply_points;

@@ -1,0 +1,73 @@
+//! All payers of the customer.
+
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
+use openbok_domain::Money;
+use openbok_domain::office::PayerView;
+use openbok_locales::{format, payers as words};
+
+use crate::api::office::list_payers;
+use crate::components::copy::Copy;
+use crate::components::loaded::{Answer, loaded};
+use crate::components::page::{Empty, PageHead};
+use crate::portal::lang;
+
+pub struct PayersPage {
+    payers: Answer<Vec<PayerView>>,
+}
+
+#[lazy_route]
+impl LazyRoute for PayersPage {
+    fn data() -> Self {
+        Self { payers: Resource::new_blocking(|| (), |()| list_payers()) }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let lang = lang();
+        view! {
+            <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
+            {loaded(this.payers, cards)}
+        }
+        .into_any()
+    }
+}
+
+fn cards(payers: Vec<PayerView>) -> AnyView {
+    if payers.is_empty() {
+        return view! { <Empty icon="wallet" text=words::EMPTY/> }.into_any();
+    }
+    view! { <div class="cards">{payers.into_iter().map(card).collect_view()}</div> }.into_any()
+}
+
+fn card(payer: PayerView) -> impl IntoView {
+    let lang = lang();
+    let word = match payer.balance.minor {
+        1.. => words::TO_PAY,
+        0 => words::SETTLED,
+        _ => words::OVERPAID,
+    };
+    let amount = Money { minor: payer.balance.minor.saturating_abs(), ..payer.balance };
+    let iban = payer.iban.map(|iban| {
+        view! {
+            <div>
+                <dt>{words::IBAN.get(lang)}</dt>
+                <dd class="code">{iban.clone()}</dd>
+                <dd><Copy text=iban label=words::COPY_IBAN/></dd>
+            </div>
+        }
+    });
+    view! {
+        <section class="panel">
+            <h2>{payer.name}</h2>
+            <p class="payer__balance">
+                <span class="muted">{word.get(lang)}</span>
+                <strong>{format::money(amount, lang)}</strong>
+            </p>
+            <dl class="facts facts--wide">
+                <div><dt>{words::NUMBER.get(lang)}</dt><dd class="code">{payer.number}</dd></div>
+                {iban}
+            </dl>
+            <p><a href="/invoices">{words::SHOW_INVOICES.get(lang)}</a></p>
+        </section>
+    }
+}

@@ -1,0 +1,115 @@
+//! Settings: the password, and where the account is open.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use leptos_router::{LazyRoute, lazy_route};
+use openbok_domain::{Fault, FieldErrors, OperatorView, SessionView};
+use openbok_locales::{password, settings as words};
+use server_fn::ServerFn;
+
+use crate::api::account::{ChangePassword, list_sessions};
+use crate::api::session::EndSession;
+use crate::components::form::{Form, Labels};
+use crate::components::icon::Icon;
+use crate::components::loaded::{Answer, loaded};
+use crate::components::new_password::NewPassword;
+use crate::components::page::{Notice, PageHead};
+use crate::components::secret::SecretField;
+use crate::portal::{Fields, lang};
+
+const PASSWORD: Labels = &[
+    ("current_password", password::FIELD_CURRENT_PASSWORD),
+    ("new_password", password::FIELD_NEW_PASSWORD),
+    ("repeat_password", password::FIELD_REPEAT_PASSWORD),
+];
+
+const SESSION: Labels = &[("password", words::FIELD_PASSWORD)];
+
+pub struct SettingsPage {
+    sessions: Answer<Vec<SessionView>>,
+}
+
+#[lazy_route]
+impl LazyRoute for SettingsPage {
+    fn data() -> Self {
+        Self { sessions: Resource::new_blocking(|| (), |()| list_sessions()) }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let lang = lang();
+        let query = use_query_map().get_untracked();
+        let done = query.get_str("done");
+        let (is_changed, is_ended) = (done == Some("password"), done == Some("session"));
+        view! {
+            <PageHead title=words::TITLE.get(lang)/>
+            <section class="panel" aria-labelledby="customer-data">
+                <h2 id="customer-data">{words::CUSTOMER_DATA.get(lang)}</h2>
+                <h3>{password::CHANGE_TITLE.get(lang)}</h3>
+                {is_changed.then(|| view! {
+                    <Notice tone="positive">
+                        {password::CHANGED.get(lang)}" "{password::CHANGED_OTHERS_SIGNED_OUT.get(lang)}
+                    </Notice>
+                })}
+                <p class="muted">{password::CHANGE_INTRO.get(lang)}</p>
+                <NewPassword function=ChangePassword::PATH labels=PASSWORD autocomplete="current-password"/>
+            </section>
+            <section class="panel" id="sessions" aria-labelledby="sessions-title">
+                <h2 id="sessions-title">{words::SESSIONS.get(lang)}</h2>
+                {is_ended.then(|| view! { <Notice tone="positive">{words::SESSION_ENDED.get(lang)}</Notice> })}
+                <p class="muted">{words::SESSIONS_INTRO.get(lang)}</p>
+                {loaded(this.sessions, sessions)}
+            </section>
+        }
+        .into_any()
+    }
+}
+
+fn sessions(sessions: Vec<SessionView>) -> AnyView {
+    let lang = lang();
+    let has_others = sessions.iter().any(|session| !session.is_current);
+    let rows = sessions.into_iter().map(row).collect_view();
+    if !has_others {
+        return view! { <ul class="rows">{rows}</ul> <p class="muted">{words::SESSIONS_ONLY_THIS.get(lang)}</p> }
+            .into_any();
+    }
+    view! {
+        <Form function=EndSession::PATH labels=SESSION validate=validate>
+            <SecretField name="password" autocomplete="current-password" hint=words::CONFIRM_INTRO.get(lang)/>
+            <ul class="rows">{rows}</ul>
+        </Form>
+    }
+    .into_any()
+}
+
+fn row(session: SessionView) -> impl IntoView {
+    let lang = lang();
+    let device =
+        if session.device.is_empty() { words::SESSION_UNKNOWN_DEVICE.get(lang).to_owned() } else { session.device };
+    let action = if session.is_current {
+        view! { <span class="status status--positive"><Icon name="circle-check"/>{words::SESSION_CURRENT.get(lang)}</span> }
+            .into_any()
+    } else {
+        view! {
+            <button
+                type="submit" class="button button--quiet button--small" name="session" value=session.id.to_string()
+                aria-label=words::session_end_of(lang, &device)
+            >
+                {words::SESSION_END.get(lang)}
+            </button>
+        }
+        .into_any()
+    };
+    view! {
+        <li>
+            <span>{device}</span>
+            {action}
+            <span class="muted small">
+                {words::session_since(lang, &session.since_label)}", "{words::session_seen(lang, &session.seen_label)}
+            </span>
+        </li>
+    }
+}
+
+fn validate(fields: &Fields, _: &OperatorView) -> Result<(), FieldErrors> {
+    if fields.get("password").is_empty() { Err(FieldErrors::one("password", Fault::Required)) } else { Ok(()) }
+}

@@ -1,0 +1,86 @@
+//! Places of supply and the meters in them.
+
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
+use openbok_domain::office::{MeterView, SupplyPointView};
+use openbok_locales::{format, labels, supply_points as words};
+
+use crate::api::office::list_supply_points;
+use crate::components::icon::Icon;
+use crate::components::loaded::{Answer, loaded};
+use crate::components::page::{Empty, PageHead};
+use crate::components::status::commodity_icon;
+use crate::portal::lang;
+
+pub struct SupplyPointsPage {
+    points: Answer<Vec<SupplyPointView>>,
+}
+
+#[lazy_route]
+impl LazyRoute for SupplyPointsPage {
+    fn data() -> Self {
+        Self { points: Resource::new_blocking(|| (), |()| list_supply_points()) }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let lang = lang();
+        view! {
+            <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
+            {loaded(this.points, cards)}
+        }
+        .into_any()
+    }
+}
+
+fn cards(points: Vec<SupplyPointView>) -> AnyView {
+    if points.is_empty() {
+        return view! { <Empty icon="map-pin" text=words::EMPTY/> }.into_any();
+    }
+    view! { <div class="cards">{points.into_iter().map(card).collect_view()}</div> }.into_any()
+}
+
+fn card(point: SupplyPointView) -> impl IntoView {
+    let lang = lang();
+    let payer = point
+        .payer_number
+        .map(|number| view! { <div><dt>{words::PAYER.get(lang)}</dt><dd class="code">{number}</dd></div> });
+    let meters = if point.meters.is_empty() {
+        view! { <p class="muted">{words::NO_METERS.get(lang)}</p> }.into_any()
+    } else {
+        view! { <ul class="meters">{point.meters.into_iter().map(meter).collect_view()}</ul> }.into_any()
+    };
+    view! {
+        <section class="panel">
+            <h2><Icon name=commodity_icon(point.commodity)/>{point.address}</h2>
+            <dl class="facts">
+                <div><dt>{words::CODE.get(lang)}</dt><dd class="code">{point.code}</dd></div>
+                <div>
+                    <dt>{words::COMMODITY.get(lang)}</dt>
+                    <dd>{labels::commodity(point.commodity).get(lang)}</dd>
+                </div>
+                <div><dt>{words::CONTRACT.get(lang)}</dt><dd class="code">{point.contract_number}</dd></div>
+                {payer}
+            </dl>
+            <h3>{words::METERS.get(lang)}</h3>
+            {meters}
+        </section>
+    }
+}
+
+fn meter(meter: MeterView) -> impl IntoView {
+    let lang = lang();
+    let days = [(words::INSTALLED_ON, meter.installed_on), (words::REMOVED_ON, meter.removed_on)]
+        .into_iter()
+        .filter_map(|(name, day)| Some(format!("{} {}", name.get(lang), format::date_short(day?, lang))))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let registers = (!meter.registers.is_empty()).then(|| format!("{} ({})", meter.registers.join(", "), meter.unit));
+    view! {
+        <li>
+            <Icon name="gauge"/>
+            <span class="code">{meter.number}</span>
+            <span class="muted small">{registers}</span>
+            <span class="muted small">{days}</span>
+        </li>
+    }
+}

@@ -1,0 +1,204 @@
+//! What a page knows about the visit: operator, language, appearance, session, and the form that came back with errors.
+//!
+//! The server fills it in once per page and the browser wakes up with the very same values. Everything here can be read
+//! in the page's source.
+
+use leptos::prelude::*;
+use openbok_domain::{Lang, OperatorView, Proof, Stage};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::error::PortalError;
+
+/// The visit as pages see it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Portal {
+    /// Whose portal it is; absent on a host that belongs to nobody.
+    pub operator: Option<OperatorView>,
+    /// Portals to choose from on such a host.
+    pub chooser: Vec<Choice>,
+    /// Language of the page.
+    pub lang: Lang,
+    /// How the customer wants to see the page.
+    pub appearance: Appearance,
+    /// The session, if there is one.
+    pub session: Option<Session>,
+    /// Login name that the customer asked to remember.
+    pub remembered_login: Option<String>,
+    /// A form that was sent without scripts and refused.
+    pub form: Option<FormState>,
+}
+
+impl Default for Portal {
+    fn default() -> Self {
+        Self {
+            operator: None,
+            chooser: vec![],
+            lang: Lang::Pl,
+            appearance: Appearance::default(),
+            session: None,
+            remembered_login: None,
+            form: None,
+        }
+    }
+}
+
+/// One portal of this server.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Choice {
+    /// Name of the operator.
+    pub name: String,
+    /// Address of its portal.
+    pub url: String,
+}
+
+/// How the customer wants to see the page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appearance {
+    /// Colours.
+    pub theme: Theme,
+    /// Text a quarter larger.
+    pub larger_text: bool,
+}
+
+/// Colours to choose from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the device is set.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+    /// The strongest contrast.
+    Contrast,
+}
+
+impl Theme {
+    /// Every theme in the order of the menu.
+    pub const ALL: [Self; 4] = [Self::System, Self::Light, Self::Dark, Self::Contrast];
+
+    /// The word for it in cookies, forms and style sheets.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+            Self::Contrast => "contrast",
+        }
+    }
+
+    /// Reads that word; anything unknown means the device decides.
+    pub fn from_code(code: &str) -> Self {
+        Self::ALL.into_iter().find(|theme| theme.code() == code).unwrap_or_default()
+    }
+}
+
+/// How long the session lasts, in milliseconds from the moment the page was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Where the customer stands in signing in.
+    pub stage: Stage,
+    /// Until the session ends, unless the customer does something.
+    pub idle_ms: i64,
+    /// Until it ends whatever the customer does.
+    pub absolute_ms: i64,
+}
+
+/// A form that the server refused.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FormState {
+    /// Path of the server function.
+    pub function: String,
+    /// What was typed, without secrets.
+    pub fields: Fields,
+    /// What was wrong.
+    pub error: PortalError,
+}
+
+/// Names and values of a form.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Fields(pub BTreeMap<String, String>);
+
+impl Fields {
+    /// The value of a field; an absent one is empty.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// The value of a field as a new text.
+    pub fn text(&self, name: &str) -> String {
+        self.get(name).to_owned()
+    }
+
+    /// Whether a box is ticked.
+    pub fn is_ticked(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// Replaces or adds a value.
+    pub fn set(&mut self, name: &str, value: String) {
+        self.0.insert(name.to_owned(), value);
+    }
+
+    /// The answer to a challenge, if there is one.
+    pub fn proof(&self) -> Option<Proof> {
+        Proof::from_fields(self.0.get("proof_token").cloned(), self.0.get("proof_answer").cloned())
+    }
+}
+
+/// Where a form leads after success.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Goto {
+    /// The same page, made anew.
+    Here,
+    /// Another page of this portal.
+    Page(String),
+}
+
+impl Goto {
+    /// Another page of this portal.
+    pub fn page(path: impl Into<String>) -> Self {
+        Self::Page(path.into())
+    }
+}
+
+/// Takes the visit over from the server and hands it to every page below.
+pub fn provide_portal() -> Arc<Portal> {
+    let portal = Arc::new(SharedValue::new(read_portal).into_inner());
+    provide_context(portal.clone());
+    portal
+}
+
+#[cfg(feature = "ssr")]
+fn read_portal() -> Portal {
+    crate::ssr::portal()
+}
+
+#[cfg(not(feature = "ssr"))]
+fn read_portal() -> Portal {
+    Portal::default()
+}
+
+/// The visit.
+pub fn portal() -> Arc<Portal> {
+    expect_context()
+}
+
+/// Whose portal it is.
+///
+/// # Panics
+/// On a host without an operator, where only the chooser is shown.
+pub fn operator() -> OperatorView {
+    portal().operator.clone().expect("pages are shown under an operator's host only")
+}
+
+/// Language of the page. It never changes while a page lives.
+pub fn lang() -> Lang {
+    portal().lang
+}

@@ -1,0 +1,145 @@
+//! The only place that touches axum and the services: contexts of a request, answers, the page's outer shell.
+//!
+//! The server puts [`Services`], [`Visit`] and `Option<`[`Caller`]`>` into the context of every page and function, and
+//! [`Choices`] instead of a visit where the host belongs to nobody.
+
+pub mod cookies;
+mod post;
+mod shell;
+
+use http::StatusCode;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use openbok_domain::{OperatorView, Refusal, Stage, Timestamp};
+use openbok_services::{Caller, ServiceError, Services, Token, Visit};
+
+use crate::error::PortalError;
+use crate::portal::{Choice, FormState, Portal, Session};
+
+pub use post::post_page;
+pub use shell::shell;
+
+/// Portals to choose from on a host that belongs to nobody.
+#[derive(Debug, Clone, Default)]
+pub struct Choices(pub Vec<Choice>);
+
+/// Number of the request, which the customer can quote and the log knows.
+#[derive(Debug, Clone)]
+pub struct RequestReference(pub String);
+
+/// The back end.
+///
+/// # Panics
+/// Outside a request.
+pub fn services() -> Services {
+    expect_context()
+}
+
+/// The visit.
+///
+/// # Panics
+/// On a host that belongs to nobody, where no function may be called.
+pub fn visit() -> Visit {
+    expect_context()
+}
+
+/// Who is signed in.
+pub fn caller() -> Result<Caller, PortalError> {
+    use_context::<Option<Caller>>().flatten().ok_or_else(|| {
+        set_status(StatusCode::UNAUTHORIZED);
+        PortalError::SignedOut
+    })
+}
+
+/// The token of the mailed link that was opened last. One that is cut is a link that nobody sent.
+pub fn link() -> Result<Token, PortalError> {
+    match Token::parse(&cookies::link()) {
+        Some(token) => Ok(token),
+        None => answer(Err(Refusal::LinkUnknown.into())),
+    }
+}
+
+/// Takes the token of a mailed link out of the address bar: keeps it in a cookie and leads to the same page without it.
+pub fn take_link(token: &str) {
+    cookies::set_link(token);
+    let path = expect_context::<http::request::Parts>().uri.path().to_owned();
+    leptos_axum::redirect(&path);
+    set_status(StatusCode::SEE_OTHER);
+}
+
+/// Sets the status of the answer being made.
+pub fn set_status(status: StatusCode) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status);
+    }
+}
+
+/// Nothing here, with the status that says so.
+pub fn not_found() -> PortalError {
+    set_status(StatusCode::NOT_FOUND);
+    PortalError::NotFound
+}
+
+/// What a service said, as the browser may hear it: logged once, without what is nobody's business, and with the status.
+pub fn answer<T>(result: Result<T, ServiceError>) -> Result<T, PortalError> {
+    result.map_err(|error| {
+        let (status, error) = translate(error);
+        set_status(status);
+        if let PortalError::TooMany { retry_after_s } | PortalError::Busy { retry_after_s } = &error
+            && let Some(response) = use_context::<ResponseOptions>()
+        {
+            response.insert_header(http::header::RETRY_AFTER, (*retry_after_s).into());
+        }
+        error
+    })
+}
+
+fn translate(error: ServiceError) -> (StatusCode, PortalError) {
+    /// How long to stay away while every hashing slot is taken.
+    const BUSY_S: u32 = 5;
+    match error {
+        ServiceError::Invalid(errors) => (StatusCode::UNPROCESSABLE_ENTITY, PortalError::Invalid(errors)),
+        ServiceError::Refused(refusal) => (StatusCode::CONFLICT, PortalError::Refused(refusal)),
+        ServiceError::NotFound => (StatusCode::NOT_FOUND, PortalError::NotFound),
+        ServiceError::SignedOut => (StatusCode::UNAUTHORIZED, PortalError::SignedOut),
+        ServiceError::TooMany { retry_after } => {
+            let retry_after_s = u32::try_from(retry_after.as_secs()).unwrap_or(u32::MAX).saturating_add(1);
+            (StatusCode::TOO_MANY_REQUESTS, PortalError::TooMany { retry_after_s })
+        }
+        ServiceError::Busy => (StatusCode::SERVICE_UNAVAILABLE, PortalError::Busy { retry_after_s: BUSY_S }),
+        error => {
+            let reference = use_context::<RequestReference>().map(|reference| reference.0).unwrap_or_default();
+            tracing::error!(reference, error = &error as &dyn std::error::Error, "a use case failed");
+            (StatusCode::INTERNAL_SERVER_ERROR, PortalError::Internal { reference })
+        }
+    }
+}
+
+/// How long a session lasts from now on.
+pub fn session(stage: Stage, idle_ends_at: Timestamp, ends_at: Timestamp) -> Session {
+    let now = services().now();
+    let left_ms = |end: Timestamp| i64::try_from(end.since(now).as_millis()).unwrap_or(i64::MAX);
+    Session { stage, idle_ms: left_ms(idle_ends_at), absolute_ms: left_ms(ends_at) }
+}
+
+/// What the page of this request knows. Empty while routes are listed, for then there is no request.
+pub fn portal() -> Portal {
+    let appearance = cookies::appearance();
+    let Some(visit) = use_context::<Visit>() else {
+        let chooser = use_context::<Choices>().unwrap_or_default().0;
+        let lang = use_context().unwrap_or_else(|| Portal::default().lang);
+        return Portal { chooser, appearance, lang, ..Portal::default() };
+    };
+    let session = use_context::<Option<Caller>>()
+        .flatten()
+        .map(|caller| session(caller.stage, caller.idle_ends_at(), caller.ends_at));
+    Portal {
+        operator: Some(OperatorView::from(&*visit.operator)),
+        chooser: vec![],
+        lang: visit.lang,
+        appearance,
+        session,
+        remembered_login: cookies::remembered_login(),
+        form: use_context::<FormState>(),
+    }
+}

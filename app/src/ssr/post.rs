@@ -1,0 +1,118 @@
+//! Forms without scripts: the browser posts them to the page's own address.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Form, FromRequest};
+use axum::response::{IntoResponse, Response};
+use http::header::{ACCEPT, CONTENT_TYPE, LOCATION, SET_COOKIE};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
+use leptos::config::LeptosOptions;
+use leptos::prelude::*;
+use openbok_services::Caller;
+use server_fn::error::FromServerFnError;
+use std::collections::BTreeMap;
+
+use super::{set_status, shell};
+use crate::components::form::FUNCTION_FIELD;
+use crate::error::PortalError;
+use crate::policy::{self, Verdict};
+use crate::portal::{Fields, FormState, Goto};
+
+/// Largest answer of a server function that a form can have: an address or an error.
+const MOST_ANSWER_BYTES: usize = 64 * 1024;
+
+/// Fields that never come back to the page.
+const SECRETS: [&str; 7] =
+    ["password", "current_password", "new_password", "repeat_password", "proof_token", "proof_answer", FUNCTION_FIELD];
+
+/// Answers a form that was posted to the address of its page: runs the server function that the form names, then leads
+/// on with 303, or shows the page again with what was typed and what was wrong.
+///
+/// `context` is the context that the page itself would get. The page's own access was checked before; here it is made
+/// sure that the function belongs to the page and is open to the caller.
+pub async fn post_page(
+    options: LeptosOptions,
+    context: impl Fn() + Clone + Send + Sync + 'static,
+    caller: Option<&Caller>,
+    request: Request<Body>,
+) -> Response {
+    let (mut head, body) = request.into_parts();
+    let page_uri = head.uri.clone();
+    let bytes_request = Request::from_parts(head.clone(), body);
+    let Ok(Form(pairs)) = Form::<Vec<(String, String)>>::from_request(bytes_request, &()).await else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let named = pairs.iter().find(|(name, _)| name == FUNCTION_FIELD).map_or("", |(_, value)| value);
+    let Some(function) = policy::find_page(page_uri.path()).and_then(|page| page.form(named)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    if function.access.verdict(caller.map(|caller| caller.stage)) != Verdict::Allowed {
+        return lead_to("/sign-in?reason=ended", HeaderMap::new());
+    }
+
+    head.uri = Uri::from_static(function.path);
+    head.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    head.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+    let fields: Vec<_> = pairs.into_iter().filter(|(name, _)| name != FUNCTION_FIELD).collect();
+    let call = Request::from_parts(head.clone(), Body::from(encode(&fields)));
+    let answer = leptos_axum::handle_server_fns_with_context(context.clone(), call).await.into_response();
+
+    let (answer_head, answer_body) = answer.into_parts();
+    let bytes = to_bytes(answer_body, MOST_ANSWER_BYTES).await.unwrap_or_default();
+    if answer_head.status.is_success() {
+        return match serde_json::from_slice(&bytes) {
+            Ok(Goto::Page(path)) => lead_to(&path, answer_head.headers),
+            // A function that leads nowhere, such as keeping the session alive, shows the page again.
+            Ok(Goto::Here) | Err(_) => lead_to(&page_uri.to_string(), answer_head.headers),
+        };
+    }
+
+    let fields = fields.into_iter().filter(|(name, _)| !SECRETS.contains(&name.as_str())).collect::<BTreeMap<_, _>>();
+    let state = FormState { function: function.path.to_owned(), fields: Fields(fields), error: PortalError::de(bytes) };
+    head.method = Method::GET;
+    head.uri = page_uri;
+    let status = answer_head.status;
+    let context_with_form = move || {
+        context();
+        provide_context(state.clone());
+    };
+    let app = move || {
+        set_status(status);
+        shell(options.clone())
+    };
+    let page = leptos_axum::render_app_async_with_context(context_with_form, app);
+    let mut response = page(Request::from_parts(head, Body::empty())).await;
+    copy(&answer_head.headers, response.headers_mut());
+    response
+}
+
+fn lead_to(path: &str, answered: HeaderMap) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    copy(&answered, response.headers_mut());
+    // Paths come from the policy table or have passed it; anything else leads home.
+    let location = HeaderValue::try_from(path).unwrap_or(HeaderValue::from_static("/"));
+    response.headers_mut().insert(LOCATION, location);
+    response
+}
+
+/// What the function said beside its answer: cookies and when to come back.
+fn copy(from: &HeaderMap, to: &mut HeaderMap) {
+    for name in [SET_COOKIE, http::header::RETRY_AFTER, http::HeaderName::from_static("clear-site-data")] {
+        for value in from.get_all(&name) {
+            to.append(name.clone(), value.clone());
+        }
+    }
+}
+
+fn encode(fields: &[(String, String)]) -> String {
+    let escape = |text: &str| {
+        text.bytes().fold(String::new(), |mut escaped, byte| {
+            if byte.is_ascii_alphanumeric() {
+                escaped.push(char::from(byte));
+            } else {
+                escaped.push_str(&format!("%{byte:02X}"));
+            }
+            escaped
+        })
+    };
+    fields.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect::<Vec<_>>().join("&")
+}

@@ -1,0 +1,47 @@
+//! The document around the app: language, theme, operator's colours, scripts.
+
+use leptos::config::LeptosOptions;
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, MetaTags};
+use openbok_domain::OperatorView;
+
+use crate::App;
+
+/// The document of one request.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let portal = super::portal();
+    let colours = portal.operator.as_ref().map(colours);
+    let has_operator = portal.operator.is_some();
+    let text = if portal.appearance.larger_text { "larger" } else { "normal" };
+    view! {
+        <!DOCTYPE html>
+        <html lang=portal.lang.code() data-theme=portal.appearance.theme.code() data-text=text>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="format-detection" content="telephone=no"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                {has_operator.then(|| view! { <link rel="manifest" href="/manifest.webmanifest"/> })}
+                <HashedStylesheet options=options.clone()/>
+                {colours.map(|colours| view! { <style nonce=leptos::nonce::use_nonce()>{colours}</style> })}
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+                <div hidden inner_html=include_str!("../components/icons.svg")></div>
+            </body>
+        </html>
+    }
+}
+
+/// The operator's colours, which the style sheet maps to roles.
+fn colours(operator: &OperatorView) -> String {
+    let (light, dark) = (operator.light, operator.dark);
+    format!(
+        ":root{{--brand-accent:{};--brand-accent-text:{};--brand-focus:{};\
+         --brand-accent-dark:{};--brand-accent-text-dark:{};--brand-focus-dark:{}}}",
+        light.accent, light.accent_text, light.focus, dark.accent, dark.accent_text, dark.focus
+    )
+}
