@@ -20,7 +20,7 @@ pub const SERVER_SIDE: [&str; 14] = [
     "-p",
     "openbok",
     "--features",
-    "openbok-domain/calendar,openbok-domain/blocklist,openbok-app/ssr,openbok-storage/testing",
+    "openbok-domain/calendar,openbok-domain/blocklist,openbok-app/ssr",
 ];
 
 const OWN_MANIFEST: [&str; 4] = ["--manifest-path", ".cargo/xtask/Cargo.toml", "--target-dir", "target/xtask"];

@@ -54,15 +54,17 @@ fn rust_tests(machine: &Machine, filter: &[String]) -> (Counts, Done) {
         Ok(database) => database,
         Err(failure) => return (Counts::default(), Err(failure)),
     };
+    // Who names packages wants to wait for those only.
+    let selection = if filter.iter().any(|word| word == "-p") { &[][..] } else { &SERVER_SIDE };
     let mut cargo = machine.command("cargo");
     cargo.env(postgres::VARIABLE, &database.url);
     if !setup::has_nextest(machine) {
-        cargo.args(["test", "--release", "--no-fail-fast"]).args(SERVER_SIDE).args(filter);
+        cargo.args(["test", "--release", "--no-fail-fast"]).args(selection).args(filter);
         return run_and_count(&mut cargo);
     }
     let summary = machine.target.join("nextest/ci/junit.xml");
     let done = without(&summary).and_then(|()| {
-        run(cargo.args(["nextest", "run", "--release", "--profile", "ci"]).args(SERVER_SIDE).args(filter))
+        run(cargo.args(["nextest", "run", "--release", "--profile", "ci"]).args(selection).args(filter))
     });
     (fs::read_to_string(summary).ok().and_then(|text| counts_of_junit(&text)).unwrap_or_default(), done)
 }
