@@ -1,8 +1,9 @@
 //! Formatting and lints. The server's side and the browser's are looked at apart: features of both at once
 //! (`--workspace --all-features`) would build a portal that exists nowhere.
 
-use crate::console::{Done, step};
+use crate::console::Done;
 use crate::machine::{Machine, run};
+use crate::report::Report;
 use crate::setup::{self, Scope};
 
 /// Everything that runs on the server, with the features it runs with.
@@ -27,18 +28,25 @@ const OWN_MANIFEST: [&str; 4] = ["--manifest-path", ".cargo/xtask/Cargo.toml", "
 
 pub fn lint(machine: &mut Machine) -> Done {
     setup::provide(machine, Scope::Rust)?;
-    step("formatting", || formatting(machine))?;
-    step("lints of the server", || server(machine))?;
-    step("lints of the browser's side", || browser(machine))?;
-    step("lints of these commands", || commands(machine))
+    let mut report = Report::default();
+    note_all(machine, &mut report);
+    report.close()
 }
 
-pub fn formatting(machine: &Machine) -> Done {
+/// All lints, as steps of a longer run.
+pub fn note_all(machine: &Machine, report: &mut Report) {
+    report.note("formatting", || formatting(machine));
+    report.note("lints of the server", || server(machine));
+    report.note("lints of the browser's side", || browser(machine));
+    report.note("lints and tests of these commands", || commands(machine));
+}
+
+fn formatting(machine: &Machine) -> Done {
     run(machine.command("cargo").args(["fmt", "--all", "--check"]))?;
     run(machine.command("cargo").args(["fmt", "--check"]).args(&OWN_MANIFEST[..2]))
 }
 
-pub fn server(machine: &Machine) -> Done {
+fn server(machine: &Machine) -> Done {
     run(machine
         .command("cargo")
         .args(["clippy", "--release", "--all-targets"])
@@ -46,12 +54,12 @@ pub fn server(machine: &Machine) -> Done {
         .args(["--", "-Dwarnings"]))
 }
 
-pub fn browser(machine: &Machine) -> Done {
+fn browser(machine: &Machine) -> Done {
     let arguments = ["clippy", "--release", "-p", "openbok-frontend", "--target", "wasm32-unknown-unknown"];
     run(machine.command("cargo").args(arguments).args(["--", "-Dwarnings"]))
 }
 
-pub fn commands(machine: &Machine) -> Done {
+fn commands(machine: &Machine) -> Done {
     let with = |command: &str, rest: &[&str]| {
         run(machine.command("cargo").args([command, "--quiet", "--release"]).args(OWN_MANIFEST).args(rest))
     };

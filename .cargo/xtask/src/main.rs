@@ -6,6 +6,7 @@ mod lint;
 mod machine;
 mod portal;
 mod postgres;
+mod report;
 mod rust;
 mod setup;
 mod test;

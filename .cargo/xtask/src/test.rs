@@ -1,30 +1,17 @@
-//! Everything that must pass, and its summary.
+//! Everything that must pass.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
-use crate::console::{Done, Failure, human, step, timed};
+use crate::console::{Done, Failure, step};
 use crate::lint::SERVER_SIDE;
 use crate::machine::{Machine, run};
 use crate::portal::Portal;
+use crate::report::{Counts, Report};
 use crate::setup::{self, Scope};
 use crate::{lint, portal, postgres};
-
-/// How many tests passed and failed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Counts {
-    passed: u32,
-    failed: u32,
-}
-
-/// The steps that ran. A failed one does not stop the others: one run says everything that is broken.
-#[derive(Default)]
-struct Report {
-    steps: Vec<(&'static str, Duration, Option<Counts>, Option<Failure>)>,
-}
 
 pub fn everything(machine: &mut Machine) -> Done {
     let mut report = Report::default();
@@ -32,10 +19,7 @@ pub fn everything(machine: &mut Machine) -> Done {
     if report.has_failed() {
         return report.close();
     }
-    report.note("formatting", || lint::formatting(machine));
-    report.note("lints of the server", || lint::server(machine));
-    report.note("lints of the browser's side", || lint::browser(machine));
-    report.note("lints and tests of these commands", || lint::commands(machine));
+    lint::note_all(machine, &mut report);
     report.count("Rust tests", || rust_tests(machine, &[]));
     if let Some(portal) = report.note("build of the portal", || portal::build(machine)) {
         report.count("browser journeys", || journeys(machine, &portal));
@@ -62,7 +46,8 @@ fn rust_tests(machine: &Machine, filter: &[String]) -> (Counts, Done) {
         cargo.args(["test", "--release", "--no-fail-fast"]).args(selection).args(filter);
         return run_and_count(&mut cargo);
     }
-    let summary = machine.target.join("nextest/ci/junit.xml");
+    // nextest keeps it in the project, wherever cargo writes.
+    let summary = machine.root.join("target/nextest/ci/junit.xml");
     let done = without(&summary).and_then(|()| {
         run(cargo.args(["nextest", "run", "--release", "--profile", "ci"]).args(selection).args(filter))
     });
@@ -110,12 +95,6 @@ fn run_and_count(command: &mut Command) -> (Counts, Done) {
     (counts, done)
 }
 
-impl Counts {
-    fn and(self, other: Self) -> Self {
-        Self { passed: self.passed + other.passed, failed: self.failed + other.failed }
-    }
-}
-
 /// From `test result: ok. 12 passed; 0 failed; …`.
 fn counts_of_cargo_test(line: &str) -> Option<Counts> {
     let mut words = line.strip_prefix("test result: ")?.split_whitespace();
@@ -142,59 +121,6 @@ fn counts_of_playwright(text: &str) -> Option<Counts> {
     Some(Counts { passed: value("expected")? + value("flaky")?, failed: value("unexpected")? })
 }
 
-impl Report {
-    fn note<T>(&mut self, name: &'static str, work: impl FnOnce() -> Done<T>) -> Option<T> {
-        let (result, time) = timed(|| step(name, work));
-        let (value, failure) = match result {
-            Ok(value) => (Some(value), None),
-            Err(failure) => {
-                eprintln!("  {failure}");
-                (None, Some(failure))
-            }
-        };
-        self.steps.push((name, time, None, failure));
-        value
-    }
-
-    fn count(&mut self, name: &'static str, work: impl FnOnce() -> (Counts, Done)) {
-        let mut counts = Counts::default();
-        self.note(name, || {
-            let (found, done) = work();
-            counts = found;
-            done
-        });
-        if let Some(last) = self.steps.last_mut() {
-            last.2 = Some(counts);
-        }
-    }
-
-    fn has_failed(&self) -> bool {
-        self.steps.iter().any(|(.., failure)| failure.is_some())
-    }
-
-    /// Prints the table, then the line that counts.
-    fn close(self) -> Done {
-        println!("\n{:─<72}", "");
-        let mut total = Counts::default();
-        for (name, time, counts, failure) in &self.steps {
-            let mark = if failure.is_some() { '✗' } else { '✓' };
-            let tests = counts.map(|counts| format!("{} passed, {} failed", counts.passed, counts.failed));
-            println!("{mark} {name:<36}{:>12}   {}", human(*time), tests.unwrap_or_default());
-            // A step that failed without naming a failed test (it did not compile, say) counts as one.
-            let unnamed = u32::from(failure.is_some() && counts.is_none_or(|counts| counts.failed == 0));
-            total = total.and(counts.unwrap_or_default()).and(Counts { passed: 0, failed: unnamed });
-        }
-        println!("{:─<72}", "");
-        for (name, .., failure) in &self.steps {
-            if let Some(failure) = failure {
-                println!("✗ {name}: {failure}");
-            }
-        }
-        println!("{} passed, {} failed", total.passed, total.failed);
-        if total.failed == 0 { Ok(()) } else { Err(Failure::new("not everything passed; the table above says what")) }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -218,15 +144,5 @@ mod tests {
         let line = "test result: FAILED. 12 passed; 2 failed; 0 ignored; 0 measured";
         assert_eq!(counts_of_cargo_test(line), Some(Counts { passed: 12, failed: 2 }));
         assert_eq!(counts_of_cargo_test("test pages::works ... ok"), None);
-    }
-
-    #[test]
-    fn a_step_that_fails_without_a_failed_test_still_counts_as_failed() {
-        let mut report = Report::default();
-        report.count("tests", || (Counts { passed: 3, failed: 0 }, Ok(())));
-        assert!(!report.has_failed());
-        report.note("lints", || Err::<(), _>(Failure::new("a warning")));
-        assert!(report.has_failed());
-        assert!(report.close().is_err());
     }
 }
