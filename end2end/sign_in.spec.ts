@@ -57,8 +57,6 @@ test('hints at Caps Lock, and shows the password on demand', async ({ page }) =>
   const form = new SignIn(page);
   await open(page, '/sign-in');
   await form.password.focus();
-  await page.keyboard.down('CapsLock');
-  await page.keyboard.press('A');
   await form.password.dispatchEvent('keydown', { key: 'A', modifierCapsLock: true });
   await expect(page.getByText('Klawisz Caps Lock jest włączony.')).toBeVisible();
   await form.password.fill('Widoczne-2026');
