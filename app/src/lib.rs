@@ -22,9 +22,8 @@ use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{Lazy, SsrMode, path};
 
 use components::frame::Frame;
-use pages::access::{activate, passwords, recover, register, resend, sign_in, terms};
-use pages::office::{contracts, home, invoice, invoices, more, payers, settings, supply_points};
-use pages::{chooser, document, not_found};
+use pages::access::sign_in::SignInPage;
+use pages::{access, chooser, not_found, office};
 
 #[cfg(feature = "ssr")]
 pub use ssr::shell;
@@ -32,7 +31,7 @@ pub use ssr::shell;
 /// The whole of what a browser shows.
 ///
 /// Every page is rendered completely before it is sent, so that it reads and works without scripts and has its status.
-/// The sign-in page is part of the first download; every other page brings its own code when it is opened.
+/// The sign-in page is part of the first download; the other pages come in two groups when they are needed.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
@@ -49,24 +48,24 @@ pub fn App() -> impl IntoView {
     let routes = move || {
         view! {
             <FlatRoutes fallback=not_found::NotFound>
-                <Route path=path!("/") ssr=mode.clone() view={Lazy::<home::HomePage>::new()}/>
-                <Route path=path!("/contracts") ssr=mode.clone() view={Lazy::<contracts::ContractsPage>::new()}/>
-                <Route path=path!("/payers") ssr=mode.clone() view={Lazy::<payers::PayersPage>::new()}/>
-                <Route path=path!("/supply-points") ssr=mode.clone() view={Lazy::<supply_points::SupplyPointsPage>::new()}/>
-                <Route path=path!("/invoices") ssr=mode.clone() view={Lazy::<invoices::InvoicesPage>::new()}/>
-                <Route path=path!("/invoices/:id") ssr=mode.clone() view={Lazy::<invoice::InvoicePage>::new()}/>
-                <Route path=path!("/settings") ssr=mode.clone() view={Lazy::<settings::SettingsPage>::new()}/>
-                <Route path=path!("/more") ssr=mode.clone() view={Lazy::<more::MorePage>::new()}/>
-                <Route path=path!("/sign-in") ssr=mode.clone() view=sign_in::SignInPage/>
-                <Route path=path!("/register") ssr=mode.clone() view={Lazy::<register::RegisterPage>::new()}/>
-                <Route path=path!("/register/done") ssr=mode.clone() view={Lazy::<register::DonePage>::new()}/>
-                <Route path=path!("/activate") ssr=mode.clone() view={Lazy::<activate::ActivatePage>::new()}/>
-                <Route path=path!("/activate/resend") ssr=mode.clone() view={Lazy::<resend::ResendPage>::new()}/>
-                <Route path=path!("/recover/password") ssr=mode.clone() view={Lazy::<recover::PasswordPage>::new()}/>
-                <Route path=path!("/recover/login") ssr=mode.clone() view={Lazy::<recover::LoginPage>::new()}/>
-                <Route path=path!("/password-required") ssr=mode.clone() view={Lazy::<passwords::RequiredPage>::new()}/>
-                <Route path=path!("/accept-terms") ssr=mode.clone() view={Lazy::<terms::AcceptPage>::new()}/>
-                <Route path=path!("/documents/:name") ssr=mode view={Lazy::<document::DocumentPage>::new()}/>
+                <Route path=path!("/") ssr=mode.clone() view={Lazy::<office::Home>::new()}/>
+                <Route path=path!("/contracts") ssr=mode.clone() view={Lazy::<office::Contracts>::new()}/>
+                <Route path=path!("/payers") ssr=mode.clone() view={Lazy::<office::Payers>::new()}/>
+                <Route path=path!("/supply-points") ssr=mode.clone() view={Lazy::<office::SupplyPoints>::new()}/>
+                <Route path=path!("/invoices") ssr=mode.clone() view={Lazy::<office::Invoices>::new()}/>
+                <Route path=path!("/invoices/:id") ssr=mode.clone() view={Lazy::<office::Invoice>::new()}/>
+                <Route path=path!("/settings") ssr=mode.clone() view={Lazy::<office::Settings>::new()}/>
+                <Route path=path!("/more") ssr=mode.clone() view={Lazy::<office::More>::new()}/>
+                <Route path=path!("/sign-in") ssr=mode.clone() view=SignInPage/>
+                <Route path=path!("/register") ssr=mode.clone() view={Lazy::<access::Register>::new()}/>
+                <Route path=path!("/register/done") ssr=mode.clone() view={Lazy::<access::Registered>::new()}/>
+                <Route path=path!("/activate") ssr=mode.clone() view={Lazy::<access::Activate>::new()}/>
+                <Route path=path!("/activate/resend") ssr=mode.clone() view={Lazy::<access::ResendActivation>::new()}/>
+                <Route path=path!("/recover/password") ssr=mode.clone() view={Lazy::<access::RecoverPassword>::new()}/>
+                <Route path=path!("/recover/login") ssr=mode.clone() view={Lazy::<access::RecoverLogin>::new()}/>
+                <Route path=path!("/password-required") ssr=mode.clone() view={Lazy::<access::ReplacePassword>::new()}/>
+                <Route path=path!("/accept-terms") ssr=mode.clone() view={Lazy::<access::AcceptTerms>::new()}/>
+                <Route path=path!("/documents/:name") ssr=mode view={Lazy::<access::Document>::new()}/>
             </FlatRoutes>
         }
     };

@@ -43,7 +43,9 @@ pub(super) fn described_by(form: FormContext, name: &'static str, has_hint: bool
 pub fn TextField(
     name: &'static str,
     #[prop(default = "text")] kind: &'static str,
-    #[prop(optional, into)] hint: Option<String>,
+    /// What helps to fill it in; empty for none.
+    #[prop(optional, into)]
+    hint: String,
     #[prop(optional)] is_optional: bool,
     #[prop(optional)] autocomplete: Option<&'static str>,
     #[prop(optional)] inputmode: Option<&'static str>,
@@ -59,8 +61,7 @@ pub fn TextField(
     let lang = lang();
     let form = expect_context::<FormContext>();
     let country = operator().country;
-    let hint = hint.filter(|hint| !hint.is_empty());
-    let has_hint = hint.is_some();
+    let has_hint = !hint.is_empty();
     let is_wrong = move || form.fault(name, lang).is_some();
     let tidy_up = move |event: Event| {
         let input: web_sys::HtmlInputElement = event.target().expect("an event has a target").unchecked_into();
@@ -71,7 +72,7 @@ pub fn TextField(
     view! {
         <div class=format!("field {field_class}") class:field--wrong=is_wrong>
             {label(form, name, is_optional, lang)}
-            {hint.map(|hint| view! { <p class="field__hint" id=format!("{name}-hint")>{hint}</p> })}
+            {has_hint.then(|| view! { <p class="field__hint" id=format!("{name}-hint")>{hint}</p> })}
             {error_line(form, name, lang)}
             <input
                 class=input_class id=name name=name type=kind autocomplete=autocomplete inputmode=inputmode

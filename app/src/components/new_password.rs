@@ -17,14 +17,14 @@ pub fn NewPassword(
     labels: Labels,
     /// Hint under the present password.
     #[prop(optional, into)]
-    hint: Option<String>,
+    hint: String,
     /// `current-password` or `one-time-code`.
     autocomplete: &'static str,
 ) -> impl IntoView {
     let policy = operator().password_policy;
     view! {
         <Form function labels validate=validate>
-            <SecretField name="current_password" autocomplete hint=hint.unwrap_or_default()/>
+            <SecretField name="current_password" autocomplete hint/>
             <SecretField name="new_password" autocomplete="new-password" policy hint=password::ADVICE.get(lang())/>
             <SecretField name="repeat_password" autocomplete="new-password"/>
             <Submit label=password::SUBMIT/>

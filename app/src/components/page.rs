@@ -11,7 +11,9 @@ use crate::portal::{lang, operator};
 #[component]
 pub fn PageHead(
     #[prop(into)] title: String,
-    #[prop(optional, into)] lead: Option<String>,
+    /// One sentence or figure; an empty one is left out.
+    #[prop(optional, into)]
+    lead: String,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     view! {
@@ -19,7 +21,7 @@ pub fn PageHead(
         <div class="head">
             <div class="head__words">
                 <h1>{title}</h1>
-                {lead.map(|lead| view! { <p class="head__lead">{lead}</p> })}
+                {(!lead.is_empty()).then(|| view! { <p class="head__lead">{lead}</p> })}
             </div>
             {children.map(|children| children())}
         </div>

@@ -16,7 +16,9 @@ pub fn SecretField(
     name: &'static str,
     /// `current-password`, `new-password` or `one-time-code`.
     autocomplete: &'static str,
-    #[prop(optional, into)] hint: Option<String>,
+    /// What helps to fill it in; empty for none.
+    #[prop(optional, into)]
+    hint: String,
     /// Shows the list of what the policy asks for.
     #[prop(optional)]
     policy: Option<PasswordPolicy>,
@@ -26,8 +28,7 @@ pub fn SecretField(
     let shown = RwSignal::new(false);
     let caps = RwSignal::new(false);
     let typed = RwSignal::new(String::new());
-    let hint = hint.filter(|hint| !hint.is_empty());
-    let has_hint = hint.is_some();
+    let has_hint = !hint.is_empty();
     let is_wrong = move || form.fault(name, lang).is_some();
     let watch_caps = move |event: KeyboardEvent| caps.set(event.get_modifier_state("CapsLock"));
     let described_by = move || {
@@ -43,7 +44,7 @@ pub fn SecretField(
     view! {
         <div class="field" class:field--wrong=is_wrong>
             {label(form, name, false, lang)}
-            {hint.map(|hint| view! { <p class="field__hint" id=format!("{name}-hint")>{hint}</p> })}
+            {has_hint.then(|| view! { <p class="field__hint" id=format!("{name}-hint")>{hint}</p> })}
             {error_line(form, name, lang)}
             <div class="secret">
                 <input

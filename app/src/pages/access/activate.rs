@@ -2,59 +2,46 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 use openbok_locales::{activation as words, refusals};
 use server_fn::ServerFn;
 
 use crate::api::registration::{Activate, check_activation};
 use crate::components::form::{Form, Submit};
 use crate::components::icon::Icon;
-use crate::components::loaded::{Answer, problem};
+use crate::components::loaded::problem;
 use crate::components::page::{PageHead, PageTitle};
 use crate::error::PortalError;
 use crate::portal::lang;
 
-pub struct ActivatePage {
-    is_done: bool,
-    link: Answer<()>,
-}
-
-#[lazy_route]
-impl LazyRoute for ActivatePage {
-    fn data() -> Self {
-        let query = use_query_map().get_untracked();
-        #[cfg(feature = "ssr")]
-        if let Some(token) = query.get_str("token") {
-            crate::ssr::take_link(token);
-        }
-        let is_done = query.get_str("done").is_some();
-        // With the token still in the address this answer only leads on, and must not say anything else.
-        let is_settled = is_done || query.get_str("token").is_some();
-        let check = move |()| async move { if is_settled { Ok(()) } else { check_activation().await } };
-        let link = Resource::new_blocking(|| (), check);
-        Self { is_done, link }
+#[component]
+pub fn ActivatePage() -> impl IntoView {
+    let lang = lang();
+    let query = use_query_map().get_untracked();
+    #[cfg(feature = "ssr")]
+    if let Some(token) = query.get_str("token") {
+        crate::ssr::take_link(token);
     }
-
-    fn view(this: Self) -> AnyView {
-        if this.is_done {
-            return done();
-        }
-        let lang = lang();
-        let link = this.link;
-        view! {
-            <PageTitle title=words::TITLE.get(lang)/>
-            <Suspense>
-                {move || Suspend::new(async move {
-                    match link.await {
-                        Ok(()) => ready(),
-                        Err(PortalError::Refused(refusal)) => unusable(refusals::message(&refusal).get(lang)),
-                        Err(error) => problem(&error),
-                    }
-                })}
-            </Suspense>
-        }
-        .into_any()
+    let is_done = query.get_str("done").is_some();
+    // With the token still in the address this answer only leads on, and must not say anything else.
+    let is_settled = is_done || query.get_str("token").is_some();
+    let check = move |()| async move { if is_settled { Ok(()) } else { check_activation().await } };
+    let link = Resource::new_blocking(|| (), check);
+    if is_done {
+        return done();
     }
+    view! {
+        <PageTitle title=words::TITLE.get(lang)/>
+        <Suspense>
+            {move || Suspend::new(async move {
+                match link.await {
+                    Ok(()) => ready(),
+                    Err(PortalError::Refused(refusal)) => unusable(refusals::message(&refusal).get(lang)),
+                    Err(error) => problem(&error),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
 }
 
 fn ready() -> AnyView {

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 use openbok_domain::operator::PasswordRecovery;
 use openbok_domain::{EmailAddress, FieldErrors, OperatorView};
 use openbok_locales::recovery as words;
@@ -33,49 +32,28 @@ const LOGIN: MailRequest = MailRequest {
 /// Minutes that a one-time password for a forgotten one works.
 const ONE_TIME_MINUTES: i64 = 60;
 
-pub struct PasswordPage {
-    is_done: bool,
-}
-
-#[lazy_route]
-impl LazyRoute for PasswordPage {
-    fn data() -> Self {
-        Self { is_done: is_done() }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let lang = lang();
-        let is_link = operator().password_recovery == PasswordRecovery::Link;
-        match (this.is_done, is_link) {
-            (false, false) => ask(PASSWORD),
-            (false, true) => {
-                ask(MailRequest { intro: words::PASSWORD_INTRO_LINK, submit: words::PASSWORD_SUBMIT_LINK, ..PASSWORD })
-            }
-            (true, false) => {
-                let texts = vec![
-                    words::PASSWORD_DONE.get(lang).to_owned(),
-                    words::password_done_validity(lang, ONE_TIME_MINUTES),
-                ];
-                sent(words::DONE_TITLE, texts)
-            }
-            (true, true) => sent(words::DONE_TITLE, vec![words::PASSWORD_DONE_LINK.get(lang).to_owned()]),
+#[component]
+pub fn PasswordPage() -> impl IntoView {
+    let is_done = is_done();
+    let lang = lang();
+    let is_link = operator().password_recovery == PasswordRecovery::Link;
+    match (is_done, is_link) {
+        (false, false) => ask(PASSWORD),
+        (false, true) => {
+            ask(MailRequest { intro: words::PASSWORD_INTRO_LINK, submit: words::PASSWORD_SUBMIT_LINK, ..PASSWORD })
         }
+        (true, false) => {
+            let texts =
+                vec![words::PASSWORD_DONE.get(lang).to_owned(), words::password_done_validity(lang, ONE_TIME_MINUTES)];
+            sent(words::DONE_TITLE, texts)
+        }
+        (true, true) => sent(words::DONE_TITLE, vec![words::PASSWORD_DONE_LINK.get(lang).to_owned()]),
     }
 }
 
-pub struct LoginPage {
-    is_done: bool,
-}
-
-#[lazy_route]
-impl LazyRoute for LoginPage {
-    fn data() -> Self {
-        Self { is_done: is_done() }
-    }
-
-    fn view(this: Self) -> AnyView {
-        if this.is_done { sent(words::DONE_TITLE, vec![words::LOGIN_DONE.get(lang()).to_owned()]) } else { ask(LOGIN) }
-    }
+#[component]
+pub fn LoginPage() -> impl IntoView {
+    if is_done() { sent(words::DONE_TITLE, vec![words::LOGIN_DONE.get(lang()).to_owned()]) } else { ask(LOGIN) }
 }
 
 fn is_done() -> bool {

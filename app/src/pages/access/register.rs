@@ -1,18 +1,17 @@
 //! Registration by contract number, and the page after it.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use openbok_domain::{FieldErrors, MobilePhone, Nip, OperatorView, Pesel, Refusal};
 use openbok_locales::registration as words;
 use server_fn::ServerFn;
 
+use super::document::document_link;
 use crate::api::registration::{Register, registration};
 use crate::components::choices::{Checkbox, Select};
 use crate::components::field::TextField;
 use crate::components::form::{Form, Labels, Submit};
 use crate::components::icon::Icon;
 use crate::components::page::{PageHead, PageTitle};
-use crate::pages::document::document_link;
 use crate::portal::{Fields, lang, operator};
 
 const LABELS: Labels = &[
@@ -31,61 +30,51 @@ const LABELS: Labels = &[
 /// Hours that an activation link works.
 const LINK_HOURS: i64 = 24;
 
-pub struct RegisterPage;
-
-#[lazy_route]
-impl LazyRoute for RegisterPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(this: Self) -> AnyView {
-        let _ = this;
-        let lang = lang();
-        view! {
-            <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
-            <p class="muted">{openbok_locales::common::REQUIRED_NOTE.get(lang)}</p>
-            <Form function=Register::PATH labels=LABELS validate=validate has_stars=true help=help>
-                <fieldset class="form__group">
-                    <legend>{words::SECTION_CUSTOMER.get(lang)}</legend>
-                    <Select
-                        name="customer_kind"
-                        options=&[("individual", words::KIND_INDIVIDUAL), ("business", words::KIND_BUSINESS)]
-                    />
-                    <TextField
-                        name="pesel" field_class="for-individual" hint=words::HINT_PESEL.get(lang) inputmode="numeric"
-                        tidy=|typed, _| Pesel::parse(typed).ok().map(|pesel| pesel.display())
-                    />
-                    <TextField
-                        name="nip" field_class="for-business" hint=words::HINT_NIP.get(lang) inputmode="numeric"
-                        tidy=|typed, _| Nip::parse(typed).ok().map(|nip| nip.display())
-                    />
-                    <TextField name="contract_number" hint=words::HINT_CONTRACT_NUMBER.get(lang)/>
-                </fieldset>
-                <fieldset class="form__group">
-                    <legend>{words::SECTION_ACCOUNT.get(lang)}</legend>
-                    <TextField name="login" hint=words::HINT_LOGIN.get(lang) autocomplete="username" is_optional=true/>
-                    <TextField name="login_repeat" is_optional=true/>
-                    <TextField
-                        name="phone" kind="tel" hint=words::HINT_PHONE.get(lang) autocomplete="tel" inputmode="tel"
-                        tidy=|typed, country| MobilePhone::parse(typed, country).ok().map(|phone| phone.display())
-                    />
-                    <TextField
-                        name="email" kind="email" hint=words::HINT_EMAIL.get(lang) autocomplete="email" inputmode="email"
-                    />
-                </fieldset>
-                <fieldset class="form__group">
-                    <legend>{words::SECTION_CONSENTS.get(lang)}</legend>
-                    <Checkbox name="terms" text=words::TEXT_TERMS>{document_link("terms", words::MORE, "terms", lang)}</Checkbox>
-                    <Checkbox name="cookies" text=words::TEXT_COOKIES>
-                        {document_link("cookies", words::MORE, "cookies", lang)}
-                    </Checkbox>
-                </fieldset>
-                <Submit label=words::SUBMIT/>
-            </Form>
-            <p>{words::HAVE_ACCOUNT.get(lang)}" "<a href="/sign-in" rel="external">{words::SIGN_IN.get(lang)}</a></p>
-        }
-        .into_any()
+#[component]
+pub fn RegisterPage() -> impl IntoView {
+    let lang = lang();
+    view! {
+        <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
+        <p class="muted">{openbok_locales::common::REQUIRED_NOTE.get(lang)}</p>
+        <Form function=Register::PATH labels=LABELS validate=validate has_stars=true help=help>
+            <fieldset class="form__group">
+                <legend>{words::SECTION_CUSTOMER.get(lang)}</legend>
+                <Select
+                    name="customer_kind"
+                    options=&[("individual", words::KIND_INDIVIDUAL), ("business", words::KIND_BUSINESS)]
+                />
+                <TextField
+                    name="pesel" field_class="for-individual" hint=words::HINT_PESEL.get(lang) inputmode="numeric"
+                    tidy=|typed, _| Pesel::parse(typed).ok().map(|pesel| pesel.display())
+                />
+                <TextField
+                    name="nip" field_class="for-business" hint=words::HINT_NIP.get(lang) inputmode="numeric"
+                    tidy=|typed, _| Nip::parse(typed).ok().map(|nip| nip.display())
+                />
+                <TextField name="contract_number" hint=words::HINT_CONTRACT_NUMBER.get(lang)/>
+            </fieldset>
+            <fieldset class="form__group">
+                <legend>{words::SECTION_ACCOUNT.get(lang)}</legend>
+                <TextField name="login" hint=words::HINT_LOGIN.get(lang) autocomplete="username" is_optional=true/>
+                <TextField name="login_repeat" is_optional=true/>
+                <TextField
+                    name="phone" kind="tel" hint=words::HINT_PHONE.get(lang) autocomplete="tel" inputmode="tel"
+                    tidy=|typed, country| MobilePhone::parse(typed, country).ok().map(|phone| phone.display())
+                />
+                <TextField
+                    name="email" kind="email" hint=words::HINT_EMAIL.get(lang) autocomplete="email" inputmode="email"
+                />
+            </fieldset>
+            <fieldset class="form__group">
+                <legend>{words::SECTION_CONSENTS.get(lang)}</legend>
+                <Checkbox name="terms" text=words::TEXT_TERMS>{document_link("terms", words::MORE, "terms", lang)}</Checkbox>
+                <Checkbox name="cookies" text=words::TEXT_COOKIES>
+                    {document_link("cookies", words::MORE, "cookies", lang)}
+                </Checkbox>
+            </fieldset>
+            <Submit label=words::SUBMIT/>
+        </Form>
+        <p>{words::HAVE_ACCOUNT.get(lang)}" "<a href="/sign-in" rel="external">{words::SIGN_IN.get(lang)}</a></p>
     }
 }
 
@@ -98,31 +87,21 @@ fn help(refusal: &Refusal) -> Option<String> {
 }
 
 /// "Udało się!"
-pub struct DonePage;
-
-#[lazy_route]
-impl LazyRoute for DonePage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(this: Self) -> AnyView {
-        let _ = this;
-        let lang = lang();
-        view! {
-            <PageTitle title=words::DONE_TITLE.get(lang)/>
-            <div class="success">
-                <Icon name="mail"/>
-                <h1>{words::DONE_TITLE.get(lang)}</h1>
-                <p>{words::DONE_TEXT.get(lang)}</p>
-                <p>{words::done_validity(lang, LINK_HOURS)}</p>
-                <p class="muted">{words::DONE_SPAM.get(lang)}</p>
-                <div class="actions">
-                    <a class="button" href="/sign-in" rel="external">{words::DONE_SIGN_IN.get(lang)}</a>
-                    <a href="/activate/resend" rel="external">{words::DONE_RESEND.get(lang)}</a>
-                </div>
+#[component]
+pub fn DonePage() -> impl IntoView {
+    let lang = lang();
+    view! {
+        <PageTitle title=words::DONE_TITLE.get(lang)/>
+        <div class="success">
+            <Icon name="mail"/>
+            <h1>{words::DONE_TITLE.get(lang)}</h1>
+            <p>{words::DONE_TEXT.get(lang)}</p>
+            <p>{words::done_validity(lang, LINK_HOURS)}</p>
+            <p class="muted">{words::DONE_SPAM.get(lang)}</p>
+            <div class="actions">
+                <a class="button" href="/sign-in" rel="external">{words::DONE_SIGN_IN.get(lang)}</a>
+                <a href="/activate/resend" rel="external">{words::DONE_RESEND.get(lang)}</a>
             </div>
-        }
-        .into_any()
+        </div>
     }
 }

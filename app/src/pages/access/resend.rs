@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 use openbok_locales::activation as words;
 use server_fn::ServerFn;
 
@@ -19,21 +18,8 @@ const REQUEST: MailRequest = MailRequest {
     submit: words::RESEND_SUBMIT,
 };
 
-pub struct ResendPage {
-    is_done: bool,
-}
-
-#[lazy_route]
-impl LazyRoute for ResendPage {
-    fn data() -> Self {
-        Self { is_done: use_query_map().read_untracked().get_str("done").is_some() }
-    }
-
-    fn view(this: Self) -> AnyView {
-        if this.is_done {
-            sent(words::RESEND_DONE_TITLE, vec![words::RESEND_DONE.get(lang()).to_owned()])
-        } else {
-            ask(REQUEST)
-        }
-    }
+#[component]
+pub fn ResendPage() -> impl IntoView {
+    let is_done = use_query_map().read_untracked().get_str("done").is_some();
+    if is_done { sent(words::RESEND_DONE_TITLE, vec![words::RESEND_DONE.get(lang()).to_owned()]) } else { ask(REQUEST) }
 }

@@ -36,7 +36,7 @@ pub fn SignInPage() -> impl IntoView {
         <div class="sign-in">
             <section class="form">
                 <h1>{sign_in::TITLE.get(lang)}</h1>
-                {reason(query.get_str("reason"))}
+                {reason(query.get_str("reason").or(query.get_str("next").map(|_| "needed")))}
                 <Form function=SignIn::PATH labels=LABELS validate=validate help=lockout_note>
                     {query.get("next").map(|next| view! { <input type="hidden" name="next" value=next/> })}
                     <TextField

@@ -1,49 +1,38 @@
 //! New terms: nothing else opens until they are accepted.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use openbok_domain::{Fault, FieldErrors, OperatorView};
 use openbok_locales::terms as words;
 use server_fn::ServerFn;
 
+use super::document::prose;
 use crate::api::account::AcceptTerms;
 use crate::api::documents::read_document;
 use crate::components::choices::Checkbox;
 use crate::components::form::{Form, Labels, Submit};
-use crate::components::loaded::{Answer, loaded};
+use crate::components::loaded::loaded;
 use crate::components::page::PageHead;
-use crate::pages::document::prose;
 use crate::portal::{Fields, lang, operator};
 
 const LABELS: Labels = &[("terms", words::FIELD_TERMS)];
 
-pub struct AcceptPage {
-    text: Answer<String>,
-}
-
-#[lazy_route]
-impl LazyRoute for AcceptPage {
-    fn data() -> Self {
-        Self { text: Resource::new_blocking(|| (), |()| read_document("terms".to_owned())) }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let lang = lang();
-        let version = operator().terms_version;
-        view! {
-            <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
-            <section class="panel">
-                <h2>{words::version(lang, &version)}</h2>
-                {loaded(this.text, |text| view! { <div class="prose">{prose(&text)}</div> }.into_any())}
-            </section>
-            <Form function=AcceptTerms::PATH labels=LABELS validate=validate>
-                <input type="hidden" name="version" value=version.clone()/>
-                <Checkbox name="terms" text=words::TEXT_TERMS/>
-                <Submit label=words::SUBMIT/>
-            </Form>
-            <p class="muted">{words::DECLINE_HINT.get(lang)}</p>
-        }
-        .into_any()
+#[component]
+pub fn AcceptPage() -> impl IntoView {
+    let text = Resource::new_blocking(|| (), |()| read_document("terms".to_owned()));
+    let lang = lang();
+    let version = operator().terms_version;
+    view! {
+        <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
+        <section class="panel">
+            <h2>{words::version(lang, &version)}</h2>
+            {loaded(text, |text| view! { <div class="prose">{prose(&text)}</div> }.into_any())}
+        </section>
+        <Form function=AcceptTerms::PATH labels=LABELS validate=validate>
+            <input type="hidden" name="version" value=version.clone()/>
+            <Checkbox name="terms" text=words::TEXT_TERMS/>
+            <Submit label=words::SUBMIT/>
+        </Form>
+        <p class="muted">{words::DECLINE_HINT.get(lang)}</p>
     }
 }
 

@@ -1,34 +1,23 @@
 //! All contracts of the customer.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use openbok_domain::Date;
 use openbok_domain::office::ContractView;
 use openbok_locales::{contracts as words, format, labels};
 
 use crate::api::office::list_contracts;
-use crate::components::loaded::{Answer, loaded};
+use crate::components::loaded::loaded;
 use crate::components::page::{Empty, PageHead};
 use crate::components::status::ContractBadge;
 use crate::portal::lang;
 
-pub struct ContractsPage {
-    contracts: Answer<Vec<ContractView>>,
-}
-
-#[lazy_route]
-impl LazyRoute for ContractsPage {
-    fn data() -> Self {
-        Self { contracts: Resource::new_blocking(|| (), |()| list_contracts()) }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let lang = lang();
-        view! {
-            <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
-            {loaded(this.contracts, table)}
-        }
-        .into_any()
+#[component]
+pub fn ContractsPage() -> impl IntoView {
+    let contracts = Resource::new_blocking(|| (), |()| list_contracts());
+    let lang = lang();
+    view! {
+        <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
+        {loaded(contracts, table)}
     }
 }
 

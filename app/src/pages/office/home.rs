@@ -1,31 +1,21 @@
 //! The first page after sign-in: what is owed, what is new, for which places.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use openbok_domain::Money;
 use openbok_domain::office::{Home, InvoiceSummary, SupplyPointView};
 use openbok_locales::{format, home as words, labels};
 
 use crate::api::office::read_home;
 use crate::components::icon::Icon;
-use crate::components::loaded::{Answer, loaded};
+use crate::components::loaded::loaded;
 use crate::components::page::PageHead;
 use crate::components::status::{InvoiceBadge, commodity_icon};
 use crate::portal::lang;
 
-pub struct HomePage {
-    home: Answer<Home>,
-}
-
-#[lazy_route]
-impl LazyRoute for HomePage {
-    fn data() -> Self {
-        Self { home: Resource::new_blocking(|| (), |()| read_home()) }
-    }
-
-    fn view(this: Self) -> AnyView {
-        loaded(this.home, content)
-    }
+#[component]
+pub fn HomePage() -> impl IntoView {
+    let home = Resource::new_blocking(|| (), |()| read_home());
+    loaded(home, content)
 }
 
 fn content(home: Home) -> AnyView {

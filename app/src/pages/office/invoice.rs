@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use leptos_router::{LazyRoute, lazy_route};
 use openbok_domain::office::{InvoiceDetail, InvoiceLineView, InvoiceLink, PaymentView};
 use openbok_domain::{InvoiceKind, InvoiceStatus};
 use openbok_locales::{Text, common, format, invoices as words, labels};
@@ -11,26 +10,17 @@ use crate::api::office::read_invoice;
 use crate::browser;
 use crate::components::copy::Copy;
 use crate::components::icon::Icon;
-use crate::components::loaded::{Answer, loaded};
+use crate::components::loaded::loaded;
 use crate::components::page::{Crumbs, Notice, PageHead};
 use crate::components::status::InvoiceBadge;
 use crate::portal::lang;
 
-pub struct InvoicePage {
-    invoice: Answer<InvoiceDetail>,
-}
-
-#[lazy_route]
-impl LazyRoute for InvoicePage {
-    fn data() -> Self {
-        let params = use_params_map();
-        let id = move || params.read().get("id").unwrap_or_default();
-        Self { invoice: Resource::new_blocking(id, read_invoice) }
-    }
-
-    fn view(this: Self) -> AnyView {
-        loaded(this.invoice, content)
-    }
+#[component]
+pub fn InvoicePage() -> impl IntoView {
+    let params = use_params_map();
+    let id = move || params.read().get("id").unwrap_or_default();
+    let invoice = Resource::new_blocking(id, read_invoice);
+    loaded(invoice, content)
 }
 
 fn content(invoice: InvoiceDetail) -> AnyView {

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 use openbok_domain::office::{InvoiceFilter, InvoicePage, InvoiceSummary};
 use openbok_domain::{Date, Lang};
 use openbok_locales::{Text, format, invoices as words, labels};
@@ -13,33 +12,23 @@ use crate::components::page::{Empty, PageHead};
 use crate::components::status::InvoiceBadge;
 use crate::portal::lang;
 
-pub struct InvoicesPage {
-    invoices: Answer<(InvoiceFilter, bool, InvoicePage)>,
-}
-
-#[lazy_route]
-impl LazyRoute for InvoicesPage {
-    fn data() -> Self {
-        let query = use_query_map();
-        let asked = move || {
-            let query = query.read();
-            (query.get("show").unwrap_or_default(), query.get("after").unwrap_or_default())
-        };
-        let load = |(show, after): (String, String)| async move {
-            let (filter, is_first) = (InvoiceFilter::from_code(&show), after.is_empty());
-            Ok((filter, is_first, list_invoices(show, after).await?))
-        };
-        Self { invoices: Resource::new_blocking(asked, load) }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let lang = lang();
-        view! {
-            <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
-            <Filters/>
-            {loaded(this.invoices, |(filter, is_first, page)| list(filter, is_first, page))}
-        }
-        .into_any()
+#[component]
+pub fn InvoicesPage() -> impl IntoView {
+    let query = use_query_map();
+    let asked = move || {
+        let query = query.read();
+        (query.get("show").unwrap_or_default(), query.get("after").unwrap_or_default())
+    };
+    let load = |(show, after): (String, String)| async move {
+        let (filter, is_first) = (InvoiceFilter::from_code(&show), after.is_empty());
+        Ok((filter, is_first, list_invoices(show, after).await?))
+    };
+    let invoices: Answer<_> = Resource::new_blocking(asked, load);
+    let lang = lang();
+    view! {
+        <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
+        <Filters/>
+        {loaded(invoices, |(filter, is_first, page)| list(filter, is_first, page))}
     }
 }
 

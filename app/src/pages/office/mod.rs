@@ -1,10 +1,22 @@
 //! The self-service office.
 
-pub mod contracts;
-pub mod home;
-pub mod invoice;
-pub mod invoices;
-pub mod more;
-pub mod payers;
-pub mod settings;
-pub mod supply_points;
+mod contracts;
+mod home;
+mod invoice;
+mod invoices;
+mod more;
+mod payers;
+mod settings;
+mod supply_points;
+
+lazy_group! {
+    office_pages:
+    Home => home::HomePage,
+    Contracts => contracts::ContractsPage,
+    Payers => payers::PayersPage,
+    SupplyPoints => supply_points::SupplyPointsPage,
+    Invoices => invoices::InvoicesPage,
+    Invoice => invoice::InvoicePage,
+    Settings => settings::SettingsPage,
+    More => more::MorePage,
+}

@@ -1,7 +1,6 @@
 //! "Więcej": what the tab bar of a phone has no room for, "Wyloguj" at its end.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use openbok_locales::common;
 use server_fn::ServerFn;
 
@@ -11,32 +10,22 @@ use crate::components::icon::Icon;
 use crate::components::page::PageHead;
 use crate::portal::lang;
 
-pub struct MorePage;
-
-#[lazy_route]
-impl LazyRoute for MorePage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(this: Self) -> AnyView {
-        let _ = this;
-        let lang = lang();
-        let entries = [("/payers", "wallet", common::NAV_PAYERS), ("/settings", "user", common::EDIT_ACCOUNT)];
-        let entries = entries
-            .map(|(path, icon, name)| view! { <li><a href=path><Icon name=icon/>{name.get(lang)}</a></li> })
-            .collect_view();
-        view! {
-            <PageHead title=common::NAV_MORE.get(lang)/>
-            <ul class="more-list">
-                {entries}
-                <li>
-                    <Form function=SignOut::PATH class="more-list__form">
-                        <Submit label=common::SIGN_OUT icon="log-out" class="more-list__button"/>
-                    </Form>
-                </li>
-            </ul>
-        }
-        .into_any()
+#[component]
+pub fn MorePage() -> impl IntoView {
+    let lang = lang();
+    let entries = [("/payers", "wallet", common::NAV_PAYERS), ("/settings", "user", common::EDIT_ACCOUNT)];
+    let entries = entries
+        .map(|(path, icon, name)| view! { <li><a href=path><Icon name=icon/>{name.get(lang)}</a></li> })
+        .collect_view();
+    view! {
+        <PageHead title=common::NAV_MORE.get(lang)/>
+        <ul class="more-list">
+            {entries}
+            <li>
+                <Form function=SignOut::PATH class="more-list__form">
+                    <Submit label=common::SIGN_OUT icon="log-out" class="more-list__button"/>
+                </Form>
+            </li>
+        </ul>
     }
 }

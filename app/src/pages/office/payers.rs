@@ -1,34 +1,23 @@
 //! All payers of the customer.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use openbok_domain::Money;
 use openbok_domain::office::PayerView;
 use openbok_locales::{format, payers as words};
 
 use crate::api::office::list_payers;
 use crate::components::copy::Copy;
-use crate::components::loaded::{Answer, loaded};
+use crate::components::loaded::loaded;
 use crate::components::page::{Empty, PageHead};
 use crate::portal::lang;
 
-pub struct PayersPage {
-    payers: Answer<Vec<PayerView>>,
-}
-
-#[lazy_route]
-impl LazyRoute for PayersPage {
-    fn data() -> Self {
-        Self { payers: Resource::new_blocking(|| (), |()| list_payers()) }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let lang = lang();
-        view! {
-            <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
-            {loaded(this.payers, cards)}
-        }
-        .into_any()
+#[component]
+pub fn PayersPage() -> impl IntoView {
+    let payers = Resource::new_blocking(|| (), |()| list_payers());
+    let lang = lang();
+    view! {
+        <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
+        {loaded(payers, cards)}
     }
 }
 

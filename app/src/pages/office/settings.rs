@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 use openbok_domain::{Fault, FieldErrors, OperatorView, SessionView};
 use openbok_locales::{password, settings as words};
 use server_fn::ServerFn;
@@ -11,7 +10,7 @@ use crate::api::account::{ChangePassword, list_sessions};
 use crate::api::session::EndSession;
 use crate::components::form::{Form, Labels};
 use crate::components::icon::Icon;
-use crate::components::loaded::{Answer, loaded};
+use crate::components::loaded::loaded;
 use crate::components::new_password::NewPassword;
 use crate::components::page::{Notice, PageHead};
 use crate::components::secret::SecretField;
@@ -25,42 +24,32 @@ const PASSWORD: Labels = &[
 
 const SESSION: Labels = &[("password", words::FIELD_PASSWORD)];
 
-pub struct SettingsPage {
-    sessions: Answer<Vec<SessionView>>,
-}
-
-#[lazy_route]
-impl LazyRoute for SettingsPage {
-    fn data() -> Self {
-        Self { sessions: Resource::new_blocking(|| (), |()| list_sessions()) }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let lang = lang();
-        let query = use_query_map().get_untracked();
-        let done = query.get_str("done");
-        let (is_changed, is_ended) = (done == Some("password"), done == Some("session"));
-        view! {
-            <PageHead title=words::TITLE.get(lang)/>
-            <section class="panel" aria-labelledby="customer-data">
-                <h2 id="customer-data">{words::CUSTOMER_DATA.get(lang)}</h2>
-                <h3>{password::CHANGE_TITLE.get(lang)}</h3>
-                {is_changed.then(|| view! {
-                    <Notice tone="positive">
-                        {password::CHANGED.get(lang)}" "{password::CHANGED_OTHERS_SIGNED_OUT.get(lang)}
-                    </Notice>
-                })}
-                <p class="muted">{password::CHANGE_INTRO.get(lang)}</p>
-                <NewPassword function=ChangePassword::PATH labels=PASSWORD autocomplete="current-password"/>
-            </section>
-            <section class="panel" id="sessions" aria-labelledby="sessions-title">
-                <h2 id="sessions-title">{words::SESSIONS.get(lang)}</h2>
-                {is_ended.then(|| view! { <Notice tone="positive">{words::SESSION_ENDED.get(lang)}</Notice> })}
-                <p class="muted">{words::SESSIONS_INTRO.get(lang)}</p>
-                {loaded(this.sessions, sessions)}
-            </section>
-        }
-        .into_any()
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    let sessions_answer = Resource::new_blocking(|| (), |()| list_sessions());
+    let lang = lang();
+    let query = use_query_map().get_untracked();
+    let done = query.get_str("done");
+    let (is_changed, is_ended) = (done == Some("password"), done == Some("session"));
+    view! {
+        <PageHead title=words::TITLE.get(lang)/>
+        <section class="panel" aria-labelledby="customer-data">
+            <h2 id="customer-data">{words::CUSTOMER_DATA.get(lang)}</h2>
+            <h3>{password::CHANGE_TITLE.get(lang)}</h3>
+            {is_changed.then(|| view! {
+                <Notice tone="positive">
+                    {password::CHANGED.get(lang)}" "{password::CHANGED_OTHERS_SIGNED_OUT.get(lang)}
+                </Notice>
+            })}
+            <p class="muted">{password::CHANGE_INTRO.get(lang)}</p>
+            <NewPassword function=ChangePassword::PATH labels=PASSWORD autocomplete="current-password"/>
+        </section>
+        <section class="panel" id="sessions" aria-labelledby="sessions-title">
+            <h2 id="sessions-title">{words::SESSIONS.get(lang)}</h2>
+            {is_ended.then(|| view! { <Notice tone="positive">{words::SESSION_ENDED.get(lang)}</Notice> })}
+            <p class="muted">{words::SESSIONS_INTRO.get(lang)}</p>
+            {loaded(sessions_answer, sessions)}
+        </section>
     }
 }
 

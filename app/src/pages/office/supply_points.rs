@@ -1,34 +1,23 @@
 //! Places of supply and the meters in them.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use openbok_domain::office::{MeterView, SupplyPointView};
 use openbok_locales::{format, labels, supply_points as words};
 
 use crate::api::office::list_supply_points;
 use crate::components::icon::Icon;
-use crate::components::loaded::{Answer, loaded};
+use crate::components::loaded::loaded;
 use crate::components::page::{Empty, PageHead};
 use crate::components::status::commodity_icon;
 use crate::portal::lang;
 
-pub struct SupplyPointsPage {
-    points: Answer<Vec<SupplyPointView>>,
-}
-
-#[lazy_route]
-impl LazyRoute for SupplyPointsPage {
-    fn data() -> Self {
-        Self { points: Resource::new_blocking(|| (), |()| list_supply_points()) }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let lang = lang();
-        view! {
-            <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
-            {loaded(this.points, cards)}
-        }
-        .into_any()
+#[component]
+pub fn SupplyPointsPage() -> impl IntoView {
+    let points = Resource::new_blocking(|| (), |()| list_supply_points());
+    let lang = lang();
+    view! {
+        <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
+        {loaded(points, cards)}
     }
 }
 

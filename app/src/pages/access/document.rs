@@ -2,41 +2,27 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use leptos_router::{LazyRoute, lazy_route};
 use openbok_domain::Lang;
 use openbok_locales::{Text, terms};
 
 use crate::api::documents::read_document;
-use crate::components::loaded::{Answer, loaded};
-use crate::components::page::{PageHead, PageTitle};
+use crate::components::loaded::loaded;
+use crate::components::page::PageHead;
 use crate::portal::{lang, operator};
 
-pub struct DocumentPage {
-    name: String,
-    text: Answer<String>,
-}
-
-#[lazy_route]
-impl LazyRoute for DocumentPage {
-    fn data() -> Self {
-        let name = use_params_map().read_untracked().get("name").unwrap_or_default();
-        let asked = name.clone();
-        Self { name, text: Resource::new_blocking(move || asked.clone(), read_document) }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let lang = lang();
-        let Some(title) = title(&this.name) else { return loaded(this.text, |_| ().into_any()) };
-        let lead = (this.name == "terms").then(|| terms::version(lang, &operator().terms_version));
-        view! {
-            <PageTitle title=title.get(lang)/>
-            {match lead {
-                Some(lead) => view! { <PageHead title=title.get(lang) lead/> }.into_any(),
-                None => view! { <PageHead title=title.get(lang)/> }.into_any(),
-            }}
-            {loaded(this.text, |text| view! { <article class="prose">{prose(&text)}</article> }.into_any())}
-        }
-        .into_any()
+#[component]
+pub fn DocumentPage() -> impl IntoView {
+    let lang = lang();
+    let name = use_params_map().read_untracked().get("name").unwrap_or_default();
+    let asked = name.clone();
+    let text = Resource::new_blocking(move || asked.clone(), read_document);
+    let head = title(&name).map(|title| {
+        let version = (name == "terms").then(|| terms::version(lang, &operator().terms_version));
+        view! { <PageHead title=title.get(lang) lead=version.unwrap_or_default()/> }
+    });
+    view! {
+        {head}
+        {loaded(text, |text| view! { <article class="prose">{prose(&text)}</article> }.into_any())}
     }
 }
 
