@@ -20,6 +20,7 @@ pub fn everything(machine: &mut Machine) -> Done {
         return report.close();
     }
     lint::note_all(machine, &mut report);
+    report.note("types of the browser journeys", || run(npm(machine).args(["run", "--silent", "check"])));
     report.count("Rust tests", || rust_tests(machine, &[]));
     if let Some(portal) = report.note("build of the portal", || portal::build(machine)) {
         report.count("browser journeys", || journeys(machine, &portal));
@@ -56,14 +57,21 @@ fn rust_tests(machine: &Machine, filter: &[String]) -> (Counts, Done) {
 
 fn journeys(machine: &Machine, portal: &Portal) -> (Counts, Done) {
     let summary = machine.root.join("target/journeys.json");
-    let mut playwright = machine.command("npx");
-    playwright.current_dir(machine.root.join("end2end")).env("PLAYWRIGHT_JSON_OUTPUT_NAME", &summary);
+    let mut playwright = npm(machine);
+    playwright.env("PLAYWRIGHT_JSON_OUTPUT_NAME", &summary);
     if let Some(browser) = setup::chromium(machine) {
         playwright.env("OPENBOK_CHROMIUM", browser);
     }
-    let done = without(&summary)
-        .and_then(|()| run(portal.describe_to(&mut playwright).args(["playwright", "test", "--reporter=list,json"])));
+    let done = without(&summary).and_then(|()| {
+        run(portal.describe_to(&mut playwright).args(["exec", "--", "playwright", "test", "--reporter=list,json"]))
+    });
     (fs::read_to_string(summary).ok().and_then(|text| counts_of_playwright(&text)).unwrap_or_default(), done)
+}
+
+fn npm(machine: &Machine) -> Command {
+    let mut npm = machine.command("npm");
+    npm.current_dir(machine.root.join("end2end"));
+    npm
 }
 
 /// Removes the summary of an earlier run, which must not be taken for this one's.
