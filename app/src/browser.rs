@@ -6,9 +6,13 @@ use js_sys::{Date, Function, Promise};
 use leptos::prelude::*;
 use openbok_domain::Challenge;
 use serde::de::DeserializeOwned;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{FormData, HtmlButtonElement, HtmlFormElement, RequestInit, Response, SubmitEvent, UrlSearchParams};
+use web_sys::{
+    BroadcastChannel, FormData, HtmlButtonElement, HtmlFormElement, MessageEvent, RequestInit, Response, SubmitEvent,
+    UrlSearchParams,
+};
 
 use crate::error::PortalError;
 use crate::portal::Fields;
@@ -156,4 +160,34 @@ pub fn copy(text: &str) {
 pub fn print() {
     // A browser without printing has nothing to tell the customer that they would not see.
     let _ = window().print();
+}
+
+thread_local! {
+    /// What the tabs of this portal hear each other through; nothing in a browser that has no such thing.
+    static TABS: Option<BroadcastChannel> = BroadcastChannel::new("session").ok();
+}
+
+/// Tells the other tabs a number.
+pub fn tell_tabs(message: f64) {
+    TABS.with(|tabs| {
+        if let Some(tabs) = tabs {
+            // A closed channel means the page is going away, and then nobody needs to hear.
+            let _ = tabs.post_message(&message.into());
+        }
+    });
+}
+
+/// Hears the numbers that other tabs tell, as long as the page lives.
+pub fn hear_tabs(listen: impl Fn(f64) + 'static) {
+    TABS.with(|tabs| {
+        if let Some(tabs) = tabs {
+            let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+                if let Some(message) = event.data().as_f64() {
+                    listen(message);
+                }
+            });
+            tabs.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+            listener.forget();
+        }
+    });
 }

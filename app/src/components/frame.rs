@@ -49,9 +49,9 @@ pub fn Frame(children: Children) -> impl IntoView {
     let is_office = stage == Some(Stage::Full);
     view! {
         <a class="skip" href="#content" rel="external">{common::SKIP_TO_CONTENT.get(lang)}</a>
-        <div class="frame">
+        <div class="frame" class:frame--public=!is_office>
             <Header stage/>
-            <div class="body" class:body--office=is_office class:body--public=!is_office>
+            <div class="body" class:body--office=is_office>
                 {is_office.then(|| view! { <nav class="side" aria-label=common::MAIN_NAVIGATION.get(lang)>{links(&SIDE, lang)}</nav> })}
                 <main class="main" id="content" tabindex="-1">{children()}</main>
             </div>

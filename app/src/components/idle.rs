@@ -10,9 +10,6 @@ use leptos_router::hooks::use_location;
 use openbok_locales::{common, format};
 use server_fn::ServerFn;
 use std::time::Duration;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{BroadcastChannel, MessageEvent};
 
 use crate::api::session::{ExtendSession, SignOut};
 use crate::browser;
@@ -34,18 +31,9 @@ pub fn IdleGuard(session: Session) -> impl IntoView {
     let is_warning = Memo::new(move |_| left_ms.get() <= WARNING_MS);
     let is_busy = RwSignal::new(false);
     let dialog = NodeRef::<Dialog>::new();
-    let channel = StoredValue::new_local(None::<BroadcastChannel>);
 
-    let tell = move |message: f64| {
-        channel.with_value(|channel| {
-            if let Some(channel) = channel {
-                // A closed channel means the page is going away, and then nobody needs to hear.
-                let _ = channel.post_message(&message.into());
-            }
-        });
-    };
     let over = move || {
-        tell(OVER);
+        browser::tell_tabs(OVER);
         leave("/sign-in?reason=idle");
     };
     let look = move || {
@@ -59,7 +47,7 @@ pub fn IdleGuard(session: Session) -> impl IntoView {
         let end = browser::now_ms() + session.idle_ms.min(session.absolute_ms);
         ends_at.set(end);
         #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
-        tell(end as f64);
+        browser::tell_tabs(end as f64);
         look();
     };
 
@@ -67,21 +55,15 @@ pub fn IdleGuard(session: Session) -> impl IntoView {
         if ends_at.get_untracked() != i64::MAX {
             return;
         }
-        if let Ok(tabs) = BroadcastChannel::new("session") {
-            let listen = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| match event.data().as_f64() {
-                Some(OVER) => leave("/sign-in?reason=idle"),
+        browser::hear_tabs(move |message| {
+            if message == OVER {
+                leave("/sign-in?reason=idle");
+            } else {
                 #[expect(clippy::cast_possible_truncation, reason = "a whole number of milliseconds")]
-                Some(end) => {
-                    ends_at.set(end as i64);
-                    look();
-                }
-                None => {}
-            });
-            tabs.set_onmessage(Some(listen.as_ref().unchecked_ref()));
-            // The guard lives as long as the page.
-            listen.forget();
-            channel.set_value(Some(tabs));
-        }
+                ends_at.set(message as i64);
+                look();
+            }
+        });
         prolong(session);
         // An interval stops while a computer sleeps; coming back to the page looks at the clock at once.
         let _ = set_interval_with_handle(look, Duration::from_secs(1));
@@ -127,7 +109,7 @@ pub fn IdleGuard(session: Session) -> impl IntoView {
     let sign_out = move |_| {
         spawn_local(async move {
             let answer = browser::post::<Goto>(SignOut::PATH, &Fields::default()).await;
-            tell(OVER);
+            browser::tell_tabs(OVER);
             leave(if answer.is_ok() { "/sign-in?reason=signed_out" } else { "/sign-in?reason=idle" });
         });
     };

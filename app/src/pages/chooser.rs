@@ -18,7 +18,7 @@ pub fn Chooser() -> impl IntoView {
     let is_empty = portal().chooser.is_empty();
     view! {
         <Title text=chooser::TITLE.get(lang)/>
-        <div class="body body--public">
+        <div class="body body--chooser">
             <main class="main">
                 <h1>{chooser::TITLE.get(lang)}</h1>
                 <p class="muted">{if is_empty { chooser::EMPTY } else { chooser::INTRO }.get(lang)}</p>
