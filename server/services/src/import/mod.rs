@@ -1,0 +1,111 @@
+//! What the CRM and billing deliver: a folder of files read into the database, and the same files written from it.
+//!
+//! Files are read in the order in which they refer to one another, so that the order of files and rows in a delivery does
+//! not matter; only corrections of invoices may have to wait for a second look. A bad row is reported and the others are
+//! kept. Rows are written a thousand to a transaction, between which other writers have their turn; a delivery that was
+//! interrupted is completed by reading it again.
+
+mod export;
+mod pdf;
+mod record;
+mod report;
+mod rows;
+mod run;
+mod source;
+mod table;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use openbok_domain::Operator;
+
+pub use report::{FileReport, ImportReport, Problem, Progress, Reason};
+
+use crate::audit::{Actor, Event};
+use crate::{ServiceError, Services};
+use record::Fault;
+use run::Run;
+use table::NOT_READ;
+pub(crate) use table::{Table, TableFile};
+
+/// Why an import or an export had to stop. What was committed until then stays.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The folder cannot be read or written.
+    #[error("the folder cannot be read or written")]
+    Folder(#[from] io::Error),
+    /// The portal failed.
+    #[error("the portal failed")]
+    Service(#[from] ServiceError),
+}
+
+impl From<openbok_storage::StorageError> for ImportError {
+    fn from(error: openbok_storage::StorageError) -> Self {
+        Self::Service(error.into())
+    }
+}
+
+impl Services {
+    /// Reads a delivery of an operator: adds its rows or replaces those with the same keys, and tells what was refused and
+    /// why. Reading the same delivery again changes nothing.
+    ///
+    /// # Errors
+    /// When the folder cannot be read, or the database fails; rows are never an error.
+    pub async fn import(
+        &self,
+        operator: &Operator,
+        folder: &Path,
+        progress: &mut (dyn FnMut(Progress<'_>) + Send),
+    ) -> Result<ImportReport, ImportError> {
+        if !fs::metadata(folder)?.is_dir() {
+            return Err(ImportError::Folder(io::ErrorKind::NotADirectory.into()));
+        }
+        let mut run = Run::new(self, operator, folder, progress);
+        for table in Table::ALL {
+            run.read_table(table, &files_of(folder, table.name())).await?;
+        }
+        for name in NOT_READ {
+            for path in files_of(folder, name) {
+                run.problem(&file_name(&path), None, Fault::row(Reason::NotReadByThisRelease));
+            }
+        }
+        let mut report = run.into_report();
+        report.nothing_read = !report.files.iter().any(|file| file.is_readable);
+        self.record_import(operator, &report).await?;
+        Ok(report)
+    }
+
+    async fn record_import(&self, operator: &Operator, report: &ImportReport) -> Result<(), ImportError> {
+        let mut note = String::new();
+        for file in &report.files {
+            write!(note, "{} {}+{} ", file.name, file.accepted, file.refused).expect("texts grow");
+        }
+        let outcome = match report.exit_status() {
+            0 => "ok",
+            1 => "nothing",
+            _ => "partly",
+        };
+        let operator = operator.slug.as_str();
+        let note = note.trim_end();
+        let event = Event { operator, name: "import", outcome, actor: Actor::CommandLine, subject: None, note };
+        let mut tx = self.db().begin().await?;
+        self.record(&mut tx, event).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// The files of this name in the folder.
+fn files_of(folder: &Path, name: &str) -> Vec<PathBuf> {
+    let paths = ["csv", "jsonl"].map(|ending| folder.join(format!("{name}.{ending}")));
+    paths.into_iter().filter(|path| path.exists()).collect()
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}

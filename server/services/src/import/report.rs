@@ -1,0 +1,286 @@
+//! What became of a delivery: counts by file, and each row or file that could not be taken, without its values.
+
+use std::fmt;
+
+use openbok_domain::ParseError;
+
+/// More problems than this are only counted.
+const MOST_PROBLEMS: usize = 10_000;
+
+/// How far an import has come with one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress<'a> {
+    /// Name of the file.
+    pub file: &'a str,
+    /// Rows read so far, refused ones included.
+    pub done: u64,
+    /// Rows refused so far.
+    pub refused: u64,
+}
+
+/// What became of a delivery.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImportReport {
+    /// The files that belong to this release, in the order in which they were read.
+    pub files: Vec<FileReport>,
+    /// What was wrong, the first ten thousand.
+    pub problems: Vec<Problem>,
+    /// How many more problems there were.
+    pub more_problems: u64,
+    /// Whether there was no file that could be read.
+    pub nothing_read: bool,
+}
+
+/// What became of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileReport {
+    /// Its name.
+    pub name: String,
+    /// Rows taken.
+    pub accepted: u64,
+    /// Rows refused.
+    pub refused: u64,
+    /// Whether the file could be read to its end; a problem says why not.
+    pub is_readable: bool,
+}
+
+/// Something that could not be taken, or was left out. Never carries a value of the row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Name of the file.
+    pub file: String,
+    /// Line on which the row begins, counted from one; absent when it is about the whole file.
+    pub line: Option<u64>,
+    /// The field, when it is about one.
+    pub field: Option<String>,
+    /// What is wrong.
+    pub reason: Reason,
+}
+
+impl Problem {
+    /// Stable name of the reason, for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.reason.code()
+    }
+}
+
+impl fmt::Display for Problem {
+    /// `customers.csv:12: pesel: the check digit is wrong`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        if let Some(field) = &self.field {
+            write!(f, ": {field}")?;
+        }
+        write!(f, ": {}", self.reason)
+    }
+}
+
+impl ImportReport {
+    /// How a command ends: 0 all good, 2 some rows or files refused, 1 nothing could be read.
+    #[must_use]
+    pub fn exit_status(&self) -> u8 {
+        if self.nothing_read {
+            1
+        } else {
+            let is_good = |file: &FileReport| file.is_readable && file.refused == 0;
+            if self.files.iter().all(is_good) { 0 } else { 2 }
+        }
+    }
+
+    /// Rows taken from all files.
+    #[must_use]
+    pub fn accepted(&self) -> u64 {
+        self.files.iter().map(|file| file.accepted).sum()
+    }
+
+    /// Rows refused in all files.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        self.files.iter().map(|file| file.refused).sum()
+    }
+
+    pub(super) fn add(&mut self, problem: Problem) {
+        if self.problems.len() < MOST_PROBLEMS {
+            self.problems.push(problem);
+        } else {
+            self.more_problems += 1;
+        }
+    }
+}
+
+/// Why something could not be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// A required field is empty.
+    Required,
+    /// A shape that the field never has.
+    Malformed,
+    /// A typing mistake, by the check digit.
+    CheckDigit,
+    /// A day that the calendar does not have.
+    NoSuchDate,
+    /// Fewer characters than the field has.
+    TooShort {
+        /// The smallest number of characters.
+        min: u16,
+    },
+    /// More characters than the field has.
+    TooLong {
+        /// The largest number of characters.
+        max: u16,
+    },
+    /// A number outside what the field can hold.
+    OutOfRange,
+    /// A day before the one on which the same period begins.
+    EndsBeforeItBegins,
+    /// Refers to something that is neither in the delivery nor known from an earlier one.
+    UnknownReference,
+    /// An invoice that corrects itself.
+    CorrectsItself,
+    /// The delivery has no such file beside its tables.
+    NoSuchFile,
+    /// Not the plain name of a file beside the tables.
+    BadFileName,
+    /// A document larger than 10 MiB.
+    FileTooLarge,
+    /// A file that does not begin as PDF documents do.
+    NotAPdf,
+    /// More or fewer fields than the header has.
+    FieldCount,
+    /// A row of more than 1 MiB.
+    RowTooLarge,
+    /// Bytes that are not UTF-8.
+    NotUtf8,
+    /// A line that is not one flat JSON object of texts and numbers.
+    NotJson,
+    /// The file cannot be read.
+    Unreadable,
+    /// The file has no header row, or one that is not a header.
+    NoHeader,
+    /// The header lacks a column that every row needs.
+    MissingColumn,
+    /// The header has a column twice.
+    RepeatedColumn,
+    /// A column that the format does not have. Left out.
+    UnknownColumn,
+    /// A file for a part of the portal that this release does not have. Left out.
+    NotReadByThisRelease,
+}
+
+impl Reason {
+    /// Stable name, for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Malformed => "malformed",
+            Self::CheckDigit => "check_digit",
+            Self::NoSuchDate => "no_such_date",
+            Self::TooShort { .. } => "too_short",
+            Self::TooLong { .. } => "too_long",
+            Self::OutOfRange => "out_of_range",
+            Self::EndsBeforeItBegins => "ends_before_it_begins",
+            Self::UnknownReference => "unknown_reference",
+            Self::CorrectsItself => "corrects_itself",
+            Self::NoSuchFile => "no_such_file",
+            Self::BadFileName => "bad_file_name",
+            Self::FileTooLarge => "file_too_large",
+            Self::NotAPdf => "not_a_pdf",
+            Self::FieldCount => "field_count",
+            Self::RowTooLarge => "row_too_large",
+            Self::NotUtf8 => "not_utf8",
+            Self::NotJson => "not_json",
+            Self::Unreadable => "unreadable",
+            Self::NoHeader => "no_header",
+            Self::MissingColumn => "missing_column",
+            Self::RepeatedColumn => "repeated_column",
+            Self::UnknownColumn => "unknown_column",
+            Self::NotReadByThisRelease => "not_read_by_this_release",
+        }
+    }
+
+    /// Whether something was only left out, and nothing refused.
+    #[must_use]
+    pub const fn is_note(&self) -> bool {
+        matches!(self, Self::UnknownColumn | Self::NotReadByThisRelease)
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Required => "must not be empty",
+            Self::Malformed => "is not written as this field is",
+            Self::CheckDigit => "the check digit is wrong",
+            Self::NoSuchDate => "contains a day that does not exist",
+            Self::TooShort { min } => return write!(f, "is shorter than {min} characters"),
+            Self::TooLong { max } => return write!(f, "is longer than {max} characters"),
+            Self::OutOfRange => "is a number outside what the field can hold",
+            Self::EndsBeforeItBegins => "is before the day on which it begins",
+            Self::UnknownReference => "refers to nothing in this delivery or an earlier one",
+            Self::CorrectsItself => "is the invoice itself",
+            Self::NoSuchFile => "there is no such file beside the tables",
+            Self::BadFileName => "is not the plain name of a file beside the tables",
+            Self::FileTooLarge => "the file is larger than 10 MiB",
+            Self::NotAPdf => "the file is not a PDF document",
+            Self::FieldCount => "the row has more or fewer fields than the header",
+            Self::RowTooLarge => "the row is larger than 1 MiB",
+            Self::NotUtf8 => "is not UTF-8",
+            Self::NotJson => "the line is not one flat JSON object of texts and numbers",
+            Self::Unreadable => "the file cannot be read",
+            Self::NoHeader => "the first row is not a header",
+            Self::MissingColumn => "the column is missing; nothing was taken from the file",
+            Self::RepeatedColumn => "the column is there twice; nothing was taken from the file",
+            Self::UnknownColumn => "the format has no such column; it was left out",
+            Self::NotReadByThisRelease => "the file is not read by this release; it was left out",
+        })
+    }
+}
+
+impl From<ParseError> for Reason {
+    fn from(error: ParseError) -> Self {
+        match error {
+            ParseError::Empty => Self::Required,
+            ParseError::Malformed => Self::Malformed,
+            ParseError::CheckDigit => Self::CheckDigit,
+            ParseError::NoSuchDate => Self::NoSuchDate,
+            ParseError::TooShort { min } => Self::TooShort { min },
+            ParseError::TooLong { max } => Self::TooLong { max },
+            ParseError::OutOfRange => Self::OutOfRange,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(refused: u64, is_readable: bool) -> FileReport {
+        FileReport { name: "customers.csv".into(), accepted: 1, refused, is_readable }
+    }
+
+    #[test]
+    fn the_exit_status_tells_good_from_partly_refused_from_nothing() {
+        let report = |files| ImportReport { files, ..ImportReport::default() };
+        assert_eq!(report(vec![file(0, true)]).exit_status(), 0);
+        assert_eq!(report(vec![file(0, true), file(1, true)]).exit_status(), 2);
+        assert_eq!(report(vec![file(0, true), file(0, false)]).exit_status(), 2);
+        assert_eq!(ImportReport { nothing_read: true, ..ImportReport::default() }.exit_status(), 1);
+    }
+
+    #[test]
+    fn counts_what_is_beyond_the_first_ten_thousand_problems() {
+        let mut report = ImportReport::default();
+        let problem =
+            Problem { file: "payers.csv".into(), line: Some(7), field: Some("iban".into()), reason: Reason::CheckDigit };
+        for _ in 0..10_003 {
+            report.add(problem.clone());
+        }
+        assert_eq!((report.problems.len(), report.more_problems), (10_000, 3));
+        assert_eq!(problem.to_string(), "payers.csv:7: iban: the check digit is wrong");
+    }
+}
