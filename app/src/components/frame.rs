@@ -6,6 +6,7 @@ use openbok_domain::{Lang, Stage};
 use openbok_locales::{Text, common, labels};
 use server_fn::ServerFn;
 
+use super::fixed::fixed;
 use super::form::{Form, Submit};
 use super::icon::Icon;
 use super::idle::IdleGuard;
@@ -50,12 +51,12 @@ pub fn Frame(children: Children) -> impl IntoView {
     view! {
         <a class="skip" href="#content" rel="external">{common::SKIP_TO_CONTENT.get(lang)}</a>
         <div class="frame" class:frame--public=!is_office>
-            <Header stage/>
+            <header class="header" inner_html=fixed(move || header(stage))></header>
             <div class="body" class:body--office=is_office>
                 {is_office.then(|| view! { <nav class="side" aria-label=common::MAIN_NAVIGATION.get(lang)>{links(&SIDE, lang)}</nav> })}
                 <main class="main" id="content" tabindex="-1">{children()}</main>
             </div>
-            <Footer/>
+            <footer class="footer" inner_html=fixed(footer)></footer>
             {is_office.then(|| view! { <nav class="tabs" aria-label=common::MAIN_NAVIGATION.get(lang)>{links(&TABS, lang)}</nav> })}
         </div>
         {portal().session.map(|session| view! { <IdleGuard session/> })}
@@ -78,8 +79,7 @@ fn links(entries: &'static [Entry], lang: Lang) -> impl IntoView {
     view! { <ul class="plain">{entries}</ul> }
 }
 
-#[component]
-fn Header(stage: Option<Stage>) -> impl IntoView {
+fn header(stage: Option<Stage>) -> impl IntoView {
     let operator = operator();
     let initial = operator.name.chars().next().map(String::from);
     let mark = if operator.has_logo {
@@ -88,7 +88,6 @@ fn Header(stage: Option<Stage>) -> impl IntoView {
         view! { <span class="brand__mark" aria-hidden="true">{initial}</span> }.into_any()
     };
     view! {
-        <header class="header">
             <div class="header__row">
                 <a class="brand" href="/" rel=stage.is_none().then_some("external")>{mark}<span>{operator.name}</span></a>
                 <div class="header__tools">
@@ -96,7 +95,6 @@ fn Header(stage: Option<Stage>) -> impl IntoView {
                     {stage.map(|stage| view! { <Account is_office=stage == Stage::Full/> })}
                 </div>
             </div>
-        </header>
     }
 }
 
@@ -177,8 +175,7 @@ fn Account(is_office: bool) -> impl IntoView {
     }
 }
 
-#[component]
-fn Footer() -> impl IntoView {
+fn footer() -> impl IntoView {
     let lang = lang();
     let operator = operator();
     let contact = operator.contact;
@@ -189,7 +186,6 @@ fn Footer() -> impl IntoView {
         view! { <li><a href=address rel="external noopener">{common::FOOTER_WEBSITE.get(lang)}</a></li> }
     });
     view! {
-        <footer class="footer">
             <div class="footer__row">
                 <section>
                     <h2>{common::FOOTER_CONTACT.get(lang)}</h2>
@@ -221,7 +217,6 @@ fn Footer() -> impl IntoView {
                     </ul>
                 </section>
             </div>
-        </footer>
     }
 }
 

@@ -4,6 +4,7 @@ pub mod challenge;
 pub mod choices;
 pub mod copy;
 pub mod field;
+pub mod fixed;
 pub mod form;
 pub mod frame;
 pub mod icon;

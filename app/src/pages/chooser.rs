@@ -4,26 +4,32 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use openbok_locales::chooser;
 
+use crate::components::fixed::fixed;
 use crate::components::icon::Icon;
 use crate::portal::{lang, portal};
 
 #[component]
 pub fn Chooser() -> impl IntoView {
     let lang = lang();
+    view! {
+        <Title text=chooser::TITLE.get(lang)/>
+        <div class="body body--chooser" inner_html=fixed(list)></div>
+    }
+}
+
+fn list() -> impl IntoView {
+    let lang = lang();
     let portals = portal()
         .chooser
         .iter()
         .map(|choice| view! { <li><a href=choice.url.clone()>{choice.name.clone()}<Icon name="arrow-right"/></a></li> })
         .collect_view();
-    let is_empty = portal().chooser.is_empty();
+    let note = if portal().chooser.is_empty() { chooser::EMPTY } else { chooser::INTRO };
     view! {
-        <Title text=chooser::TITLE.get(lang)/>
-        <div class="body body--chooser">
-            <main class="main">
-                <h1>{chooser::TITLE.get(lang)}</h1>
-                <p class="muted">{if is_empty { chooser::EMPTY } else { chooser::INTRO }.get(lang)}</p>
-                <ul class="chooser">{portals}</ul>
-            </main>
-        </div>
+        <main class="main">
+            <h1>{chooser::TITLE.get(lang)}</h1>
+            <p class="muted">{note.get(lang)}</p>
+            <ul class="chooser">{portals}</ul>
+        </main>
     }
 }

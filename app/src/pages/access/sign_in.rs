@@ -10,6 +10,7 @@ use server_fn::ServerFn;
 use crate::api::session::SignIn;
 use crate::components::choices::Checkbox;
 use crate::components::field::TextField;
+use crate::components::fixed::fixed;
 use crate::components::form::{Form, Labels, Submit};
 use crate::components::icon::Icon;
 use crate::components::page::{Notice, PageTitle};
@@ -27,6 +28,7 @@ pub fn SignInPage() -> impl IntoView {
     let remembered = portal().remembered_login.clone();
     let has_remembered = remembered.is_some();
     let hint = operator.allow_tax_id_login.then(|| sign_in::HINT_LOGIN.get(lang));
+    let is_open_to_newcomers = operator.wizards.contains(&Wizard::Contract);
     let (autocomplete, inputmode) = match operator.login {
         LoginKind::Name => ("username", "text"),
         LoginKind::Email => ("username", "email"),
@@ -52,7 +54,7 @@ pub fn SignInPage() -> impl IntoView {
                     <a href="/recover/login" rel="external">{sign_in::FORGOT_LOGIN.get(lang)}</a>
                 </p>
             </section>
-            {operator.wizards.contains(&Wizard::Contract).then(first_time)}
+            <div inner_html=fixed(move || is_open_to_newcomers.then(first_time))></div>
         </div>
     }
 }
