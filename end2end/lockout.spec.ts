@@ -10,9 +10,9 @@ async function guess(page: Page, login: string, times: number): Promise<void> {
   const form = new SignIn(page);
   await open(page, '/sign-in');
   for (let time = 1; time <= times; time += 1) {
+    // What asks for proof of effort first is no try yet; the page goes on by itself.
     const answered = page.waitForResponse(
-      async (answer) =>
-        answer.url().endsWith('/api/sign_in') && (await answer.text()).includes('BadCredentials'),
+      async (answer) => answer.url().endsWith('/api/sign_in') && (await answer.text()).includes('bad_credentials'),
       { timeout: 30_000 },
     );
     await form.send(login, `Niedobre-${time}`);

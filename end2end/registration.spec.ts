@@ -79,6 +79,7 @@ test('a business registers by NIP, and the NIP is its login', async ({ page, por
   await expectTitle(page, titles.registered);
   await page.goto(linkTo(await portal.mailbox.wait(customer.email, subjects.pl.activation), '/activate'));
   await page.getByRole('button', { name: 'Aktywuj konto' }).click();
+  await expectTitle(page, titles.activated);
   const code = oneTimePassword(await portal.mailbox.wait(customer.email, subjects.pl.oneTimePassword));
   await page.goto('/sign-in');
   await new SignIn(page).send(customer.nip, code);

@@ -142,7 +142,7 @@ test.describe('when the terms have changed', () => {
     await open(page, '/sign-in');
     await form.send(account.loginName, account.password);
     await expectTitle(page, titles.newTerms);
-    await expect(page.getByText('Wersja 2026-02')).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Wersja 2026-02' })).toBeVisible();
     for (const [path] of officePages) {
       await page.goto(path);
       await expectTitle(page, titles.newTerms);
