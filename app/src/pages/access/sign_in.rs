@@ -54,7 +54,8 @@ pub fn SignInPage() -> impl IntoView {
                     <a href="/recover/login" rel="external">{sign_in::FORGOT_LOGIN.get(lang)}</a>
                 </p>
             </section>
-            <div inner_html=fixed(move || is_open_to_newcomers.then(first_time))></div>
+            // A fixed part that is empty would leave nothing to wake up beside.
+            {is_open_to_newcomers.then(|| view! { <div inner_html=fixed(first_time)></div> })}
         </div>
     }
 }
