@@ -26,15 +26,7 @@ fn table(contracts: Vec<ContractView>) -> AnyView {
     if contracts.is_empty() {
         return view! { <Empty icon="file-signature" text=words::EMPTY/> }.into_any();
     }
-    let columns = [
-        words::NUMBER,
-        words::STATUS,
-        words::COMMODITY,
-        words::TARIFF,
-        words::SIGNED_ON,
-        words::STARTS_ON,
-        words::ENDS_ON,
-    ];
+    let columns = [words::NUMBER, words::STATUS, words::SIGNED_ON, words::STARTS_ON, words::ENDS_ON];
     let head = columns.map(|column| view! { <th scope="col">{column.get(lang)}</th> }).collect_view();
     view! {
         <table class="table">
@@ -51,12 +43,15 @@ fn row(contract: ContractView) -> impl IntoView {
     let lang = lang();
     let day = |day: Option<Date>| day.map(|day| format::date_short(day, lang));
     let ends_on = day(contract.ends_on).or_else(|| contract.starts_on.map(|_| words::INDEFINITE.get(lang).to_owned()));
+    let tariff = contract.tariff.map(|tariff| format!(", {tariff}")).unwrap_or_default();
+    let supply = format!("{}{tariff}", labels::commodity(contract.commodity).get(lang));
     view! {
         <tr>
-            <th scope="row" class="card-first nowrap">{contract.number}</th>
+            <th scope="row" class="card-first">
+                <span class="nowrap">{contract.number}</span>
+                <div class="muted small">{supply}</div>
+            </th>
             <td class="card-second"><ContractBadge status=contract.status/></td>
-            <td class="card-wide">{labels::commodity(contract.commodity).get(lang)}</td>
-            <td class="card-wide" data-label=words::TARIFF.get(lang)>{contract.tariff}</td>
             <td class="card-wide nowrap" data-label=words::SIGNED_ON.get(lang)>{day(contract.signed_on)}</td>
             <td class="card-wide nowrap" data-label=words::STARTS_ON.get(lang)>{day(contract.starts_on)}</td>
             <td class="card-wide nowrap" data-label=words::ENDS_ON.get(lang)>{ends_on}</td>

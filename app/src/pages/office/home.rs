@@ -91,7 +91,7 @@ fn newest(home: &Home) -> impl IntoView + use<> {
         .map(|invoice| {
             view! {
                 <li>
-                    <a class="row-link" href=format!("/invoices/{}", invoice.id)>{invoice.number.clone()}</a>
+                    <a class="nowrap" href=format!("/invoices/{}", invoice.id)>{invoice.number.clone()}</a>
                     <span class="figure">{format::money(invoice.gross, lang)}</span>
                     <span class="muted small">{format::date_long(invoice.issued_on, lang)}</span>
                     <InvoiceBadge status=invoice.status/>
@@ -117,9 +117,10 @@ fn places(points: &[SupplyPointView]) -> Option<impl IntoView + use<>> {
             view! {
                 <li>
                     <span>{point.address.clone()}</span>
-                    <Icon name=commodity_icon(point.commodity)/>
+                    <span class="kind">
+                        <Icon name=commodity_icon(point.commodity)/>{labels::commodity(point.commodity).get(lang)}
+                    </span>
                     <span class="muted small code">{point.code.clone()}</span>
-                    <span class="muted small">{labels::commodity(point.commodity).get(lang)}</span>
                 </li>
             }
         })

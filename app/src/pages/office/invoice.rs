@@ -59,10 +59,15 @@ const fn explanation(kind: InvoiceKind) -> Text {
     }
 }
 
+/// Whether something is to be paid on it; what is left on a corrected invoice stands on its correction.
+fn is_open(invoice: &InvoiceDetail) -> bool {
+    invoice.summary.remaining.minor > 0 && invoice.summary.status != InvoiceStatus::Corrected
+}
+
 fn head(invoice: &InvoiceDetail) -> impl IntoView + use<> {
     let lang = lang();
     let summary = &invoice.summary;
-    let is_open = summary.remaining.minor > 0;
+    let is_open = is_open(invoice);
     let (word, amount) = if is_open { (words::REMAINING, summary.remaining) } else { (words::GROSS, summary.gross) };
     let due = is_open.then(|| format::due(summary.due_on, invoice.today, lang));
     let period = invoice.period_from.zip(invoice.period_to).map(|(from, to)| format::period(from, to, lang));
@@ -108,7 +113,7 @@ fn related(name: Text, invoices: &[InvoiceLink]) -> Option<impl IntoView + use<>
 /// What a bank asks for; only while something is to be paid.
 fn transfer(invoice: &InvoiceDetail) -> Option<impl IntoView + use<>> {
     let lang = lang();
-    let iban = invoice.iban.clone().filter(|_| invoice.summary.remaining.minor > 0)?;
+    let iban = invoice.iban.clone().filter(|_| is_open(invoice))?;
     let rows = [
         (words::TRANSFER_ACCOUNT, iban, words::COPY_ACCOUNT),
         (words::TRANSFER_TITLE, invoice.summary.number.clone(), words::COPY_TITLE),

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use openbok_domain::office::{InvoiceFilter, InvoicePage, InvoiceSummary};
-use openbok_domain::{Date, Lang};
+use openbok_domain::{Date, InvoiceStatus, Lang};
 use openbok_locales::{Text, format, invoices as words, labels};
 
 use crate::api::office::list_invoices;
@@ -95,7 +95,8 @@ fn list(filter: InvoiceFilter, is_first: bool, page: InvoicePage) -> AnyView {
 }
 
 fn row(invoice: &InvoiceSummary, today: Date, lang: Lang) -> impl IntoView + use<> {
-    let is_open = invoice.remaining.minor > 0;
+    // What is left on a corrected invoice stands on its correction.
+    let is_open = invoice.remaining.minor > 0 && invoice.status != InvoiceStatus::Corrected;
     let due = if is_open { format::due(invoice.due_on, today, lang) } else { format::date_short(invoice.due_on, lang) };
     let remaining = is_open.then(|| format::money(invoice.remaining, lang));
     view! {
