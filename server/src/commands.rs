@@ -1,0 +1,143 @@
+//! What the commands do, each with its exit status.
+
+pub mod import;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use openbok_domain::{Operator, OperatorSlug};
+use openbok_services::{Actor, AuditState, Clock, ServiceError, Services};
+
+use crate::cli::{Audit, Cli, Command, Staff};
+use crate::config::Config;
+use crate::portal::Portal;
+use crate::{assembly, demo, serve, telemetry};
+
+/// Reads the configuration and does what was asked.
+pub fn run(cli: Cli) -> ExitCode {
+    let is_demo = matches!(cli.command, Command::Demo);
+    let config = match load(&cli, is_demo) {
+        Ok(config) => config,
+        Err(faults) => {
+            for fault in faults {
+                eprintln!("{fault}");
+            }
+            return ExitCode::FAILURE;
+        }
+    };
+    if matches!(cli.command, Command::CheckConfig) {
+        println!("The configuration and the operator profiles are right.");
+        return ExitCode::SUCCESS;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let outcome = runtime.context("the runtime does not start").and_then(|runtime| {
+        telemetry::start_log(&config.log)?;
+        runtime.block_on(execute(cli.command, config))
+    });
+    outcome.unwrap_or_else(|error| {
+        eprintln!("openbok: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// The configuration; the demo has defaults of its own. `check-config` looks at the profiles as well.
+fn load(cli: &Cli, is_demo: bool) -> Result<Config, Vec<String>> {
+    let words = |faults: Vec<crate::config::Fault>| faults.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let config = if is_demo { demo::config(cli.config.as_deref()) } else { Config::load(cli.config.as_deref()) };
+    let config = config.map_err(words)?;
+    if matches!(cli.command, Command::CheckConfig) {
+        assembly::read_operators(&config)?;
+    }
+    Ok(config)
+}
+
+async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve => {
+            let services = assembly::open_services(&config, Clock::system(), false).await?;
+            serve::run(Portal::new(services, config, Some(telemetry::start_metrics()?), false)).await?;
+        }
+        Command::Demo => demo::run(config).await?,
+        Command::Import(exchange) => {
+            let services = open(&config).await?;
+            let status = import::run(&services, &exchange).await;
+            services.close().await;
+            return status;
+        }
+        Command::Export(exchange) => {
+            let services = open(&config).await?;
+            let operator = known(&services, &exchange.operator)?;
+            services.export(&operator, &exchange.folder).await?;
+            services.close().await;
+            println!("Written to {}.", exchange.folder.display());
+        }
+        Command::Staff(Staff::Unlock { operator, login, reason }) => {
+            let services = open(&config).await?;
+            let operator = known(&services, &operator)?;
+            unlock(&services, &operator, &login, &reason).await?;
+            services.close().await;
+        }
+        Command::Migrate => assembly::open_database(&config).await?.close().await,
+        Command::CheckConfig => {}
+        Command::Backup { file } => backup(&config, &file).await?,
+        Command::Audit(Audit::Verify) => return verify_audit(&open(&config).await?).await,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The services for one command. Nothing but the worker of a server sends mail, so the demo's database is welcome too.
+async fn open(config: &Config) -> anyhow::Result<Services> {
+    let is_demo = config.mail.url.expose() == "mailbox";
+    assembly::open_services(config, Clock::system(), is_demo).await
+}
+
+fn known(services: &Services, slug: &OperatorSlug) -> anyhow::Result<Arc<Operator>> {
+    services.operators().find(slug).with_context(|| format!("there is no operator `{slug}`"))
+}
+
+async fn unlock(services: &Services, operator: &Operator, login: &str, reason: &str) -> anyhow::Result<()> {
+    if reason.trim().is_empty() {
+        bail!("--reason must say why, and how the caller was identified");
+    }
+    match services.unlock(operator, login, Actor::CommandLine, reason).await {
+        Ok(()) => {
+            println!("Unlocked. The customer gets a mail; the password is as it was.");
+            Ok(())
+        }
+        Err(ServiceError::NotFound) => bail!("{} has no account with this login", operator.slug),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn backup(config: &Config, file: &Path) -> anyhow::Result<()> {
+    if config.sqlite_file().is_none() {
+        bail!(
+            "PostgreSQL has its own tool. Run:\n  pg_dump --format=custom --file={} \"$OPENBOK_DATABASE__URL\"",
+            file.display()
+        );
+    }
+    if file.exists() {
+        bail!("{} exists already", file.display());
+    }
+    let name = file.to_str().context("the file's name is not UTF-8")?;
+    let db = openbok_storage::Db::open(config.database_url.expose()).await?;
+    db.copy_to(name).await?;
+    db.close().await;
+    println!("{} is a complete copy. It is unreadable without {}.", file.display(), config.secrets_file.display());
+    Ok(())
+}
+
+async fn verify_audit(services: &Services) -> anyhow::Result<ExitCode> {
+    Ok(match services.verify_audit().await? {
+        AuditState::Whole { entries } => {
+            println!("The audit log is whole: {entries} entries.");
+            ExitCode::SUCCESS
+        }
+        AuditState::Broken { seq } => {
+            println!("Entry {seq} of the audit log is missing, changed or out of order.");
+            ExitCode::FAILURE
+        }
+    })
+}

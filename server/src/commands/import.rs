@@ -1,0 +1,60 @@
+//! `import`: progress while it runs, then what was taken and what was not.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use openbok_domain::Operator;
+use openbok_services::Services;
+use openbok_services::import::{ImportReport, Progress};
+
+use crate::cli::Exchange;
+
+/// Rows between two signs of life where nobody watches a terminal.
+const ROWS_BETWEEN_LINES: u64 = 50_000;
+
+/// Reads the folder and prints the outcome; bad rows go to standard error, one a line.
+///
+/// # Errors
+/// When the operator is unknown or the database fails.
+pub async fn run(services: &Services, exchange: &Exchange) -> anyhow::Result<ExitCode> {
+    let slug = &exchange.operator;
+    let operator = services.operators().find(slug).with_context(|| format!("there is no operator `{slug}`"))?;
+    let report = folder(services, &operator, &exchange.folder).await?;
+    for problem in &report.problems {
+        eprintln!("{problem}");
+    }
+    if report.more_problems > 0 {
+        eprintln!("… and {} more problems", report.more_problems);
+    }
+    for file in &report.files {
+        println!("{:<20} {:>9} taken {:>9} refused", file.name, file.accepted, file.refused);
+    }
+    if report.nothing_read {
+        eprintln!("{}: nothing could be read", exchange.folder.display());
+    }
+    Ok(ExitCode::from(report.exit_status()))
+}
+
+/// Reads the folder, showing progress.
+///
+/// # Errors
+/// When the database fails.
+pub async fn folder(services: &Services, operator: &Operator, folder: &Path) -> anyhow::Result<ImportReport> {
+    let is_watched = std::io::stderr().is_terminal();
+    let mut show = |progress: Progress<'_>| {
+        let Progress { file, done, refused } = progress;
+        if is_watched {
+            eprint!("\r{file:<20} {done:>9} rows, {refused} refused ");
+            std::io::stderr().flush().ok();
+        } else if done > 0 && done.is_multiple_of(ROWS_BETWEEN_LINES) {
+            eprintln!("{file}: {done} rows, {refused} refused");
+        }
+    };
+    let report = services.import(operator, folder, &mut show).await?;
+    if is_watched {
+        eprintln!();
+    }
+    Ok(report)
+}

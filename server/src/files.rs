@@ -1,0 +1,103 @@
+//! Answers that are neither pages nor functions: documents, the letters of a challenge, the operator's logo.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, Json};
+use http::{HeaderValue, StatusCode, header};
+use openbok_domain::InvoiceId;
+use openbok_domain::OperatorView;
+use openbok_services::{Caller, ServiceError, Visit, captcha};
+use serde_json::json;
+
+use crate::middleware::problem::bare;
+use crate::portal::Portal;
+
+/// An invoice as PDF; somebody else's is as absent as one that never was.
+pub async fn invoice_pdf(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Response {
+    let Ok(id) = id.parse::<InvoiceId>() else { return bare(StatusCode::NOT_FOUND) };
+    match portal.services().invoice_pdf(&caller, id, visit.lang).await {
+        Ok(file) => attachment(&file.name, "application/pdf", file.pdf),
+        Err(ServiceError::NotFound) => bare(StatusCode::NOT_FOUND),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "invoice not drawn");
+            bare(StatusCode::INTERNAL_SERVER_ERROR)
+        }
+    }
+}
+
+/// The letters of a challenge, to see or to hear.
+pub async fn challenge(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Path(file): Path<String>,
+) -> Response {
+    let Some((token, kind)) = file.split_once('.') else { return bare(StatusCode::NOT_FOUND) };
+    let Some(letters) = portal.services().challenge_letters(token) else { return bare(StatusCode::NOT_FOUND) };
+    let entropy = portal.entropy().clone();
+    let noise = move |buffer: &mut [u8]| entropy.fill(buffer);
+    let lang = visit.lang;
+    // Drawing and speaking take milliseconds of computing, which must not hold up other requests.
+    let (kind, made) = match kind {
+        "png" => ("image/png", tokio::task::spawn_blocking(move || captcha::draw(&letters, noise)).await),
+        "wav" => ("audio/wav", tokio::task::spawn_blocking(move || captcha::speak(&letters, lang, noise)).await),
+        _ => return bare(StatusCode::NOT_FOUND),
+    };
+    match made {
+        Ok(bytes) => ([(header::CONTENT_TYPE, kind)], bytes).into_response(),
+        Err(_) => bare(StatusCode::INTERNAL_SERVER_ERROR),
+    }
+}
+
+/// The operator's logo, which lies beside its profile.
+pub async fn logo(State(portal): State<Portal>, Extension(visit): Extension<Visit>) -> Response {
+    let Some(file) = portal.services().operators().logo(&visit.operator) else { return bare(StatusCode::NOT_FOUND) };
+    let kind = match file.extension().and_then(|extension| extension.to_str()) {
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        _ => return bare(StatusCode::NOT_FOUND),
+    };
+    match tokio::fs::read(file).await {
+        Ok(bytes) => {
+            ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=3600")], bytes).into_response()
+        }
+        Err(_) => bare(StatusCode::NOT_FOUND),
+    }
+}
+
+/// How the portal looks when it is installed on a phone.
+pub async fn manifest(Extension(visit): Extension<Visit>) -> Response {
+    let operator = OperatorView::from(&*visit.operator);
+    let manifest = json!({
+        "name": operator.name,
+        "short_name": operator.name,
+        "lang": visit.lang.code(),
+        "start_url": "/",
+        "display": "standalone",
+        "theme_color": operator.light.accent.to_string(),
+        "background_color": "#ffffff",
+        "icons": [{ "src": "/favicon.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any" }],
+    });
+    let headers =
+        [(header::CONTENT_TYPE, "application/manifest+json"), (header::CACHE_CONTROL, "public, max-age=3600")];
+    (headers, Json(manifest)).into_response()
+}
+
+/// A file to keep, under a name that cannot smuggle a header, a path or a reversed extension.
+fn attachment(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
+    let disposition = format!("attachment; filename=\"{plain}\"");
+    let disposition = HeaderValue::from_str(&disposition).expect("letters, digits, dots and dashes fit a header");
+    let sandbox = HeaderValue::from_static("sandbox; default-src 'none'; frame-ancestors 'none'");
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (header::CONTENT_DISPOSITION, disposition),
+        (header::CONTENT_SECURITY_POLICY, sandbox),
+    ];
+    (headers, bytes).into_response()
+}

@@ -1,0 +1,118 @@
+//! Who is signed in, and whether the tables let them in. What is in no table is answered as if it did not exist.
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use http::header::{self, Entry};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use openbok_app::policy::{self, Access, Verdict};
+use openbok_services::{Caller, Token, Visit};
+
+use super::operator::cookie;
+use super::problem::bare;
+use crate::portal::Portal;
+use crate::routes;
+
+const SESSION_COOKIE: &str = "__Host-sid";
+/// Pages that anybody may open are asked for anew, but the browser may keep what was typed into them.
+const REVALIDATE: HeaderValue = HeaderValue::from_static("private, no-cache");
+
+/// Finds the caller and enforces the tables, before any page or function runs.
+pub async fn guard(State(portal): State<Portal>, mut request: Request, next: Next) -> Response {
+    // Nothing is mounted at this path: only files of the site and the page that says so are behind it.
+    if request.extensions().get::<MatchedPath>().is_none() {
+        return next.run(request).await;
+    }
+    let Some(access) = access(request.uri().path()) else { return bare(StatusCode::NOT_FOUND) };
+    let Some(visit) = request.extensions().get::<Visit>().cloned() else {
+        return without_operator(request, next).await;
+    };
+    let caller = match find_caller(&portal, &visit, token(request.headers())).await {
+        Ok(caller) => caller,
+        Err(refusal) => return refusal,
+    };
+    match access.verdict(caller.as_ref().map(|caller| caller.stage)) {
+        Verdict::Allowed => {}
+        verdict => return refuse(&request, verdict),
+    }
+    let is_reading = request.method().is_safe();
+    if let Some(caller) = &caller {
+        // A page that succeeds counts as activity; its countdown must already know.
+        let seen_at = portal.services().seen_if_active(caller);
+        request.extensions_mut().insert(Caller { seen_at, ..caller.clone() });
+    }
+    // Letters and logos are fetched by pages, not by people.
+    let is_activity = access != Access::Public || routes::find(request.uri().path()).is_none();
+    let mut response = next.run(request).await;
+    let has_succeeded = response.status().is_success() || response.status().is_redirection();
+    match caller {
+        Some(caller) if has_succeeded && is_activity => note(&portal, &caller).await,
+        None if has_succeeded && is_reading => {
+            if let Entry::Vacant(place) = response.headers_mut().entry(header::CACHE_CONTROL) {
+                place.insert(REVALIDATE);
+            }
+        }
+        _ => {}
+    }
+    response
+}
+
+/// Activity that could not be written down is no reason to withhold the answer.
+async fn note(portal: &Portal, caller: &Caller) {
+    if let Err(error) = portal.services().note_activity(caller).await {
+        tracing::error!(error = &error as &dyn std::error::Error, "activity not noted");
+    }
+}
+
+fn access(path: &str) -> Option<Access> {
+    let page = policy::find_page(path).map(|page| page.access);
+    let function = || policy::find_function(path).map(|function| function.access);
+    page.or_else(function).or_else(|| routes::find(path))
+}
+
+/// On a host that belongs to nobody there is only the chooser, and what a balancer asks.
+async fn without_operator(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if path == "/" || routes::is_for_any_host(path) { next.run(request).await } else { bare(StatusCode::NOT_FOUND) }
+}
+
+fn token(headers: &HeaderMap) -> Option<Token> {
+    cookie(headers, SESSION_COOKIE).and_then(Token::parse)
+}
+
+async fn find_caller(portal: &Portal, visit: &Visit, token: Option<Token>) -> Result<Option<Caller>, Response> {
+    let Some(token) = token else { return Ok(None) };
+    portal.services().find_caller(&visit.operator, &token).await.map_err(|error| {
+        tracing::error!(error = &error as &dyn std::error::Error, "session not looked up");
+        bare(StatusCode::INTERNAL_SERVER_ERROR)
+    })
+}
+
+fn refuse(request: &Request, verdict: Verdict) -> Response {
+    let path = request.uri().path();
+    let is_page = policy::find_page(path).is_some();
+    match verdict {
+        Verdict::SignIn if is_page => {
+            let wanted = request.uri().path_and_query().map_or(path, |wanted| wanted.as_str());
+            let next = if path == "/" || request.method() != Method::GET { String::new() } else { encoded(wanted) };
+            let target = if next.is_empty() { "/sign-in".to_owned() } else { format!("/sign-in?next={next}") };
+            Redirect::to(&target).into_response()
+        }
+        Verdict::Elsewhere(page) if is_page => Redirect::to(page).into_response(),
+        Verdict::SignIn => bare(StatusCode::UNAUTHORIZED),
+        _ => bare(StatusCode::FORBIDDEN),
+    }
+}
+
+/// An address as the value of a query parameter.
+fn encoded(address: &str) -> String {
+    let mut out = String::with_capacity(address.len());
+    for byte in address.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}

@@ -1,0 +1,133 @@
+//! The pages and server functions of the app, and the files of the built front end.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::post;
+use http::header::{self, HeaderMap, HeaderValue};
+use http::{StatusCode, request::Parts};
+use leptos::nonce::use_nonce;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{LeptosRoutes as _, ResponseOptions, generate_route_list, render_app_async_with_context};
+use openbok_app::App;
+use openbok_app::portal::Choice;
+use openbok_app::ssr::{self, Choices, RequestReference};
+use openbok_services::{Caller, Visit};
+use tower::{ServiceBuilder, ServiceExt as _};
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::middleware::operator::spoken;
+use crate::middleware::record::Reference;
+use crate::portal::Portal;
+
+/// File names of the build carry hashes of their content, so that a copy is good for ever.
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// Mounts them.
+pub fn mount(portal: &Portal) -> Router<Portal> {
+    let options = portal.leptos().clone();
+    let routes = generate_route_list(App);
+    let mut router = Router::new();
+    for route in &routes {
+        router = router.route(route.path(), post(post_page));
+    }
+    router
+        .leptos_routes_with_context(portal, routes, context(portal), move || ssr::shell(options.clone()))
+        .nest_service("/pkg", package(portal))
+        .fallback(file_or_nothing)
+}
+
+/// A form sent without scripts.
+async fn post_page(State(portal): State<Portal>, request: Request) -> Response {
+    let caller = request.extensions().get::<Caller>().cloned();
+    ssr::post_page(portal.leptos().clone(), context(&portal), caller.as_ref(), request).await
+}
+
+/// Scripts, styles and WASM, compressed when they were built.
+fn package(portal: &Portal) -> Router {
+    let folder = portal.config().http.site.join("pkg");
+    let lifetime = if portal.leptos().hash_files { FOR_EVER } else { ASK_AGAIN };
+    let keep = SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, move |response: &Response<_>| {
+        response.status().is_success().then(|| lifetime.clone())
+    });
+    let files = ServiceBuilder::new().layer(keep).service(ServeDir::new(folder).precompressed_br());
+    Router::new().fallback_service(files)
+}
+
+/// The site's other files, such as the icon; else the page that says that there is nothing.
+async fn file_or_nothing(State(portal): State<Portal>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    if head.method == http::Method::GET && !head.uri.path().ends_with('/') {
+        let mut ask = Request::new(Body::empty());
+        *ask.uri_mut() = head.uri.clone();
+        let site = ServeDir::new(&portal.config().http.site).append_index_html_on_directories(false);
+        if let Ok(mut file) = site.oneshot(ask).await
+            && file.status().is_success()
+        {
+            file.headers_mut().insert(header::CACHE_CONTROL, ASK_AGAIN);
+            return file.map(Body::new);
+        }
+    }
+    if head.extensions.get::<Visit>().is_none() || !is_page_wanted(&head.headers) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let options = portal.leptos().clone();
+    let page = render_app_async_with_context(context(&portal), move || ssr::shell(options.clone()));
+    let mut response = page(Request::from_parts(head, body)).await;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+fn is_page_wanted(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// What pages and functions find in their context: the services, the visit, the caller; and the policy that lets the
+/// browser run only what carries this answer's nonce.
+fn context(portal: &Portal) -> impl Fn() + Clone + Send + Sync + 'static {
+    let portal = portal.clone();
+    move || {
+        provide_context(portal.services().clone());
+        if let Some(parts) = use_context::<Parts>() {
+            provide_context(parts.extensions.get::<Caller>().cloned());
+            if let Some(reference) = parts.extensions.get::<Reference>() {
+                provide_context(RequestReference(reference.to_string()));
+            }
+            if let Some(visit) = parts.extensions.get::<Visit>() {
+                provide_context(visit.clone());
+            } else {
+                provide_context(choices(&portal));
+                provide_context(spoken(&parts.headers, &openbok_domain::Lang::ALL));
+            }
+        }
+        if let Some(options) = use_context::<ResponseOptions>() {
+            options.insert_header(header::CONTENT_SECURITY_POLICY, policy());
+        }
+    }
+}
+
+/// The portals of this server, for a host that belongs to none of them.
+fn choices(portal: &Portal) -> Choices {
+    let public = &portal.services().settings().public;
+    let choice = |operator: &std::sync::Arc<openbok_domain::Operator>| Choice {
+        name: operator.name.clone(),
+        url: public.link(operator, "/"),
+    };
+    Choices(portal.services().operators().iter().map(choice).collect())
+}
+
+fn policy() -> HeaderValue {
+    let nonce = use_nonce().map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
+    let policy = format!(
+        "default-src 'none'; script-src 'self'{nonce} 'wasm-unsafe-eval'; style-src 'self'{nonce}; \
+         img-src 'self' data:; media-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; \
+         frame-ancestors 'none'; base-uri 'none'; object-src 'none'; manifest-src 'self'"
+    );
+    HeaderValue::from_str(&policy).expect("a nonce is plain ASCII")
+}

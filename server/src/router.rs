@@ -1,0 +1,66 @@
+//! Every address of the portal, and the layers around them.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use http::StatusCode;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+use tower_http_csrf::csrf::CsrfLayer;
+
+use crate::middleware::{headers, operator, problem, record, session};
+use crate::portal::Portal;
+use crate::{dev, files, health, pages, routes};
+
+/// The whole portal.
+pub fn router(portal: &Portal) -> Router {
+    let mut router = pages::mount(portal)
+        .route(routes::HEALTHZ, get(health::alive))
+        .route(routes::READYZ, get(health::ready))
+        .route(routes::METRICS, get(health::metrics))
+        .route(routes::INVOICE_PDF, get(files::invoice_pdf))
+        .route(routes::CHALLENGE, get(files::challenge))
+        .route(routes::LOGO, get(files::logo))
+        .route(routes::MANIFEST, get(files::manifest));
+    if portal.is_demo() {
+        router = router
+            .route(routes::MAILBOX, get(dev::mailbox))
+            .route(routes::MAIL, get(dev::mail))
+            .route(routes::MAILBOX_JSON, get(dev::mailbox_json))
+            .route(routes::CLOCK, post(dev::move_clock));
+    }
+    layered(router, portal)
+}
+
+/// The counters on a port of their own.
+pub fn metrics_router(portal: &Portal) -> Router {
+    Router::new().route(routes::METRICS, get(health::counters)).with_state(portal.clone())
+}
+
+/// Adds the layers, the innermost first.
+pub fn layered(router: Router<Portal>, portal: &Portal) -> Router {
+    let limits = &portal.config().limits;
+    let timeout = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, limits.request);
+    let mut router = router.layer(timeout);
+    if portal.config().http.is_compressing {
+        // Files of the site are compressed already; below a packet's length there is nothing to gain.
+        let worth =
+            SizeAbove::new(1024).and(NotForContentType::IMAGES).and(NotForContentType::const_new("application/pdf"));
+        router = router.layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth));
+    }
+    router
+        .layer(from_fn_with_state(portal.clone(), session::guard))
+        .layer(from_fn_with_state(portal.clone(), operator::find))
+        .layer(CsrfLayer::new())
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(limits.body_bytes))
+        .layer(CatchPanicLayer::custom(|_| problem::bare(StatusCode::INTERNAL_SERVER_ERROR)))
+        .layer(from_fn(problem::explain))
+        .layer(from_fn_with_state(portal.clone(), record::record))
+        .layer(from_fn(headers::add))
+        .with_state(portal.clone())
+}

@@ -1,0 +1,69 @@
+//! A running portal, from the open socket to the orderly end.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use openbok_services::Services;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::portal::Portal;
+use crate::signals::{Stop, stop_requested};
+use crate::{listen, router};
+
+/// How long the worker may take to finish the mail in its hands.
+const WORKER_PATIENCE: Duration = Duration::from_secs(25);
+
+/// Listens, serves and works until the system asks to stop. Then: readiness turns to 503, a balancer gets time to notice,
+/// requests under way finish, the worker hands its work back, the database is closed (which empties SQLite's journal).
+///
+/// # Errors
+/// When an address cannot be listened on.
+pub async fn run(portal: Portal) -> anyhow::Result<()> {
+    let http = portal.config().http.clone();
+    let limits = &portal.config().limits;
+    let listener = bind(http.listen).await?;
+    let (stop, _) = watch::channel(false);
+    let stopped = || {
+        let mut stop = stop.subscribe();
+        async move {
+            stop.wait_for(|is_stopping| *is_stopping).await.ok();
+        }
+    };
+
+    let worker = tokio::spawn(portal.services().worker().run(stopped()));
+    if let Some(address) = portal.config().metrics_listen {
+        let (listener, router) = (bind(address).await?, router::metrics_router(&portal));
+        let (limits, stopped) = (limits.clone(), stopped());
+        tokio::spawn(async move { listen::serve(listener, router, &limits, Duration::ZERO, stopped).await });
+    }
+
+    tracing::info!(address = %http.listen, "listening");
+    let leaving = async {
+        let how = stop_requested().await;
+        portal.leave();
+        tracing::info!(how = ?how, "stopping");
+        if how == Stop::Terminate {
+            tokio::time::sleep(http.notice).await;
+        }
+    };
+    let all_finished = listen::serve(listener, router::router(&portal), limits, http.drain, leaving).await;
+    if !all_finished {
+        tracing::warn!("some requests were not finished in time");
+    }
+    stop.send(true).ok();
+    end(worker, portal.services()).await;
+    Ok(())
+}
+
+async fn bind(address: std::net::SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
+}
+
+async fn end(worker: tokio::task::JoinHandle<()>, services: &Services) {
+    if tokio::time::timeout(WORKER_PATIENCE, worker).await.is_err() {
+        tracing::warn!("the worker was not finished in time; its leases run out by themselves");
+    }
+    services.close().await;
+    tracing::info!("stopped");
+}

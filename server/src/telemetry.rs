@@ -1,0 +1,95 @@
+//! Logs and counters. Personal data never comes here: callers pass codes, ids and counts, not values.
+
+use std::io::{self, Write};
+use std::panic::PanicHookInfo;
+
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::config::{Log, LogFormat};
+
+/// Upper bounds of the buckets of every duration, in seconds.
+const DURATION_BUCKETS_S: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+
+/// Starts the log of this process on standard error, so that standard output stays for answers of commands.
+///
+/// # Errors
+/// When the level does not read as a filter, or the log runs already.
+pub fn start_log(log: &Log) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&log.level)?;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(OneLine);
+    let started = match log.format {
+        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+        LogFormat::Text => lines.with_ansi(false).try_init(),
+    };
+    std::panic::set_hook(Box::new(log_panic));
+    started.map_err(anyhow::Error::from_boxed)
+}
+
+/// A panic's message may quote the value it choked on, which may be somebody's: only its place is written.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    tracing::error!(place, "panicked");
+}
+
+/// Starts the counters of this process.
+///
+/// # Errors
+/// When they run already.
+pub fn start_metrics() -> anyhow::Result<PrometheusHandle> {
+    let handle = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &DURATION_BUCKETS_S)?
+        .install_recorder()?;
+    metrics::describe_counter!("http_requests_total", "Requests answered, by route pattern and status.");
+    metrics::describe_histogram!("http_request_duration_seconds", "Time from the head of a request to its answer.");
+    Ok(handle)
+}
+
+/// Writes to standard error with every control character but the closing line break escaped, so that no value can
+/// begin a line of its own or colour a terminal.
+#[derive(Debug, Clone, Copy)]
+struct OneLine;
+
+impl<'a> MakeWriter<'a> for OneLine {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self::Writer {
+        *self
+    }
+}
+
+impl Write for OneLine {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        io::stderr().lock().write_all(escaped(&String::from_utf8_lossy(line)).as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
+
+fn escaped(line: &str) -> String {
+    let (body, end) = line.strip_suffix('\n').map_or((line, ""), |body| (body, "\n"));
+    let mut out = String::with_capacity(line.len());
+    for character in body.chars() {
+        if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}') {
+            out.extend(character.escape_default());
+        } else {
+            out.push(character);
+        }
+    }
+    out + end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r59_keeps_an_injected_line_break_or_colour_on_its_own_line() {
+        assert_eq!(escaped("a\n2026 ERROR forged\x1b[31m\n"), "a\\n2026 ERROR forged\\u{1b}[31m\n");
+        assert_eq!(escaped("Łódź\tx\n"), "Łódź\\tx\n");
+    }
+}

@@ -1,0 +1,181 @@
+//! The program itself: its commands and exit statuses, and its life from start to signal.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use openbok_services::demo_data;
+
+const START_PATIENCE: u32 = 600;
+
+fn openbok(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_openbok"));
+    command.current_dir(folder).env_remove("OPENBOK_CONFIG").env("OPENBOK_MAIL__URL", "file:mails");
+    command
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    openbok(folder).args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A folder with the first operator's profile where the program looks for it.
+fn deployment() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let operators = folder.path().join("openbok-data/operators");
+    std::fs::create_dir_all(&operators).unwrap();
+    std::fs::write(operators.join("mojbok.toml"), openbok::demo::PROFILES[0].1).unwrap();
+    folder
+}
+
+#[test]
+fn check_config_names_every_mistake_and_fails() {
+    let folder = deployment();
+    std::fs::write(folder.path().join("openbok.toml"), "[http]\nlisten = \"x\"\nlissten = \"y\"\n").unwrap();
+    let output = run(folder.path(), &["check-config"]);
+    assert_eq!(output.status.code(), Some(1));
+    let complaints = text(&output.stderr);
+    assert!(
+        complaints.contains("openbok.toml:2: http.listen: ") && complaints.contains("openbok.toml:3: http.lissten: ")
+    );
+
+    std::fs::write(folder.path().join("openbok.toml"), "").unwrap();
+    assert_eq!(run(folder.path(), &["check-config"]).status.code(), Some(0));
+    let profile = openbok::demo::PROFILES[0].1.replace("accent =", "acent =");
+    std::fs::write(folder.path().join("openbok-data/operators/mojbok.toml"), profile).unwrap();
+    let output = run(folder.path(), &["check-config"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("mojbok.toml:"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn import_tells_by_its_exit_status_what_became_of_the_rows() {
+    let folder = deployment();
+    let crm = folder.path().join("crm");
+    let import = || run(folder.path(), &["import", "--operator", "mojbok", crm.to_str().unwrap()]);
+    std::fs::create_dir(&crm).unwrap();
+    assert_eq!(import().status.code(), Some(1), "nothing to read");
+    let operator = openbok_services::testing::operator("mojbok");
+    let today = openbok_domain::Date::new(2026, 11, 20).unwrap();
+    let right = demo_data::write(&operator, &crm, today, 1, 10).unwrap()[0].tax_id.clone();
+    let output = import();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let last = if right.ends_with('0') { '1' } else { '0' };
+    let wrong = format!("{}{last}", &right[..10]);
+    let customers = std::fs::read_to_string(crm.join("customers.csv")).unwrap().replace(&right, &wrong);
+    std::fs::write(crm.join("customers.csv"), customers).unwrap();
+    let output = import();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("customers.csv:2: pesel: "), "{}", text(&output.stderr));
+    assert!(!text(&output.stderr).contains(&wrong), "no personal data in complaints");
+
+    let exported = folder.path().join("out");
+    let output = run(folder.path(), &["export", "--operator", "mojbok", exported.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(exported.join("customers.csv").exists());
+    assert_eq!(run(folder.path(), &["audit", "verify"]).status.code(), Some(0));
+    assert_eq!(run(folder.path(), &["backup", "copy.db"]).status.code(), Some(0));
+    assert_eq!(run(folder.path(), &["backup", "copy.db"]).status.code(), Some(1), "never over an existing file");
+}
+
+#[test]
+fn unlocking_an_unknown_login_fails_with_a_word() {
+    let folder = deployment();
+    let output =
+        run(folder.path(), &["staff", "unlock", "--operator", "mojbok", "nobody", "--reason", "identity card"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("no account with this login"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn serve_refuses_the_mailbox_that_everybody_can_read() {
+    let folder = deployment();
+    let output = openbok(folder.path()).env("OPENBOK_MAIL__URL", "mailbox").arg("serve").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("only the demo"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn backup_of_postgresql_names_the_tool() {
+    let folder = deployment();
+    let url = "postgres://u:hunter2@db.example/openbok";
+    let output = openbok(folder.path()).env("OPENBOK_DATABASE__URL", url).args(["backup", "x"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let complaint = text(&output.stderr);
+    assert!(complaint.contains("pg_dump") && !complaint.contains("hunter2"), "{complaint}");
+}
+
+struct Demo {
+    child: Child,
+    port: u16,
+}
+
+impl Demo {
+    fn start(folder: &Path) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let child = openbok(folder)
+            .env("OPENBOK_MAIL__URL", "mailbox")
+            .env("OPENBOK_HTTP__LISTEN", format!("127.0.0.1:{port}"))
+            .env("OPENBOK_HTTP__NOTICE_SECONDS", "1")
+            .arg("demo")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let demo = Self { child, port };
+        for _ in 0..START_PATIENCE {
+            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                return demo;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("the demo does not start");
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: mojbok.localhost\r\nAccept: text/html\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        text(&answer)
+    }
+
+    fn signal(&self, name: &str) {
+        let status = Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap();
+        assert!(status.success());
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+    }
+}
+
+#[test]
+fn r64_the_demo_starts_on_nothing_leaves_in_order_and_keeps_its_data() {
+    let folder = tempfile::tempdir().unwrap();
+    for round in ["first", "second"] {
+        let mut demo = Demo::start(folder.path());
+        assert!(demo.get("/readyz").starts_with("HTTP/1.1 200"), "{round} start");
+        assert!(demo.get("/sign-in").starts_with("HTTP/1.1 200"));
+        demo.signal("-TERM");
+        std::thread::sleep(Duration::from_millis(300));
+        assert!(demo.get("/readyz").starts_with("HTTP/1.1 503"), "still answering, no longer ready");
+        let status = demo.child.wait().unwrap();
+        assert_eq!(status.code(), Some(0), "{round} end");
+        let journal = folder.path().join("openbok-data/openbok.db-wal");
+        assert!(std::fs::metadata(journal).map_or(0, |file| file.len()) == 0, "the journal is folded in");
+        let mut said = String::new();
+        demo.child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+        assert!(said.contains("http://mojbok.localhost:") && said.contains("login demo"), "{said}");
+    }
+}
