@@ -239,7 +239,7 @@ fn summary(caller: &Caller, found: Invoice, today: Date) -> Result<InvoiceSummar
         issued_on: found.issued_on,
         due_on: found.due_on,
         gross: money(caller, found.gross_minor),
-        remaining: money(caller, (found.gross_minor - found.paid_minor).max(0)),
+        remaining: money(caller, if found.is_corrected { 0 } else { (found.gross_minor - found.paid_minor).max(0) }),
         status,
     })
 }

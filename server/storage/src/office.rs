@@ -67,7 +67,8 @@ pub struct Payer {
     pub number: String,
     /// Name and bank account, sealed.
     pub sealed: Vec<u8>,
-    /// Opening balance and unpaid rests less payments not booked on any invoice.
+    /// Opening balance and unpaid rests less payments not booked on any invoice. A corrected invoice asks for nothing, and
+    /// what was paid on it counts towards its correction.
     pub balance_minor: i64,
 }
 
@@ -234,7 +235,8 @@ pub async fn list_payers(mut conn: Conn<'_>, scope: &Scope) -> Result<Vec<Payer>
             conn.again(),
             Payer,
             "SELECT p.id, p.number, p.sealed, CAST(p.opening_minor \
-             + COALESCE((SELECT SUM(i.gross_minor - i.paid_minor) FROM invoices i WHERE i.payer_id = p.id AND i.paid_minor <> i.gross_minor), 0) \
+             + COALESCE((SELECT SUM(CASE WHEN i.is_corrected THEN 0 ELSE i.gross_minor END - i.paid_minor) FROM invoices i \
+             WHERE i.payer_id = p.id AND (i.paid_minor <> i.gross_minor OR i.is_corrected)), 0) \
              - COALESCE((SELECT SUM(y.amount_minor) FROM payments y WHERE y.payer_id = p.id AND y.invoice_id IS NULL), 0) \
              AS BIGINT) AS balance_minor FROM payers p WHERE p.operator = $1 AND p.customer_id = $2 ORDER BY p.number",
             &scope.operator,
@@ -300,10 +302,10 @@ macro_rules! select_invoice_page {
 }
 
 const PAGE_ALL: &str = select_invoice_page!("");
-const PAGE_UNPAID: &str = select_invoice_page!(" AND i.paid_minor < i.gross_minor");
-const PAGE_PAID: &str = select_invoice_page!(" AND i.paid_minor >= i.gross_minor");
+const PAGE_UNPAID: &str = select_invoice_page!(" AND i.paid_minor < i.gross_minor AND NOT i.is_corrected");
+const PAGE_PAID: &str = select_invoice_page!(" AND i.paid_minor >= i.gross_minor AND NOT i.is_corrected");
 const PAGE_OVERDUE: &str = concat!(
-    select_invoices!(" AND i.paid_minor < i.gross_minor AND i.due_on < $6"),
+    select_invoices!(" AND i.paid_minor < i.gross_minor AND NOT i.is_corrected AND i.due_on < $6"),
     " AND (i.issued_on, i.id) < ($3, $4) ORDER BY i.issued_on DESC, i.id DESC LIMIT $5"
 );
 
@@ -346,7 +348,7 @@ pub async fn find_next_due(mut conn: Conn<'_>, scope: &Scope) -> Result<Option<I
         let candidate = fetch_optional!(
             conn.again(),
             Invoice,
-            select_invoices!(" AND i.paid_minor < i.gross_minor ORDER BY i.due_on, i.id LIMIT 1"),
+            select_invoices!(" AND i.paid_minor < i.gross_minor AND NOT i.is_corrected ORDER BY i.due_on, i.id LIMIT 1"),
             &scope.operator,
             customer.uuid()
         )?;
@@ -365,7 +367,8 @@ pub async fn count_overdue(mut conn: Conn<'_>, scope: &Scope, today: Date) -> Re
         let row = fetch_optional!(
             conn.again(),
             (i64,),
-            "SELECT COUNT(*) FROM invoices WHERE operator = $1 AND customer_id = $2 AND paid_minor < gross_minor AND due_on < $3",
+            "SELECT COUNT(*) FROM invoices WHERE operator = $1 AND customer_id = $2 AND paid_minor < gross_minor AND NOT is_corrected \
+             AND due_on < $3",
             &scope.operator,
             customer.uuid(),
             Day(today)

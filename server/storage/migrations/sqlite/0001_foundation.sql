@@ -96,10 +96,10 @@ CREATE TABLE invoices (
     UNIQUE (operator, number)
 ) STRICT;
 CREATE INDEX invoices_page ON invoices (customer_id, issued_on, id);
-CREATE INDEX invoices_page_unpaid ON invoices (customer_id, issued_on, id) WHERE paid_minor < gross_minor;
-CREATE INDEX invoices_page_paid ON invoices (customer_id, issued_on, id) WHERE paid_minor >= gross_minor;
-CREATE INDEX invoices_due ON invoices (customer_id, due_on, id) WHERE paid_minor < gross_minor;
-CREATE INDEX invoices_open ON invoices (payer_id) WHERE paid_minor <> gross_minor;
+CREATE INDEX invoices_page_unpaid ON invoices (customer_id, issued_on, id) WHERE paid_minor < gross_minor AND NOT is_corrected;
+CREATE INDEX invoices_page_paid ON invoices (customer_id, issued_on, id) WHERE paid_minor >= gross_minor AND NOT is_corrected;
+CREATE INDEX invoices_due ON invoices (customer_id, due_on, id) WHERE paid_minor < gross_minor AND NOT is_corrected;
+CREATE INDEX invoices_open ON invoices (payer_id) WHERE paid_minor <> gross_minor OR is_corrected;
 CREATE INDEX invoices_corrects ON invoices (operator, corrects_number) WHERE corrects_number IS NOT NULL;
 
 CREATE TABLE invoice_lines (

@@ -1,0 +1,220 @@
+//! Registration by contract, activation, recovery of password and login.
+
+mod common;
+
+use std::time::Duration;
+
+use common::*;
+use openbok_domain::{ContractRegistration, Fault, Refusal, Stage};
+use openbok_services::{LinkState, ServiceError};
+use openbok_storage::db_test;
+
+fn refusal<T>(outcome: Result<T, ServiceError>) -> Refusal {
+    match outcome {
+        Err(ServiceError::Refused(refusal)) => refusal,
+        Err(error) => panic!("{error}"),
+        Ok(_) => panic!("not refused"),
+    }
+}
+
+db_test!(every_wrong_part_of_the_data_gets_the_same_answer, |test| {
+    let portal = portal(test.db.clone()).await;
+    let wrong = [
+        ContractRegistration { contract_number: "U/999".into(), ..form() },
+        ContractRegistration { contract_number: "U/2".into(), ..form() },
+        ContractRegistration { contract_number: "U/1B".into(), ..form() },
+        ContractRegistration { pesel: OTHER_PESEL.into(), ..form() },
+    ];
+    for (host, form) in (20..).zip(&wrong) {
+        let visit = visit_of(&portal, "mojbok", host);
+        assert_eq!(refusal(portal.services.register_by_contract(&visit, form, None).await), Refusal::NoMatch);
+    }
+    assert!(portal.mails().await.unwrap().is_empty());
+});
+
+db_test!(a_business_registers_by_nip_and_any_contract_far_enough_will_do, |test| {
+    let portal = portal(test.db.clone()).await;
+    let business = ContractRegistration {
+        customer_kind: "business".into(),
+        pesel: String::new(),
+        nip: "856-734-62-15".into(),
+        contract_number: "u/3".into(),
+        email: "klos@example.com".into(),
+        ..form()
+    };
+    portal.services.register_by_contract(&visit(&portal), &business, None).await.unwrap();
+    assert_eq!(mail(&portal, "activation").await.to, "klos@example.com");
+});
+
+db_test!(guessing_contracts_needs_proofs_from_the_third_try_on, |test| {
+    let portal = portal(test.db.clone()).await;
+    let stranger = visit_of(&portal, "mojbok", 9);
+    let wrong = |n: u8| ContractRegistration { contract_number: format!("U/9{n}"), ..form() };
+    for n in 0..2 {
+        let outcome = portal.services.register_by_contract(&stranger, &wrong(n), None).await;
+        assert_eq!(refusal(outcome), Refusal::NoMatch);
+    }
+    let Refusal::Challenge(asked) = refusal(portal.services.register_by_contract(&stranger, &form(), None).await) else {
+        panic!("no challenge");
+    };
+    portal.services.register_by_contract(&stranger, &form(), Some(&solve(&asked))).await.unwrap();
+});
+
+db_test!(a_second_registration_answers_the_same_and_tells_the_owner, |test| {
+    let portal = portal(test.db.clone()).await;
+    enrol(&portal, visit(&portal), &form()).await;
+    let stranger = ContractRegistration { email: "ktos@example.com".into(), ..form() };
+    portal.services.register_by_contract(&visit_of(&portal, "mojbok", 9), &stranger, None).await.unwrap();
+    assert_eq!(mail(&portal, "account_exists").await.to, "Lucja@Example.com");
+});
+
+db_test!(a_mistyped_address_can_be_put_right_by_registering_again, |test| {
+    let portal = portal(test.db.clone()).await;
+    let typo = ContractRegistration { email: "lucja@exmaple.com".into(), ..form() };
+    portal.services.register_by_contract(&visit(&portal), &typo, None).await.unwrap();
+    let former = link_token(&mail(&portal, "activation").await);
+    portal.services.register_by_contract(&visit(&portal), &form(), None).await.unwrap();
+    let link = mail(&portal, "activation").await;
+    assert_eq!(link.to, "Lucja@Example.com");
+    assert_eq!(refusal(portal.services.activate(&visit(&portal), &former).await), Refusal::LinkExpired);
+    portal.services.activate(&visit(&portal), &link_token(&link)).await.unwrap();
+});
+
+db_test!(a_login_is_unique_within_its_operator, |test| {
+    let portal = portal(test.db.clone()).await;
+    let named = |form: ContractRegistration| ContractRegistration { login: "Rodzina".into(), login_repeat: "Rodzina".into(), ..form };
+    enrol(&portal, visit(&portal), &named(form())).await;
+    let taken = portal.services.register_by_contract(&visit(&portal), &named(other_form()), None).await;
+    assert!(matches!(&taken, Err(ServiceError::Invalid(errors)) if errors.get("login") == Some(&Fault::Taken)));
+    let elsewhere = visit_of(&portal, "ebok", 1);
+    portal.services.register_by_contract(&elsewhere, &named(other_form()), None).await.unwrap();
+    let borrowed = ContractRegistration { login: PESEL.into(), login_repeat: PESEL.into(), ..other_form() };
+    let refused = portal.services.register_by_contract(&visit(&portal), &borrowed, None).await;
+    assert!(matches!(refused, Err(ServiceError::Invalid(_))), "somebody else's PESEL is nobody's login");
+});
+
+db_test!(r23_a_link_works_once_for_a_day_and_only_at_its_operator, |test| {
+    let portal = portal(test.db.clone()).await;
+    let here = visit(&portal);
+    portal.services.register_by_contract(&here, &form(), None).await.unwrap();
+    let token = link_token(&mail(&portal, "activation").await);
+    let elsewhere = visit_of(&portal, "ebok", 1);
+    assert_eq!(refusal(portal.services.activate(&elsewhere, &token).await), Refusal::LinkUnknown);
+    assert_eq!(portal.services.activation_state(&here, &token).await.unwrap(), LinkState::Ready, "r24: looking is free");
+
+    let uses: Vec<_> = (0..100)
+        .map(|_| {
+            let (services, visit) = (portal.services.clone(), here.clone());
+            let token = token.clone();
+            tokio::spawn(async move { services.activate(&visit, &token).await.is_ok() })
+        })
+        .collect();
+    let mut successes = 0;
+    for used in uses {
+        successes += usize::from(used.await.unwrap());
+    }
+    assert_eq!(successes, 1);
+    mail(&portal, "one_time_password").await;
+    assert_eq!(refusal(portal.services.activate(&here, &token).await), Refusal::LinkUsed);
+});
+
+db_test!(r23_a_link_expires_after_a_day_and_can_be_asked_for_again, |test| {
+    let portal = portal(test.db.clone()).await;
+    let here = visit(&portal);
+    portal.services.register_by_contract(&here, &form(), None).await.unwrap();
+    let old = link_token(&mail(&portal, "activation").await);
+    portal.clock.advance(Duration::from_secs(86_400));
+    assert_eq!(refusal(portal.services.activate(&here, &old).await), Refusal::LinkExpired);
+    portal.services.resend_activation(&here, PESEL).await.unwrap();
+    let fresh = link_token(&mail(&portal, "activation").await);
+    portal.services.activate(&here, &fresh).await.unwrap();
+});
+
+db_test!(r11_requests_for_mail_answer_alike_and_stop_after_three, |test| {
+    let portal = portal(test.db.clone()).await;
+    enrol(&portal, visit(&portal), &form()).await;
+    for _ in 0..5 {
+        portal.services.recover_password(&visit(&portal), PESEL).await.unwrap();
+        portal.services.recover_password(&visit(&portal), "nikt").await.unwrap();
+    }
+    let mails = portal.mails().await.unwrap();
+    assert_eq!(mails.iter().filter(|mail| mail.kind == "password_reset").count(), 3);
+    assert_eq!(mails.len(), 3);
+});
+
+db_test!(r33_the_old_password_works_until_the_one_time_one_was_used, |test| {
+    let portal = portal(test.db.clone()).await;
+    enrol(&portal, visit(&portal), &form()).await;
+    let here = visit(&portal);
+    portal.services.recover_password(&here, PESEL).await.unwrap();
+    let one_time = one_time(&mail(&portal, "password_reset").await);
+    assert_eq!(sign_in(&portal, &here, PESEL, PASSWORD).await.unwrap().stage, Stage::Full);
+    let typed = one_time.to_lowercase().replace('-', " ");
+    let guest = sign_in(&portal, &here, PESEL, &typed).await.unwrap();
+    assert_eq!(guest.stage, Stage::MustChangePassword);
+    let me = caller(&portal, &here, &guest.session).await.unwrap();
+    let new = "Jesień-nad-Bugiem-27";
+    let change = openbok_domain::PasswordChange { current: one_time.clone(), password: new.into(), repeat: new.into() };
+    portal.services.replace_one_time_password(&here, &me, &change).await.unwrap();
+    assert!(is_bad_credentials(&sign_in(&portal, &here, PESEL, PASSWORD).await));
+    assert!(is_bad_credentials(&sign_in(&portal, &here, PESEL, &one_time).await), "single use");
+    assert!(sign_in(&portal, &here, PESEL, new).await.is_ok());
+});
+
+db_test!(r05_a_one_time_password_expires, |test| {
+    let portal = portal(test.db.clone()).await;
+    enrol(&portal, visit(&portal), &form()).await;
+    let here = visit(&portal);
+    portal.services.recover_password(&here, PESEL).await.unwrap();
+    let one_time = one_time(&mail(&portal, "password_reset").await);
+    portal.clock.advance(Duration::from_secs(3600));
+    assert!(is_bad_credentials(&sign_in(&portal, &here, PESEL, &one_time).await));
+});
+
+db_test!(r33_a_lock_is_not_lifted_by_recovery, |test| {
+    let portal = portal(test.db.clone()).await;
+    enrol(&portal, visit(&portal), &form()).await;
+    let stranger = visit_of(&portal, "mojbok", 9);
+    for _ in 0..5 {
+        assert!(is_bad_credentials(&sign_in(&portal, &stranger, PESEL, "Nie-to-hasło-1").await));
+    }
+    portal.services.recover_password(&stranger, PESEL).await.unwrap();
+    let one_time = one_time(&mail(&portal, "password_reset").await);
+    assert!(is_bad_credentials(&sign_in(&portal, &stranger, PESEL, &one_time).await));
+});
+
+db_test!(r35_a_reminder_lists_all_logins_of_an_address_with_tax_numbers_masked, |test| {
+    let portal = portal(test.db.clone()).await;
+    enrol(&portal, visit(&portal), &form()).await;
+    let shared = ContractRegistration { email: "lucja@example.com".into(), ..other_form() };
+    enrol(&portal, visit_of(&portal, "mojbok", 3), &shared).await;
+    portal.services.remind_login(&visit(&portal), "LUCJA@example.com").await.unwrap();
+    portal.services.remind_login(&visit(&portal), "nikt@example.com").await.unwrap();
+    let reminder = mail(&portal, "login_reminder").await;
+    assert!(reminder.text.contains("adam"), "{}", reminder.text);
+    assert!(!reminder.text.contains(PESEL) && reminder.text.contains("440"), "{}", reminder.text);
+});
+
+db_test!(r60_a_dead_mail_server_costs_nothing_but_time, |test| {
+    // A port on which nothing listens.
+    let nowhere = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let portal = openbok_services::testing::TestPortal::with(test.db.clone(), |parts| {
+        parts.transport = openbok_services::Transport::smtp(&openbok_services::SmtpAddress {
+            host: "127.0.0.1".into(),
+            port: nowhere,
+            security: openbok_services::SmtpSecurity::LoopbackOnly,
+            credentials: None,
+            authority_pem: None,
+        })
+        .unwrap();
+    })
+    .await;
+    import_default(&portal).await;
+    portal.services.register_by_contract(&visit(&portal), &form(), None).await.unwrap();
+    portal.services.run_jobs().await.unwrap();
+    assert_eq!(portal.services.readiness().await.unwrap().mails_waiting, 1);
+    // The mail server comes back.
+    let later = openbok_services::testing::TestPortal::new(test.db.clone()).await;
+    later.clock.advance(Duration::from_secs(3600));
+    mail(&later, "activation").await;
+});

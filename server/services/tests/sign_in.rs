@@ -1,0 +1,322 @@
+//! The rules of signing in: lanes, locks, one answer for every failure, stages, sessions.
+
+mod common;
+
+use std::time::Duration;
+
+use common::*;
+use openbok_domain::{PasswordChange, Refusal, Stage};
+use openbok_services::testing::TestPortal;
+use openbok_services::{Actor, AuditState, Credentials, Limits, ServiceError, Token, Visit};
+use openbok_storage::db_test;
+
+async fn fail(portal: &TestPortal, visit: &Visit, login: &str, times: usize) {
+    for _ in 0..times {
+        assert!(is_bad_credentials(&sign_in(portal, visit, login, "Nie-to-hasło-1").await));
+    }
+}
+
+db_test!(r07_five_failures_lock_and_only_the_office_unlocks, |test| {
+    let portal = portal(test.db.clone()).await;
+    enrol(&portal, visit(&portal), &form()).await;
+    let stranger = visit_of(&portal, "mojbok", 9);
+    fail(&portal, &stranger, PESEL, 5).await;
+    assert!(is_bad_credentials(&sign_in(&portal, &stranger, PESEL, PASSWORD).await), "the sixth, right one fails");
+    assert!(mail(&portal, "locked").await.to.eq_ignore_ascii_case("lucja@example.com"));
+
+    portal.clock.advance(Duration::from_secs(30 * 86_400));
+    assert!(is_bad_credentials(&sign_in(&portal, &stranger, PESEL, PASSWORD).await), "time alone unlocks nothing");
+
+    portal.services.unlock(&operator(&portal, "mojbok"), PESEL, Actor::CommandLine, "telephone, id checked").await.unwrap();
+    assert!(sign_in(&portal, &stranger, PESEL, PASSWORD).await.is_ok());
+    mail(&portal, "unlocked").await;
+});
+
+db_test!(r07_a_right_password_forgets_the_failures_before_it, |test| {
+    let portal = portal(test.db.clone()).await;
+    enrol(&portal, visit(&portal), &form()).await;
+    let stranger = visit_of(&portal, "mojbok", 9);
+    for _ in 0..3 {
+        fail(&portal, &stranger, PESEL, 4).await;
+        assert!(sign_in(&portal, &stranger, PESEL, PASSWORD).await.is_ok());
+    }
+});
+
+db_test!(r08_fifty_parallel_guesses_get_five_hashes, |test| {
+    let portal = TestPortal::with(test.db.clone(), |parts| parts.settings.limits.challenge_bits = 0).await;
+    import_default(&portal).await;
+    enrol(&portal, visit(&portal), &form()).await;
+    let before = portal.services.hashed();
+    let guesses: Vec<_> = (0..50)
+        .map(|n| {
+            let (services, visit) = (portal.services.clone(), visit_of(&portal, "mojbok", 100 + n));
+            tokio::spawn(async move {
+                let first = services.sign_in(&visit, credentials(PESEL, "Nie-to-hasło-1")).await;
+                if let Err(ServiceError::Refused(Refusal::Challenge(asked))) = first {
+                    let proof = Some(solve(&asked));
+                    drop(services.sign_in(&visit, Credentials { proof, ..credentials(PESEL, "Nie-to-hasło-1") }).await);
+                }
+            })
+        })
+        .collect();
+    for guess in guesses {
+        guess.await.unwrap();
+    }
+    // Every counted guess is compared with the real hash; the rest cost a hash of nothing.
+    assert!(portal.services.hashed() - before <= 50);
+    let stranger = visit_of(&portal, "mojbok", 9);
+    assert!(is_bad_credentials(&sign_in(&portal, &stranger, PESEL, PASSWORD).await), "five of them locked the account");
+});
+
+db_test!(r09_strangers_cannot_lock_out_a_known_device, |test| {
+    let portal = portal(test.db.clone()).await;
+    let (home, _) = enrol(&portal, visit(&portal), &form()).await;
+    fail(&portal, &visit_of(&portal, "mojbok", 9), PESEL, 5).await;
+    assert!(sign_in(&portal, &home, PESEL, PASSWORD).await.is_ok(), "the browser that signed in before goes on");
+    fail(&portal, &home, PESEL, 5).await;
+    assert!(is_bad_credentials(&sign_in(&portal, &home, PESEL, PASSWORD).await), "its own five lock everything");
+});
+
+db_test!(r09_strict_mode_locks_known_devices_too, |test| {
+    let portal = TestPortal::with(test.db.clone(), |parts| {
+        let list = parts.operators.iter().map(|operator| {
+            let mut operator = (**operator).clone();
+            operator.lockout.scope = openbok_domain::LockoutScope::Account;
+            operator
+        });
+        parts.operators = openbok_services::Operators::new(list.collect(), std::path::PathBuf::new()).unwrap();
+    })
+    .await;
+    import_default(&portal).await;
+    let (home, _) = enrol(&portal, visit(&portal), &form()).await;
+    fail(&portal, &visit_of(&portal, "mojbok", 9), PESEL, 5).await;
+    assert!(is_bad_credentials(&sign_in(&portal, &home, PESEL, PASSWORD).await));
+});
+
+db_test!(r10_every_outcome_costs_one_hash_and_answers_alike, |test| {
+    let portal = portal(test.db.clone()).await;
+    enrol(&portal, visit(&portal), &form()).await;
+    portal.services.register_by_contract(&visit(&portal), &other_form(), None).await.unwrap();
+    let locked = visit_of(&portal, "mojbok", 9);
+    let tries = [
+        ("unknown", "nikt", "Nie-to-hasło-1"),
+        ("wrong", PESEL, "Nie-to-hasło-1"),
+        ("not activated", "adam", "Nie-to-hasło-1"),
+        ("endless", PESEL, &"a".repeat(100_000)),
+        ("right", PESEL, PASSWORD),
+    ];
+    for (name, login, password) in tries {
+        let before = portal.services.hashed();
+        let outcome = sign_in(&portal, &locked, login, password).await;
+        assert_eq!(portal.services.hashed() - before, 1, "{name}");
+        assert_eq!(is_bad_credentials(&outcome), name != "right", "{name}");
+    }
+    fail(&portal, &locked, PESEL, 5).await;
+    let before = portal.services.hashed();
+    assert!(is_bad_credentials(&sign_in(&portal, &locked, PESEL, PASSWORD).await));
+    assert_eq!(portal.services.hashed() - before, 1, "locked");
+});
+
+db_test!(the_third_try_needs_a_proof_for_real_and_invented_logins_alike, |test| {
+    let portal = portal(test.db.clone()).await;
+    enrol(&portal, visit(&portal), &form()).await;
+    let stranger = visit_of(&portal, "mojbok", 9);
+    for login in [PESEL, "nikt"] {
+        for _ in 0..2 {
+            let outcome = portal.services.sign_in(&stranger, credentials(login, "Nie-to-hasło-1")).await;
+            assert!(is_bad_credentials(&outcome), "{login}");
+        }
+        let hashed = portal.services.hashed();
+        let outcome = portal.services.sign_in(&stranger, credentials(login, "Nie-to-hasło-1")).await;
+        assert!(matches!(outcome, Err(ServiceError::Refused(Refusal::Challenge(_)))), "{login}");
+        assert_eq!(portal.services.hashed(), hashed, "what the gate stops is not verified");
+    }
+});
+
+db_test!(r12_a_proof_works_once_and_for_five_minutes, |test| {
+    let portal = portal(test.db.clone()).await;
+    let stranger = visit_of(&portal, "mojbok", 9);
+    let ask = async || match portal.services.sign_in(&stranger, credentials("nikt", "x")).await {
+        Err(ServiceError::Refused(Refusal::Challenge(asked))) => asked,
+        other => panic!("{other:?}"),
+    };
+    let with = |proof| Credentials { proof: Some(proof), ..credentials("nikt", "x") };
+    fail(&portal, &stranger, "nikt", 2).await;
+
+    let proof = solve(&ask().await);
+    assert!(is_bad_credentials(&portal.services.sign_in(&stranger, with(proof.clone())).await));
+    let again = portal.services.sign_in(&stranger, with(proof)).await;
+    assert!(matches!(again, Err(ServiceError::Refused(Refusal::ChallengeFailed(_)))), "used");
+
+    let late = solve(&ask().await);
+    portal.clock.advance(Duration::from_secs(302));
+    let outcome = portal.services.sign_in(&stranger, with(late)).await;
+    assert!(matches!(outcome, Err(ServiceError::Refused(Refusal::ChallengeFailed(_)))), "late");
+
+    let asked = ask().await;
+    let letters = portal.services.challenge_letters(&asked.token).unwrap();
+    let typed = openbok_domain::Proof { token: asked.token, answer: format!(" {} ", letters.to_lowercase()) };
+    assert!(is_bad_credentials(&portal.services.sign_in(&stranger, with(typed)).await), "letters count as well");
+});
+
+db_test!(one_source_cannot_fail_without_end, |test| {
+    let portal = TestPortal::with(test.db.clone(), |parts| {
+        parts.settings.limits = Limits { challenge_bits: 0, ..Limits::default() };
+    })
+    .await;
+    let stranger = visit_of(&portal, "mojbok", 9);
+    for n in 0..5 {
+        assert!(is_bad_credentials(&sign_in(&portal, &stranger, &format!("nikt{n}"), "x").await));
+    }
+    let outcome = sign_in(&portal, &stranger, "nikt6", "x").await;
+    assert!(matches!(outcome, Err(ServiceError::TooMany { .. })), "five different logins in ten minutes");
+    assert!(is_bad_credentials(&sign_in(&portal, &visit_of(&portal, "mojbok", 10), "nikt6", "x").await), "others go on");
+    portal.clock.advance(Duration::from_secs(601));
+    assert!(is_bad_credentials(&sign_in(&portal, &stranger, "nikt6", "x").await));
+});
+
+db_test!(r13_r18_a_session_is_its_secret_and_ends_at_once, |test| {
+    let portal = portal(test.db.clone()).await;
+    let (home, session) = enrol(&portal, visit(&portal), &form()).await;
+    let me = caller(&portal, &home, &session).await.unwrap();
+    assert_eq!(me.stage, Stage::Full);
+    assert!(caller(&portal, &home, &Token::generate(&openbok_services::Entropy::system())).await.is_none());
+    let elsewhere = visit_of(&portal, "ebok", 1);
+    assert!(caller(&portal, &elsewhere, &session).await.is_none(), "another operator's host does not know it");
+    portal.services.sign_out(&me).await.unwrap();
+    assert!(caller(&portal, &home, &session).await.is_none());
+});
+
+db_test!(r15_an_idle_session_ends_after_fifteen_minutes_and_looking_does_not_count, |test| {
+    let portal = portal(test.db.clone()).await;
+    let (home, session) = enrol(&portal, visit(&portal), &form()).await;
+    portal.clock.advance(Duration::from_secs(14 * 60));
+    let me = caller(&portal, &home, &session).await.expect("alive after 14 minutes");
+    portal.services.note_activity(&me).await.unwrap();
+    portal.clock.advance(Duration::from_secs(14 * 60));
+    caller(&portal, &home, &session).await.expect("activity gave another 15 minutes");
+    portal.clock.advance(Duration::from_secs(60));
+    assert!(caller(&portal, &home, &session).await.is_none(), "15:00 after the last activity");
+});
+
+db_test!(r17_a_session_ends_after_twelve_hours_however_active, |test| {
+    let portal = portal(test.db.clone()).await;
+    let (home, session) = enrol(&portal, visit(&portal), &form()).await;
+    for _ in 0..12 * 6 - 1 {
+        portal.clock.advance(Duration::from_secs(600));
+        let me = caller(&portal, &home, &session).await.expect("active");
+        portal.services.note_activity(&me).await.unwrap();
+    }
+    portal.clock.advance(Duration::from_secs(600));
+    assert!(caller(&portal, &home, &session).await.is_none());
+});
+
+db_test!(r17_the_sixth_session_ends_the_oldest, |test| {
+    let portal = portal(test.db.clone()).await;
+    let (home, first) = enrol(&portal, visit(&portal), &form()).await;
+    for _ in 0..4 {
+        portal.clock.advance(Duration::from_secs(1));
+        sign_in(&portal, &home, PESEL, PASSWORD).await.unwrap();
+    }
+    assert!(caller(&portal, &home, &first).await.is_some());
+    portal.clock.advance(Duration::from_secs(1));
+    sign_in(&portal, &home, PESEL, PASSWORD).await.unwrap();
+    assert!(caller(&portal, &home, &first).await.is_none());
+});
+
+db_test!(r19_the_owner_lists_and_ends_sessions_after_giving_the_password, |test| {
+    let portal = portal(test.db.clone()).await;
+    let (home, session) = enrol(&portal, visit(&portal), &form()).await;
+    let other = sign_in(&portal, &visit_of(&portal, "mojbok", 9), PESEL, PASSWORD).await.unwrap().session;
+    let me = caller(&portal, &home, &session).await.unwrap();
+    let listed = portal.services.list_sessions(&me).await.unwrap();
+    assert_eq!(listed.iter().filter(|session| session.is_current).count(), 1);
+    let target = listed.iter().find(|session| !session.is_current).unwrap().id;
+    let refused = portal.services.end_session(&me, target, "Nie-to-hasło-1").await;
+    assert!(matches!(refused, Err(ServiceError::Invalid(_))));
+    portal.services.end_session(&me, target, PASSWORD).await.unwrap();
+    assert!(caller(&portal, &home, &other).await.is_none());
+    let (neighbour, theirs) = enrol(&portal, visit_of(&portal, "mojbok", 3), &other_form()).await;
+    let them = caller(&portal, &neighbour, &theirs).await.unwrap();
+    let foreign = portal.services.end_session(&them, me.session, PASSWORD).await;
+    assert!(matches!(foreign, Err(ServiceError::NotFound)), "somebody else's session is as absent as none");
+});
+
+db_test!(r04_a_new_password_needs_the_old_one_ends_other_sessions_and_mails_the_owner, |test| {
+    let portal = portal(test.db.clone()).await;
+    let (home, session) = enrol(&portal, visit(&portal), &form()).await;
+    let other = sign_in(&portal, &visit_of(&portal, "mojbok", 9), PESEL, PASSWORD).await.unwrap().session;
+    let me = caller(&portal, &home, &session).await.unwrap();
+    let new = "Jesień-nad-Bugiem-27";
+    let change = |current: &str| PasswordChange { current: current.into(), password: new.into(), repeat: new.into() };
+    let refused = portal.services.change_password(&home, &me, &change("Nie-to-hasło-1")).await;
+    assert!(matches!(refused, Err(ServiceError::Invalid(_))));
+    let fresh = portal.services.change_password(&home, &me, &change(PASSWORD)).await.unwrap();
+    assert!(caller(&portal, &home, &session).await.is_none(), "r14: the former cookie value is dead");
+    assert!(caller(&portal, &home, &fresh).await.is_some());
+    assert!(caller(&portal, &home, &other).await.is_none());
+    mail(&portal, "password_changed").await;
+    assert!(is_bad_credentials(&sign_in(&portal, &home, PESEL, PASSWORD).await));
+    assert!(sign_in(&portal, &home, PESEL, new).await.is_ok());
+});
+
+db_test!(r03_refuses_common_and_personal_passwords, |test| {
+    let portal = portal(test.db.clone()).await;
+    let (home, session) = enrol(&portal, visit(&portal), &form()).await;
+    let me = caller(&portal, &home, &session).await.unwrap();
+    for weak in ["Password123!", "Polana-Energia-1", "Lipowa-4-Lipowa", "X440514-zima"] {
+        let change = PasswordChange { current: PASSWORD.into(), password: weak.into(), repeat: weak.into() };
+        let outcome = portal.services.change_password(&home, &me, &change).await;
+        assert!(matches!(&outcome, Err(ServiceError::Invalid(errors)) if errors.get("new_password").is_some()), "{weak}");
+    }
+});
+
+db_test!(r22_changed_terms_stop_everything_until_accepted, |test| {
+    let portal = portal(test.db.clone()).await;
+    enrol(&portal, visit(&portal), &form()).await;
+    let newer = TestPortal::with(test.db.clone(), |parts| {
+        let list = parts.operators.iter().map(|operator| {
+            let mut operator = (**operator).clone();
+            operator.terms.version = "2026-02".into();
+            operator
+        });
+        parts.operators = openbok_services::Operators::new(list.collect(), std::path::PathBuf::new()).unwrap();
+    })
+    .await;
+    let visit = visit(&newer);
+    let signed_in = sign_in(&newer, &visit, PESEL, PASSWORD).await.unwrap();
+    assert_eq!(signed_in.stage, Stage::AcceptTerms);
+    let me = caller(&newer, &visit, &signed_in.session).await.unwrap();
+    let old = newer.services.accept_terms(&visit, &me, "2026-01").await;
+    assert!(matches!(old, Err(ServiceError::Refused(Refusal::TermsChanged))));
+    let (token, stage) = newer.services.accept_terms(&visit, &me, "2026-02").await.unwrap();
+    assert_eq!(stage, Stage::Full);
+    assert!(caller(&newer, &visit, &signed_in.session).await.is_none());
+    assert_eq!(caller(&newer, &visit, &token).await.unwrap().stage, Stage::Full);
+    assert_eq!(sign_in(&newer, &visit, PESEL, PASSWORD).await.unwrap().stage, Stage::Full, "asked once");
+});
+
+db_test!(r37_r38_what_one_customer_sees_another_never_opens, |test| {
+    let portal = portal(test.db.clone()).await;
+    let (a, a_session) = enrol(&portal, visit(&portal), &form()).await;
+    let (b, b_session) = enrol(&portal, visit_of(&portal, "mojbok", 3), &other_form()).await;
+    let (a, b) = (caller(&portal, &a, &a_session).await.unwrap(), caller(&portal, &b, &b_session).await.unwrap());
+    let of_a = portal.services.list_invoices(&a, openbok_domain::InvoiceFilter::All, None).await.unwrap().rows;
+    let of_b = portal.services.list_invoices(&b, openbok_domain::InvoiceFilter::All, None).await.unwrap().rows;
+    assert_eq!((of_a.len(), of_b.len()), (1, 1));
+    portal.services.find_invoice(&a, of_a[0].id).await.unwrap();
+    for (caller, id) in [(&b, of_a[0].id), (&a, of_b[0].id)] {
+        assert!(matches!(portal.services.find_invoice(caller, id).await, Err(ServiceError::NotFound)));
+        let pdf = portal.services.invoice_pdf(caller, id, openbok_domain::Lang::Pl).await;
+        assert!(matches!(pdf, Err(ServiceError::NotFound)));
+    }
+    assert_eq!(portal.services.home(&a).await.unwrap().name, "Łucja Żółć-Gęślą");
+    assert_eq!(portal.services.list_payers(&b).await.unwrap()[0].balance.minor, 9000);
+});
+
+db_test!(r56_the_audit_log_shows_every_change, |test| {
+    let portal = portal(test.db.clone()).await;
+    let (home, _) = enrol(&portal, visit(&portal), &form()).await;
+    fail(&portal, &home, PESEL, 1).await;
+    assert!(matches!(portal.services.verify_audit().await.unwrap(), AuditState::Whole { entries } if entries >= 5));
+});
