@@ -40,12 +40,24 @@ impl Portal {
     }
 }
 
+/// The feature that tests of the storage switch on in everything built with them. It only adds their helpers.
+const AS_TESTED: [&str; 2] = ["--features", "openbok-storage/testing"];
+
 /// Builds what changed, in the release profile.
 pub fn build(machine: &Machine) -> Done<Portal> {
+    build_with(machine, &[])
+}
+
+/// The same after the Rust tests: from the artefacts they left, so that nothing of the server is compiled again.
+pub fn build_as_tested(machine: &Machine) -> Done<Portal> {
+    build_with(machine, &AS_TESTED)
+}
+
+fn build_with(machine: &Machine, features: &[&str]) -> Done<Portal> {
     let portal = Portal::of(machine);
     step("building what the browser downloads", || build_site(machine, &portal))?;
     step("building the server", || {
-        run(machine.command("cargo").args(["build", "--release", "-p", "openbok"]))?;
+        run(machine.command("cargo").args(["build", "--release", "-p", "openbok"]).args(features))?;
         take(&machine.target.join("release/openbok"), &portal.program)
     })?;
     Ok(portal)
