@@ -199,7 +199,12 @@ impl PaymentRow {
 }
 
 /// The next customers by number.
-pub async fn list_customers(conn: Conn<'_>, operator: &str, after: &str, most: i64) -> Result<Vec<CustomerRow>, StorageError> {
+pub async fn list_customers(
+    conn: Conn<'_>,
+    operator: &str,
+    after: &str,
+    most: i64,
+) -> Result<Vec<CustomerRow>, StorageError> {
     fetch_all!(
         conn,
         CustomerRow,
@@ -211,7 +216,12 @@ pub async fn list_customers(conn: Conn<'_>, operator: &str, after: &str, most: i
 }
 
 /// The next contracts by number.
-pub async fn list_contracts(conn: Conn<'_>, operator: &str, after: &str, most: i64) -> Result<Vec<ContractRow>, StorageError> {
+pub async fn list_contracts(
+    conn: Conn<'_>,
+    operator: &str,
+    after: &str,
+    most: i64,
+) -> Result<Vec<ContractRow>, StorageError> {
     fetch_all!(
         conn,
         ContractRow,
@@ -225,7 +235,12 @@ pub async fn list_contracts(conn: Conn<'_>, operator: &str, after: &str, most: i
 }
 
 /// The next payers by number.
-pub async fn list_payers(conn: Conn<'_>, operator: &str, after: &str, most: i64) -> Result<Vec<PayerRow>, StorageError> {
+pub async fn list_payers(
+    conn: Conn<'_>,
+    operator: &str,
+    after: &str,
+    most: i64,
+) -> Result<Vec<PayerRow>, StorageError> {
     fetch_all!(
         conn,
         PayerRow,
@@ -258,7 +273,12 @@ pub async fn list_supply_points(
 }
 
 /// The next meters by number.
-pub async fn list_meters(conn: Conn<'_>, operator: &str, after: &str, most: i64) -> Result<Vec<MeterRow>, StorageError> {
+pub async fn list_meters(
+    conn: Conn<'_>,
+    operator: &str,
+    after: &str,
+    most: i64,
+) -> Result<Vec<MeterRow>, StorageError> {
     fetch_all!(
         conn,
         MeterRow,
@@ -272,7 +292,12 @@ pub async fn list_meters(conn: Conn<'_>, operator: &str, after: &str, most: i64)
 }
 
 /// The next invoices by number.
-pub async fn list_invoices(conn: Conn<'_>, operator: &str, after: &str, most: i64) -> Result<Vec<InvoiceRow>, StorageError> {
+pub async fn list_invoices(
+    conn: Conn<'_>,
+    operator: &str,
+    after: &str,
+    most: i64,
+) -> Result<Vec<InvoiceRow>, StorageError> {
     fetch_all!(
         conn,
         InvoiceRow,
@@ -305,7 +330,12 @@ pub async fn list_invoice_lines(
 }
 
 /// The next payments by number.
-pub async fn list_payments(conn: Conn<'_>, operator: &str, after: &str, most: i64) -> Result<Vec<PaymentRow>, StorageError> {
+pub async fn list_payments(
+    conn: Conn<'_>,
+    operator: &str,
+    after: &str,
+    most: i64,
+) -> Result<Vec<PaymentRow>, StorageError> {
     fetch_all!(
         conn,
         PaymentRow,

@@ -91,17 +91,36 @@ impl Files {
         let (payer, street) = (format!("BP{serial:07}"), format!("ul. Świętojańska {}", serial % 200 + 1));
         let (email, phone) = (format!("klient{serial}@example.com"), format!("+4860{:07}", serial % 10_000_000));
         self.customers.write([
-            customer.as_str(), "individual", &pesel(serial), "", "", "", "Wiśniewska", "Łucja", "", "", &email, &phone,
-            &street, "00-950", "Warszawa", "PL",
+            customer.as_str(),
+            "individual",
+            &pesel(serial),
+            "",
+            "",
+            "",
+            "Wiśniewska",
+            "Łucja",
+            "",
+            "",
+            &email,
+            &phone,
+            &street,
+            "00-950",
+            "Warszawa",
+            "PL",
         ])?;
         let commodity = self.commodity.as_str();
         self.contracts.write([
-            contract.as_str(), &customer, "active", commodity, "G11", "2024-01-10", "2024-02-01", "",
+            contract.as_str(),
+            &customer,
+            "active",
+            commodity,
+            "G11",
+            "2024-01-10",
+            "2024-02-01",
+            "",
         ])?;
         self.payers.write([payer.as_str(), &customer, "Łucja Wiśniewska", &iban_pl(serial), "0.00"])?;
-        self.supply_points.write([
-            ppe(serial).as_str(), &contract, &payer, "", &street, "00-950", "Warszawa", "PL",
-        ])
+        self.supply_points.write([ppe(serial).as_str(), &contract, &payer, "", &street, "00-950", "Warszawa", "PL"])
     }
 
     fn finish(self) -> io::Result<()> {

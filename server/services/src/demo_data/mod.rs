@@ -61,14 +61,8 @@ pub enum Story {
 
 impl Story {
     /// All of them, in the order in which a delivery begins with them.
-    pub const ALL: [Self; 6] = [
-        Self::Household,
-        Self::SeveralContracts,
-        Self::ManyInvoices,
-        Self::JustSigned,
-        Self::NotSigned,
-        Self::Former,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Household, Self::SeveralContracts, Self::ManyInvoices, Self::JustSigned, Self::NotSigned, Self::Former];
 
     const fn kind(self) -> CustomerKind {
         match self {
@@ -263,7 +257,14 @@ impl<'a> Delivery<'a> {
             Commodity::Heat => "GJ",
         };
         let installed_on = signed_on.plus_days(18).to_string();
-        self.meters.write([&format!("L{:08}", 70_000_000 + serial), &supply_point, registers, unit, &installed_on, ""])?;
+        self.meters.write([
+            &format!("L{:08}", 70_000_000 + serial),
+            &supply_point,
+            registers,
+            unit,
+            &installed_on,
+            "",
+        ])?;
         let account_to_bill = Account { payer_number: &payer_number, commodity, is_business, manners: serial };
         self.ledger.bill(&account_to_bill)?;
         Ok((number, account))

@@ -50,14 +50,8 @@ impl Services {
         self.export_invoices(slug, folder).await?;
         self.export_payments(slug, folder).await?;
         let mut tx = self.db().begin().await?;
-        let event = Event {
-            operator: slug,
-            name: "export",
-            outcome: "ok",
-            actor: Actor::CommandLine,
-            subject: None,
-            note: "",
-        };
+        let event =
+            Event { operator: slug, name: "export", outcome: "ok", actor: Actor::CommandLine, subject: None, note: "" };
         self.record(&mut tx, event).await?;
         tx.commit().await?;
         Ok(())

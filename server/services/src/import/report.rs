@@ -275,8 +275,12 @@ mod tests {
     #[test]
     fn counts_what_is_beyond_the_first_ten_thousand_problems() {
         let mut report = ImportReport::default();
-        let problem =
-            Problem { file: "payers.csv".into(), line: Some(7), field: Some("iban".into()), reason: Reason::CheckDigit };
+        let problem = Problem {
+            file: "payers.csv".into(),
+            line: Some(7),
+            field: Some("iban".into()),
+            reason: Reason::CheckDigit,
+        };
         for _ in 0..10_003 {
             report.add(problem.clone());
         }

@@ -99,7 +99,7 @@ impl<'a> Run<'a> {
             match item {
                 None => break,
                 Some(Err((line, fault))) => self.refuse((file, line), fault),
-                Some(Ok(record)) => match self.check(table, &record, None).await? {
+                Some(Ok(record)) => match check(self.desk, self.folder, table, &record, None).await? {
                     Ok(row) => batch.add((file, record.line), record.size(), row),
                     Err(fault) => self.refuse((file, record.line), fault),
                 },
@@ -127,7 +127,7 @@ impl<'a> Run<'a> {
             let place = (file, record.line);
             let wait = waiting.get(record.text("invoice_number")).filter(|wait| wait.place == place);
             let Some(wait) = wait else { continue };
-            if let Ok(row) = self.check(table, &record, wait.pdf.clone()).await? {
+            if let Ok(row) = check(self.desk, self.folder, table, &record, wait.pdf.clone()).await? {
                 batch.add(place, record.size(), row);
             }
             if batch.is_full() {
@@ -135,31 +135,6 @@ impl<'a> Run<'a> {
             }
         }
         self.write(&mut batch, file, waiting).await
-    }
-
-    /// Checks a row and sees to it that its document is kept, unless it is already.
-    async fn check(
-        &self,
-        table: Table,
-        record: &Record,
-        kept: Option<String>,
-    ) -> Result<Result<Row, Fault>, ServiceError> {
-        let mut row = match Row::read(self.desk, table, record) {
-            Ok(row) => row,
-            Err(fault) => return Ok(Err(fault)),
-        };
-        if let Row::Invoice(invoice) = &mut row
-            && let Some(document) = invoice.pdf.take()
-        {
-            invoice.pdf = match kept {
-                Some(name) => Some(name),
-                None => match pdf::keep(self.desk, self.folder, &document, &invoice.number).await? {
-                    Ok(name) => Some(name),
-                    Err(reason) => return Ok(Err(Fault::at("pdf", reason))),
-                },
-            };
-        }
-        Ok(Ok(row))
     }
 
     /// Writes the batch in one transaction and empties it.
@@ -213,6 +188,32 @@ impl<'a> Run<'a> {
         let name = self.report.files[file].name.clone();
         self.problem(&name, Some(line), fault);
     }
+}
+
+/// Checks a row and sees to it that its document is kept, unless it is already.
+async fn check(
+    desk: Desk<'_>,
+    folder: &Path,
+    table: Table,
+    record: &Record,
+    kept: Option<String>,
+) -> Result<Result<Row, Fault>, ServiceError> {
+    let mut row = match Row::read(desk, table, record) {
+        Ok(row) => row,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    if let Row::Invoice(invoice) = &mut row
+        && let Some(document) = invoice.pdf.take()
+    {
+        invoice.pdf = match kept {
+            Some(name) => Some(name),
+            None => match pdf::keep(desk, folder, &document, &invoice.number).await? {
+                Ok(name) => Some(name),
+                Err(reason) => return Ok(Err(Fault::at("pdf", reason))),
+            },
+        };
+    }
+    Ok(Ok(row))
 }
 
 /// Rows that are ready to be written.

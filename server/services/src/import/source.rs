@@ -105,7 +105,8 @@ fn read_header(rows: &mut CsvRows, table: Table) -> Result<(Columns, Vec<String>
         let column = table.columns().iter().position(|known| known == *name);
         !columns.contains(&column)
     };
-    faults.extend(table.required_columns().iter().filter(is_missing).map(|name| Fault::at(name, Reason::MissingColumn)));
+    faults
+        .extend(table.required_columns().iter().filter(is_missing).map(|name| Fault::at(name, Reason::MissingColumn)));
     if faults.is_empty() { Ok((columns, unknown)) } else { Err(faults) }
 }
 
@@ -384,11 +385,9 @@ mod tests {
 
     #[test]
     fn keeps_json_numbers_as_they_are_written() {
-        let lines = "\u{feff}{\"amount\": 0.10}\n\n{\"amount\":12345678901234567.89}\r\n{\"amount\":\"7\"}\n{\"amount\":null}";
-        is(
-            &read("payments.jsonl", lines),
-            &[(1, "0.10"), (3, "12345678901234567.89"), (4, "7"), (5, "")],
-        );
+        let lines =
+            "\u{feff}{\"amount\": 0.10}\n\n{\"amount\":12345678901234567.89}\r\n{\"amount\":\"7\"}\n{\"amount\":null}";
+        is(&read("payments.jsonl", lines), &[(1, "0.10"), (3, "12345678901234567.89"), (4, "7"), (5, "")]);
     }
 
     #[test]

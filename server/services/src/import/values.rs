@@ -2,7 +2,9 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use openbok_domain::{ContractNumber, Country, Decimal, MobilePhone, ParseError, PersonalAccount, PostalCode, Ppe, parse_minor};
+use openbok_domain::{
+    ContractNumber, Country, Decimal, MobilePhone, ParseError, PersonalAccount, PostalCode, Ppe, parse_minor,
+};
 
 /// A hundred billion: no amount of a customer comes near, and sums of many stay within what the database adds up.
 const MOST_MINOR: i64 = 10_000_000_000_000;
