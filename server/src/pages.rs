@@ -1,18 +1,19 @@
 //! The pages and server functions of the app, and the files of the built front end.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::post;
+use axum::routing::{MethodFilter, get, on};
 use http::header::{self, HeaderMap, HeaderValue};
 use http::{StatusCode, request::Parts};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes as _, ResponseOptions, generate_route_list, render_app_async_with_context};
-use openbok_app::App;
+use leptos_axum::ResponseOptions;
 use openbok_app::portal::Choice;
-use openbok_app::ssr::{self, Choices, RequestReference};
+use openbok_app::ssr::{self, Choices, Context, RequestReference};
 use openbok_services::{Caller, Visit};
 use tower::{ServiceBuilder, ServiceExt as _};
 use tower_http::services::ServeDir;
@@ -28,22 +29,29 @@ const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// Mounts them.
 pub fn mount(portal: &Portal) -> Router<Portal> {
-    let options = portal.leptos().clone();
-    let routes = generate_route_list(App);
     let mut router = Router::new();
-    for route in &routes {
-        router = router.route(route.path(), post(post_page));
+    for path in ssr::page_paths() {
+        router = router.route(&path, get(get_page).post(post_page));
     }
-    router
-        .leptos_routes_with_context(portal, routes, context(portal), move || ssr::shell(options.clone()))
-        .nest_service("/pkg", package(portal))
-        .fallback(file_or_nothing)
+    for (path, method) in server_fn::axum::server_fn_paths() {
+        let filter = MethodFilter::try_from(method).expect("server functions use plain methods");
+        router = router.route(path, on(filter, call_function));
+    }
+    router.nest_service("/pkg", package(portal)).fallback(file_or_nothing)
+}
+
+async fn get_page(State(portal): State<Portal>, request: Request) -> Response {
+    ssr::render_page(portal.leptos().clone(), context(&portal), StatusCode::OK, request).await
 }
 
 /// A form sent without scripts.
 async fn post_page(State(portal): State<Portal>, request: Request) -> Response {
     let caller = request.extensions().get::<Caller>().cloned();
     ssr::post_page(portal.leptos().clone(), context(&portal), caller.as_ref(), request).await
+}
+
+async fn call_function(State(portal): State<Portal>, request: Request) -> Response {
+    ssr::call_function(context(&portal), request).await
 }
 
 /// Scripts, styles and WASM, compressed when they were built.
@@ -74,11 +82,8 @@ async fn file_or_nothing(State(portal): State<Portal>, request: Request) -> Resp
     if head.extensions.get::<Visit>().is_none() || !is_page_wanted(&head.headers) {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let options = portal.leptos().clone();
-    let page = render_app_async_with_context(context(&portal), move || ssr::shell(options.clone()));
-    let mut response = page(Request::from_parts(head, body)).await;
-    *response.status_mut() = StatusCode::NOT_FOUND;
-    response
+    let request = Request::from_parts(head, body);
+    ssr::render_page(portal.leptos().clone(), context(&portal), StatusCode::NOT_FOUND, request).await
 }
 
 fn is_page_wanted(headers: &HeaderMap) -> bool {
@@ -90,9 +95,9 @@ fn is_page_wanted(headers: &HeaderMap) -> bool {
 
 /// What pages and functions find in their context: the services, the visit, the caller; and the policy that lets the
 /// browser run only what carries this answer's nonce.
-fn context(portal: &Portal) -> impl Fn() + Clone + Send + Sync + 'static {
+fn context(portal: &Portal) -> Context {
     let portal = portal.clone();
-    move || {
+    Arc::new(move || {
         provide_context(portal.services().clone());
         if let Some(parts) = use_context::<Parts>() {
             provide_context(parts.extensions.get::<Caller>().cloned());
@@ -109,13 +114,13 @@ fn context(portal: &Portal) -> impl Fn() + Clone + Send + Sync + 'static {
         if let Some(options) = use_context::<ResponseOptions>() {
             options.insert_header(header::CONTENT_SECURITY_POLICY, policy());
         }
-    }
+    })
 }
 
 /// The portals of this server, for a host that belongs to none of them.
 fn choices(portal: &Portal) -> Choices {
     let public = &portal.services().settings().public;
-    let choice = |operator: &std::sync::Arc<openbok_domain::Operator>| Choice {
+    let choice = |operator: &Arc<openbok_domain::Operator>| Choice {
         name: operator.name.clone(),
         url: public.link(operator, "/"),
     };

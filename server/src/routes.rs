@@ -25,6 +25,8 @@ const ROUTES: &[Route] = &[
     anywhere(CLOCK),
 ];
 
+/// Where the scripts, styles and WASM of the pages are; anybody may have them.
+pub const PACKAGE: &str = "/pkg/";
 /// The process lives.
 pub const HEALTHZ: &str = "/healthz";
 /// Database, migrations and mail queue are in order.

@@ -5,6 +5,7 @@
 
 pub mod cookies;
 mod post;
+mod render;
 mod shell;
 
 use http::StatusCode;
@@ -17,6 +18,7 @@ use crate::error::PortalError;
 use crate::portal::{Choice, FormState, Portal, Session};
 
 pub use post::post_page;
+pub use render::{Context, call_function, page_paths, render_page};
 pub use shell::shell;
 
 /// Portals to choose from on a host that belongs to nobody.

@@ -10,8 +10,9 @@ use leptos::prelude::*;
 use openbok_services::Caller;
 use server_fn::error::FromServerFnError;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{set_status, shell};
+use super::render::{Context, call_function, render_page};
 use crate::components::form::FUNCTION_FIELD;
 use crate::error::PortalError;
 use crate::policy::{self, Verdict};
@@ -31,7 +32,7 @@ const SECRETS: [&str; 7] =
 /// sure that the function belongs to the page and is open to the caller.
 pub async fn post_page(
     options: LeptosOptions,
-    context: impl Fn() + Clone + Send + Sync + 'static,
+    context: Context,
     caller: Option<&Caller>,
     request: Request<Body>,
 ) -> Response {
@@ -54,7 +55,7 @@ pub async fn post_page(
     head.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
     let fields: Vec<_> = pairs.into_iter().filter(|(name, _)| name != FUNCTION_FIELD).collect();
     let call = Request::from_parts(head.clone(), Body::from(encode(&fields)));
-    let answer = leptos_axum::handle_server_fns_with_context(context.clone(), call).await.into_response();
+    let answer = call_function(context.clone(), call).await;
 
     let (answer_head, answer_body) = answer.into_parts();
     let bytes = to_bytes(answer_body, MOST_ANSWER_BYTES).await.unwrap_or_default();
@@ -70,17 +71,12 @@ pub async fn post_page(
     let state = FormState { function: function.path.to_owned(), fields: Fields(fields), error: PortalError::de(bytes) };
     head.method = Method::GET;
     head.uri = page_uri;
-    let status = answer_head.status;
     let context_with_form = move || {
         context();
         provide_context(state.clone());
     };
-    let app = move || {
-        set_status(status);
-        shell(options.clone())
-    };
-    let page = leptos_axum::render_app_async_with_context(context_with_form, app);
-    let mut response = page(Request::from_parts(head, Body::empty())).await;
+    let request = Request::from_parts(head, Body::empty());
+    let mut response = render_page(options, Arc::new(context_with_form), answer_head.status, request).await;
     copy(&answer_head.headers, response.headers_mut());
     response
 }

@@ -19,8 +19,9 @@ const REVALIDATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 /// Finds the caller and enforces the tables, before any page or function runs.
 pub async fn guard(State(portal): State<Portal>, mut request: Request, next: Next) -> Response {
-    // Nothing is mounted at this path: only files of the site and the page that says so are behind it.
-    if request.extensions().get::<MatchedPath>().is_none() {
+    // Behind a path where nothing is mounted are files of the site, and the page that says that there is nothing.
+    let is_mounted = request.extensions().get::<MatchedPath>().is_some();
+    if !is_mounted || request.uri().path().starts_with(routes::PACKAGE) {
         return next.run(request).await;
     }
     let Some(access) = access(request.uri().path()) else { return bare(StatusCode::NOT_FOUND) };
@@ -73,7 +74,11 @@ fn access(path: &str) -> Option<Access> {
 /// On a host that belongs to nobody there is only the chooser, and what a balancer asks.
 async fn without_operator(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if path == "/" || routes::is_for_any_host(path) { next.run(request).await } else { bare(StatusCode::NOT_FOUND) }
+    if (path == "/" && request.method().is_safe()) || routes::is_for_any_host(path) {
+        next.run(request).await
+    } else {
+        bare(StatusCode::NOT_FOUND)
+    }
 }
 
 fn token(headers: &HeaderMap) -> Option<Token> {

@@ -1,0 +1,42 @@
+//! Making pages and answering functions. Not generic on purpose: the code of all pages is compiled here once, and the
+//! server, which calls it, builds in seconds.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::{Request, StatusCode};
+use leptos::config::LeptosOptions;
+use leptos::prelude::*;
+
+use super::{set_status, shell};
+use crate::App;
+
+/// Fills the context of one request.
+pub type Context = Arc<dyn Fn() + Send + Sync>;
+
+/// The paths of all pages, in the form that axum's router reads.
+pub fn page_paths() -> Vec<String> {
+    leptos_axum::generate_route_list(App).iter().map(|route| route.path().to_owned()).collect()
+}
+
+/// The page at the request's path, whole, with the given status unless the page has one of its own.
+pub async fn render_page(
+    options: LeptosOptions,
+    context: Context,
+    status: StatusCode,
+    request: Request<Body>,
+) -> Response {
+    let app = move || {
+        if status != StatusCode::OK {
+            set_status(status);
+        }
+        shell(options.clone()).into_any()
+    };
+    leptos_axum::render_app_async_with_context(move || context(), app)(request).await
+}
+
+/// The answer of the server function at the request's path.
+pub async fn call_function(context: Context, request: Request<Body>) -> Response {
+    leptos_axum::handle_server_fns_with_context(move || context(), request).await.into_response()
+}
