@@ -69,6 +69,7 @@ test('the page between sign-in and the office', async ({ page, portal }) => {
   await page.goto('/recover/password');
   await page.getByLabel('Login').fill(account.loginName);
   await page.getByRole('button', { name: 'Wyślij hasło jednorazowe' }).click();
+  await expectTitle(page, titles.checkMail);
   const code = oneTimePassword(await portal.mailbox.wait(account.email, subjects.pl.passwordReset));
   await page.goto('/sign-in');
   await page.getByLabel('Login', { exact: true }).fill(account.loginName);

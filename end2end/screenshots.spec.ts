@@ -65,6 +65,7 @@ for (const theme of ['light', 'dark'] as const) {
         await page.goto('/recover/password');
         await page.getByLabel('Login').fill(account.loginName);
         await page.getByRole('button', { name: 'Wyślij hasło jednorazowe' }).click();
+        await expectTitle(page, titles.checkMail);
         const code = oneTimePassword(await portal.mailbox.wait(account.email, subjects.pl.passwordReset));
         await page.goto('/sign-in');
         await new SignIn(page).send(account.loginName, code);
