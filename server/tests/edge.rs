@@ -30,7 +30,8 @@ async fn renders_every_page_without_falling_over() {
     let portal = TestPortal::new().await;
     for path in pages() {
         let answer = portal.get(&path).await;
-        let is_fine = answer.status == StatusCode::OK || answer.status == StatusCode::SEE_OTHER;
+        // Some pages are about something that this visit does not have, such as a mailed link.
+        let is_fine = !answer.status.is_server_error() && answer.status != StatusCode::NOT_FOUND;
         assert!(is_fine, "{path}: {} {}", answer.status, answer.text);
     }
 }

@@ -69,7 +69,7 @@ impl TestPortal {
     /// # Panics
     /// When the portal cannot be put together.
     pub async fn new(db: Db) -> Self {
-        Self::with(db, |_| {}).await
+        Box::pin(Self::with(db, |_| {})).await
     }
 
     /// The same with some parts changed.

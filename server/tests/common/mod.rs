@@ -181,7 +181,12 @@ impl Browser {
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
         let body = fields.iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value)));
         let body = body.collect::<Vec<_>>().join("&");
-        let form = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")];
+        let length = body.len().to_string();
+        let form = [
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("content-length", length.as_str()),
+            ("sec-fetch-site", "same-origin"),
+        ];
         let headers: Vec<_> = form.into_iter().chain(headers.iter().copied()).collect();
         self.ask(Method::POST, path, Body::from(body), &headers).await
     }
