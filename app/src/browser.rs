@@ -122,13 +122,20 @@ pub async fn pause(milliseconds: i32) {
 pub async fn solve(challenge: &Challenge, is_cancelled: impl Fn() -> bool) -> Option<u64> {
     let mut start = 0;
     while !is_cancelled() {
-        if let Some(number) = openbok_domain::challenge::search(&challenge.token, challenge.bits, start, SLICE) {
-            return Some(number);
+        let number = search(challenge.token.clone(), challenge.bits, start).await;
+        if number.is_some() {
+            return number;
         }
         start += SLICE;
         pause(0).await;
     }
     None
+}
+
+/// A slice of it. In a download of its own, because few customers ever meet a challenge.
+#[leptos::lazy]
+fn search(token: String, bits: u8, start: u64) -> Option<u64> {
+    openbok_domain::challenge::search(&token, bits, start, SLICE)
 }
 
 /// Puts the focus on an element once the page has been drawn.

@@ -16,8 +16,6 @@ use crate::error::PortalError;
 pub struct Portal {
     /// Whose portal it is; absent on a host that belongs to nobody.
     pub operator: Option<OperatorView>,
-    /// Portals to choose from on such a host.
-    pub chooser: Vec<Choice>,
     /// Language of the page.
     pub lang: Lang,
     /// How the customer wants to see the page.
@@ -34,7 +32,6 @@ impl Default for Portal {
     fn default() -> Self {
         Self {
             operator: None,
-            chooser: vec![],
             lang: Lang::Pl,
             appearance: Appearance::default(),
             session: None,
@@ -44,8 +41,8 @@ impl Default for Portal {
     }
 }
 
-/// One portal of this server.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// One portal of this server, to choose from on a host that belongs to nobody.
+#[derive(Debug, Clone)]
 pub struct Choice {
     /// Name of the operator.
     pub name: String,

@@ -5,7 +5,6 @@ use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use http::{HeaderValue, StatusCode, header};
 use openbok_domain::InvoiceId;
-use openbok_domain::OperatorView;
 use openbok_services::{Caller, ServiceError, Visit, captcha};
 use serde_json::json;
 
@@ -71,14 +70,14 @@ pub async fn logo(State(portal): State<Portal>, Extension(visit): Extension<Visi
 
 /// How the portal looks when it is installed on a phone.
 pub async fn manifest(Extension(visit): Extension<Visit>) -> Response {
-    let operator = OperatorView::from(&*visit.operator);
+    let operator = &visit.operator;
     let manifest = json!({
         "name": operator.name,
         "short_name": operator.name,
         "lang": visit.lang.code(),
         "start_url": "/",
         "display": "standalone",
-        "theme_color": operator.light.accent.to_string(),
+        "theme_color": operator.theme.light().accent.to_string(),
         "background_color": "#ffffff",
         "icons": [{ "src": "/favicon.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any" }],
     });

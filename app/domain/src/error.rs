@@ -7,7 +7,7 @@ use std::fmt;
 
 /// Why a text is not the value it should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "code", content = "detail")]
+#[serde(rename_all = "snake_case")]
 pub enum ParseError {
     /// Nothing but blanks.
     Empty,
@@ -49,7 +49,7 @@ impl std::error::Error for ParseError {}
 
 /// What is wrong with one form field. Travels to the browser, which words it in the customer's language.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "code", content = "detail")]
+#[serde(rename_all = "snake_case")]
 pub enum Fault {
     /// A required field is empty.
     Required,

@@ -20,7 +20,7 @@ text_enum! {
 
 /// How a locked account comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "by")]
+#[serde(rename_all = "snake_case")]
 pub enum UnlockBy {
     /// The operator's staff unlocks it.
     Staff,

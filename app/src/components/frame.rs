@@ -6,13 +6,13 @@ use openbok_domain::{Lang, Stage};
 use openbok_locales::{Text, common, labels};
 use server_fn::ServerFn;
 
-use super::fixed::fixed;
+use super::fixed::{fixed, profile};
 use super::form::{Form, Submit};
 use super::icon::Icon;
 use super::idle::IdleGuard;
 use crate::api::preferences::{SetLanguage, SetTextSize, SetTheme};
 use crate::api::session::SignOut;
-use crate::portal::{Theme, lang, operator, portal};
+use crate::portal::{Theme, lang, portal};
 
 /// One entry of the navigation.
 struct Entry {
@@ -80,16 +80,16 @@ fn links(entries: &'static [Entry], lang: Lang) -> impl IntoView {
 }
 
 fn header(stage: Option<Stage>) -> impl IntoView {
-    let operator = operator();
+    let operator = profile();
     let initial = operator.name.chars().next().map(String::from);
-    let mark = if operator.has_logo {
+    let mark = if operator.theme.logo.is_some() {
         view! { <img src="/logo" alt="" height="36"/> }.into_any()
     } else {
         view! { <span class="brand__mark" aria-hidden="true">{initial}</span> }.into_any()
     };
     view! {
             <div class="header__row">
-                <a class="brand" href="/" rel=stage.is_none().then_some("external")>{mark}<span>{operator.name}</span></a>
+                <a class="brand" href="/" rel=stage.is_none().then_some("external")>{mark}<span>{operator.name.clone()}</span></a>
                 <div class="header__tools">
                     <Display/>
                     {stage.map(|stage| view! { <Account is_office=stage == Stage::Full/> })}
@@ -104,10 +104,10 @@ fn Display() -> impl IntoView {
     let lang = lang();
     let portal = portal();
     let appearance = portal.appearance;
-    let languages = operator()
+    let languages = profile()
         .languages
-        .into_iter()
-        .map(|offered| choice("lang", offered.code(), labels::language(offered), offered == lang, Some(offered.code())))
+        .iter()
+        .map(|&offered| choice("lang", offered.code(), labels::language(offered), offered == lang, Some(offered.code())))
         .collect_view();
     let themes = Theme::ALL
         .into_iter()
@@ -177,8 +177,8 @@ fn Account(is_office: bool) -> impl IntoView {
 
 fn footer() -> impl IntoView {
     let lang = lang();
-    let operator = operator();
-    let contact = operator.contact;
+    let operator = profile();
+    let contact = operator.contact.clone();
     let outage = contact.outage_phone.map(|phone| {
         view! { <li>{common::FOOTER_OUTAGE_PHONE.get(lang)}": "<a href=call(&phone)>{phone.clone()}</a></li> }
     });
@@ -197,7 +197,7 @@ fn footer() -> impl IntoView {
                     </ul>
                 </section>
                 <section>
-                    <h2>{operator.name}</h2>
+                    <h2>{operator.name.clone()}</h2>
                     <ul class="plain">
                         {contact.address.map(|address| view! { <li>{address}</li> })}
                         {website}
@@ -211,7 +211,7 @@ fn footer() -> impl IntoView {
                         <li><a href="/documents/cookies" rel="external">{common::FOOTER_COOKIES.get(lang)}</a></li>
                         <li>
                             <a href="/documents/terms" rel="external">
-                                {common::footer_terms_version(lang, &operator.terms_version)}
+                                {common::footer_terms_version(lang, &operator.terms.version)}
                             </a>
                         </li>
                     </ul>

@@ -54,7 +54,7 @@ pub fn sent(title: Text, texts: Vec<String>) -> AnyView {
             <h1>{title.get(lang)}</h1>
             {texts}
             <p class="muted">{recovery::DONE_SPAM.get(lang)}</p>
-            <p class="muted">{recovery::done_help(lang, &operator().contact.phone)}</p>
+            <p class="muted">{recovery::done_help(lang, &operator().phone)}</p>
             <a class="button" href="/sign-in" rel="external">{recovery::BACK_TO_SIGN_IN.get(lang)}</a>
         </div>
     }

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use openbok_locales::chooser;
 
-use crate::components::fixed::fixed;
+use crate::components::fixed::{choices, fixed};
 use crate::components::icon::Icon;
-use crate::portal::{lang, portal};
+use crate::portal::lang;
 
 #[component]
 pub fn Chooser() -> impl IntoView {
@@ -19,12 +19,12 @@ pub fn Chooser() -> impl IntoView {
 
 fn list() -> impl IntoView {
     let lang = lang();
-    let portals = portal()
-        .chooser
-        .iter()
-        .map(|choice| view! { <li><a href=choice.url.clone()>{choice.name.clone()}<Icon name="arrow-right"/></a></li> })
+    let choices = choices();
+    let note = if choices.is_empty() { chooser::EMPTY } else { chooser::INTRO };
+    let portals = choices
+        .into_iter()
+        .map(|choice| view! { <li><a href=choice.url>{choice.name}<Icon name="arrow-right"/></a></li> })
         .collect_view();
-    let note = if portal().chooser.is_empty() { chooser::EMPTY } else { chooser::INTRO };
     view! {
         <main class="main">
             <h1>{chooser::TITLE.get(lang)}</h1>

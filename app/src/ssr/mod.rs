@@ -128,16 +128,14 @@ pub fn session(stage: Stage, idle_ends_at: Timestamp, ends_at: Timestamp) -> Ses
 pub fn portal() -> Portal {
     let appearance = cookies::appearance();
     let Some(visit) = use_context::<Visit>() else {
-        let chooser = use_context::<Choices>().unwrap_or_default().0;
         let lang = use_context().unwrap_or_else(|| Portal::default().lang);
-        return Portal { chooser, appearance, lang, ..Portal::default() };
+        return Portal { appearance, lang, ..Portal::default() };
     };
     let session = use_context::<Option<Caller>>()
         .flatten()
         .map(|caller| session(caller.stage, caller.idle_ends_at(), caller.ends_at));
     Portal {
         operator: Some(OperatorView::from(&*visit.operator)),
-        chooser: vec![],
         lang: visit.lang,
         appearance,
         session,

@@ -3,15 +3,15 @@
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags};
-use openbok_domain::OperatorView;
+use openbok_domain::operator::Theme;
 
 use crate::App;
 
 /// The document of one request.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let portal = super::portal();
-    let colours = portal.operator.as_ref().map(colours);
-    let has_operator = portal.operator.is_some();
+    let colours = use_context::<Visit>().map(|visit| colours(&visit.operator.theme));
+    let has_operator = colours.is_some();
     let text = if portal.appearance.larger_text { "larger" } else { "normal" };
     view! {
         <!DOCTYPE html>
@@ -37,8 +37,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 }
 
 /// The operator's colours, which the style sheet maps to roles.
-fn colours(operator: &OperatorView) -> String {
-    let (light, dark) = (operator.light, operator.dark);
+fn colours(theme: &Theme) -> String {
+    let (light, dark) = (theme.light(), theme.dark());
     format!(
         ":root{{--brand-accent:{};--brand-accent-text:{};--brand-focus:{};\
          --brand-accent-dark:{};--brand-accent-text-dark:{};--brand-focus-dark:{}}}",

@@ -2,7 +2,7 @@
 
 use openbok_domain::{
     ContractView, Date, Home, Iban, InvoiceDetail, InvoiceFilter, InvoiceId, InvoiceLineView, InvoiceLink,
-    InvoicePage, InvoiceSummary, Lang, MeterView, Money, OperatorView, PageKey, PayerView, PaymentView, SupplyPointId,
+    InvoicePage, InvoiceSummary, Lang, MeterView, Money, PageKey, PayerView, PaymentView, SupplyPointId,
     SupplyPointView, calendar, invoice,
 };
 use openbok_storage::office::{self, Invoice};
@@ -269,7 +269,7 @@ fn file_name(number: &str) -> String {
 /// The invoice as the portal draws it when billing delivered no file.
 fn document(caller: &Caller, detail: InvoiceDetail, customer: &CustomerData) -> InvoiceDocument {
     let operator = &caller.operator;
-    let accent = OperatorView::from(&**operator).light.accent;
+    let accent = operator.theme.light().accent;
     let contact = &operator.contact;
     let lines = [Some(&contact.phone), Some(&contact.email), contact.website.as_ref()];
     InvoiceDocument {

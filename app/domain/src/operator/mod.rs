@@ -2,15 +2,17 @@
 //! of two operators never mix.
 
 mod check;
+mod palette;
 mod text;
 mod view;
 
 pub use check::OperatorFault;
+pub use palette::{DARK_GROUND, LIGHT_GROUND, Palette};
 pub use text::{ClockTime, LocalText, OperatorSlug};
-pub use view::{DARK_GROUND, LIGHT_GROUND, OperatorView, Palette};
+pub use view::OperatorView;
 
 use crate::{Colour, Commodity, Country, Currency, Lang, LockoutScope, PasswordPolicy, UnlockBy};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 text_enum! {
     /// A way to register.
@@ -157,7 +159,7 @@ pub struct Operator {
 }
 
 /// Where customers reach the operator.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Contact {
     /// The hotline.
@@ -268,7 +270,7 @@ pub struct Page {
 }
 
 /// The days of a month on which readings are taken.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReadingWindow {
     /// The first day, 1 to 31.
@@ -278,7 +280,7 @@ pub struct ReadingWindow {
 }
 
 /// Rules of production plans.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plans {
     /// Until when, on the day before, a plan may still be changed; local time. The hour is the operator's own: no published

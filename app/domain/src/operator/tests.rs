@@ -190,9 +190,9 @@ fn the_view_survives_the_wire() {
 #[test]
 fn every_accent_can_be_read_in_both_themes() {
     for accent in ["#0b57a4", "#ffcc00", "#ffffff", "#000000", "#777777", "#d6006d"] {
-        let view = OperatorView::from(&profile("#0b57a4", accent).unwrap());
+        let theme = profile("#0b57a4", accent).unwrap().theme;
         for (palette, grounds) in
-            [(view.light, [LIGHT_GROUND, Colour::WHITE]), (view.dark, [DARK_GROUND, Colour::BLACK])]
+            [(theme.light(), [LIGHT_GROUND, Colour::WHITE]), (theme.dark(), [DARK_GROUND, Colour::BLACK])]
         {
             assert!(contrast_ratio(palette.accent_text, palette.accent) >= 4.5, "{accent}");
             for ground in grounds {

@@ -14,7 +14,7 @@ pub const MAX_LENGTH: u16 = 256;
 
 /// One demand on a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "rule", content = "characters")]
+#[serde(rename_all = "snake_case")]
 pub enum PasswordRule {
     /// At least so many characters.
     MinLength(u16),
@@ -63,7 +63,7 @@ fn is_special(character: char) -> bool {
 
 /// The operator's demands on passwords. The list of common and personal passwords is refused under each of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "name")]
+#[serde(rename_all = "snake_case")]
 pub enum PasswordPolicy {
     /// At least 8 characters, an upper-case letter, and a digit or special character (the sellers' usual rule).
     Classic,

@@ -83,7 +83,7 @@ fn validate(fields: &Fields, operator: &OperatorView) -> Result<(), FieldErrors>
 }
 
 fn help(refusal: &Refusal) -> Option<String> {
-    (*refusal == Refusal::NoMatch).then(|| words::no_match_help(lang(), &operator().contact.phone))
+    (*refusal == Refusal::NoMatch).then(|| words::no_match_help(lang(), &operator().phone))
 }
 
 /// "Udało się!"

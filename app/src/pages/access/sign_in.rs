@@ -92,7 +92,7 @@ fn reason(reason: Option<&str>) -> Option<impl IntoView + use<>> {
 /// The same under every failure, whatever its reason.
 fn lockout_note(refusal: &Refusal) -> Option<String> {
     let operator = operator();
-    let (lang, phone) = (lang(), &operator.contact.phone);
+    let (lang, phone) = (lang(), &operator.phone);
     (*refusal == Refusal::BadCredentials).then(|| match operator.unlock_by {
         UnlockBy::Staff => sign_in::lockout_staff(lang, phone),
         UnlockBy::Time { minutes } => sign_in::lockout_time(lang, i64::from(minutes), phone),

@@ -1,7 +1,7 @@
 //! The one layout of all mails: heading, paragraphs, at most one code and one button, the operator's contact below.
 
 use askama::Template;
-use openbok_domain::{Lang, Operator, OperatorView};
+use openbok_domain::{Lang, Operator};
 use openbok_locales::mails;
 
 use super::MailMessage;
@@ -53,14 +53,14 @@ struct Text<'a> {
 /// # Panics
 /// Never in practice: writing to a string does not fail.
 pub(crate) fn render(operator: &Operator, lang: Lang, to: &str, letter: Letter) -> MailMessage {
-    let view = OperatorView::from(operator);
+    let colours = operator.theme.light();
     let contact = mails::help(lang, &operator.contact.phone);
     let automatic = mails::automatic(lang, &operator.name);
     let html = Html {
         lang: lang.code(),
         operator,
-        accent: view.light.accent.to_string(),
-        accent_text: view.light.accent_text.to_string(),
+        accent: colours.accent.to_string(),
+        accent_text: colours.accent_text.to_string(),
         letter: &letter,
         contact: &contact,
         automatic: &automatic,
