@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use js_sys::{Date, Function, Promise};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use openbok_domain::Challenge;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    BroadcastChannel, FormData, HtmlButtonElement, HtmlFormElement, MessageEvent, RequestInit, Response, SubmitEvent,
-    UrlSearchParams,
+    BroadcastChannel, Element, FormData, HtmlButtonElement, HtmlFormElement, MessageEvent, RequestInit, Response,
+    SubmitEvent, UrlSearchParams,
 };
 
 use crate::error::PortalError;
@@ -96,10 +97,14 @@ pub fn go_to(path: &str) {
     let _ = window().location().assign(path);
 }
 
+/// Path of the page that is shown.
+pub fn path() -> String {
+    window().location().pathname().unwrap_or_default()
+}
+
 /// Path and query of the page that is shown.
 pub fn here() -> String {
-    let location = window().location();
-    format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
+    format!("{}{}", path(), window().location().search().unwrap_or_default())
 }
 
 /// The browser's clock in milliseconds.
@@ -149,24 +154,36 @@ pub fn focus(id: &'static str) {
     });
 }
 
-/// Tells the style sheet that scripts run.
-pub fn mark_live() {
+/// Tells the style sheet that scripts run, and gives the buttons of drawn pages their work.
+pub fn wake() {
     if let Some(root) = document().document_element() {
         // A class that cannot be set only leaves a button unseen.
         let _ = root.class_list().add_1("live");
     }
+    let listener = window_event_listener_untyped("click", |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let Some(button) = target.and_then(|target| target.closest("[data-copy], [data-print]").ok().flatten()) else {
+            return;
+        };
+        match button.get_attribute("data-copy") {
+            Some(text) => spawn_local(copy(button, text)),
+            // A browser without printing has nothing to tell the customer that they would not see.
+            None => drop(window().print()),
+        }
+    });
+    // It works as long as the page lives.
+    drop(listener);
 }
 
-/// Puts a text on the clipboard.
-pub fn copy(text: &str) {
-    // A browser that refuses leaves the text on the page, where it can be marked.
-    let _ = window().navigator().clipboard().write_text(text);
-}
-
-/// Prints the page.
-pub fn print() {
-    // A browser without printing has nothing to tell the customer that they would not see.
-    let _ = window().print();
+/// Puts a text on the clipboard, and lets its button say so for a moment. A browser that refuses leaves the text on the
+/// page, where it can be marked.
+async fn copy(button: Element, text: String) {
+    if JsFuture::from(window().navigator().clipboard().write_text(&text)).await.is_ok() {
+        // A class that cannot be set only leaves the customer without the word for it.
+        let _ = button.class_list().add_1("is-done");
+        pause(3_000).await;
+        let _ = button.class_list().remove_1("is-done");
+    }
 }
 
 thread_local! {

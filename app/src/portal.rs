@@ -16,6 +16,10 @@ use crate::error::PortalError;
 pub struct Portal {
     /// Whose portal it is; absent on a host that belongs to nobody.
     pub operator: Option<OperatorView>,
+    /// Path of the page.
+    pub path: String,
+    /// What stands in its address behind the question mark.
+    pub query: Fields,
     /// Language of the page.
     pub lang: Lang,
     /// How the customer wants to see the page.
@@ -32,6 +36,8 @@ impl Default for Portal {
     fn default() -> Self {
         Self {
             operator: None,
+            path: String::new(),
+            query: Fields::default(),
             lang: Lang::Pl,
             appearance: Appearance::default(),
             session: None,
@@ -193,6 +199,16 @@ pub fn portal() -> Arc<Portal> {
 /// On a host without an operator, where only the chooser is shown.
 pub fn operator() -> OperatorView {
     portal().operator.clone().expect("pages are shown under an operator's host only")
+}
+
+/// A value of the page's address; nothing when it is not there.
+pub fn asked(name: &str) -> Option<String> {
+    portal().query.0.get(name).cloned()
+}
+
+/// The last segment of the page's path, such as the id in `/invoices/:id`.
+pub fn last_segment() -> String {
+    portal().path.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
 /// Language of the page. It never changes while a page lives.

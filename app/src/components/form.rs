@@ -187,8 +187,7 @@ fn summary(
             .map(|error| {
                 let target = format!("#{}", error.field);
                 let label = form.label(&error.field).get(lang);
-                // The router would take a link to a fragment for a page; the browser moves the focus by itself.
-                view! { <li><a href=target rel="external">{faults::message(&error.fault, label, lang)}</a></li> }
+                view! { <li><a href=target>{faults::message(&error.fault, label, lang)}</a></li> }
             })
             .collect_view();
         view! { <h2>{common::ERROR_SUMMARY_TITLE.get(lang)}</h2> <ul class="plain">{rows}</ul> }.into_any()

@@ -1,12 +1,11 @@
 //! The frame around every page: skip link, header, navigation, footer.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
-use openbok_domain::{Lang, Stage};
+use openbok_domain::Stage;
 use openbok_locales::{Text, common, labels};
 use server_fn::ServerFn;
 
-use super::fixed::{fixed, profile};
+use super::drawn::{fixed, profile};
 use super::form::{Form, Submit};
 use super::icon::Icon;
 use super::idle::IdleGuard;
@@ -49,31 +48,29 @@ pub fn Frame(children: Children) -> impl IntoView {
     let stage = portal().session.map(|session| session.stage);
     let is_office = stage == Some(Stage::Full);
     view! {
-        <a class="skip" href="#content" rel="external">{common::SKIP_TO_CONTENT.get(lang)}</a>
+        <a class="skip" href="#content">{common::SKIP_TO_CONTENT.get(lang)}</a>
         <div class="frame" class:frame--public=!is_office>
             <header class="header" inner_html=fixed(move || header(stage))></header>
             <div class="body" class:body--office=is_office>
-                {is_office.then(|| view! { <nav class="side" aria-label=common::MAIN_NAVIGATION.get(lang)>{links(&SIDE, lang)}</nav> })}
+                {is_office.then(|| view! { <nav class="side" aria-label=common::MAIN_NAVIGATION.get(lang) inner_html=fixed(|| links(&SIDE))></nav> })}
                 <main class="main" id="content" tabindex="-1">{children()}</main>
             </div>
             <footer class="footer" inner_html=fixed(footer)></footer>
-            {is_office.then(|| view! { <nav class="tabs" aria-label=common::MAIN_NAVIGATION.get(lang)>{links(&TABS, lang)}</nav> })}
+            {is_office.then(|| view! { <nav class="tabs" aria-label=common::MAIN_NAVIGATION.get(lang) inner_html=fixed(|| links(&TABS))></nav> })}
         </div>
         {portal().session.map(|session| view! { <IdleGuard session/> })}
     }
 }
 
-fn links(entries: &'static [Entry], lang: Lang) -> impl IntoView {
-    let path = use_location().pathname;
+fn links(entries: &'static [Entry]) -> impl IntoView {
+    let lang = lang();
+    let portal = portal();
     let entries = entries
         .iter()
         .map(|entry| {
-            let is_here = move || {
-                let path = path.read();
-                let is_below = entry.path != "/" && path.starts_with(entry.path);
-                (*path == entry.path || is_below).then_some("page")
-            };
-            view! { <li><a href=entry.path aria-current=is_here><Icon name=entry.icon/>{entry.name.get(lang)}</a></li> }
+            let is_here = portal.path == entry.path || (entry.path != "/" && portal.path.starts_with(entry.path));
+            let current = is_here.then_some("page");
+            view! { <li><a href=entry.path aria-current=current><Icon name=entry.icon/>{entry.name.get(lang)}</a></li> }
         })
         .collect_view();
     view! { <ul class="plain">{entries}</ul> }
@@ -89,7 +86,7 @@ fn header(stage: Option<Stage>) -> impl IntoView {
     };
     view! {
             <div class="header__row">
-                <a class="brand" href="/" rel=stage.is_none().then_some("external")>{mark}<span>{operator.name.clone()}</span></a>
+                <a class="brand" href="/">{mark}<span>{operator.name.clone()}</span></a>
                 <div class="header__tools">
                     <Display/>
                     {stage.map(|stage| view! { <Account is_office=stage == Stage::Full/> })}
@@ -107,7 +104,9 @@ fn Display() -> impl IntoView {
     let languages = profile()
         .languages
         .iter()
-        .map(|&offered| choice("lang", offered.code(), labels::language(offered), offered == lang, Some(offered.code())))
+        .map(|&offered| {
+            choice("lang", offered.code(), labels::language(offered), offered == lang, Some(offered.code()))
+        })
         .collect_view();
     let themes = Theme::ALL
         .into_iter()
@@ -183,7 +182,7 @@ fn footer() -> impl IntoView {
         view! { <li>{common::FOOTER_OUTAGE_PHONE.get(lang)}": "<a href=call(&phone)>{phone.clone()}</a></li> }
     });
     let website = contact.website.map(|address| {
-        view! { <li><a href=address rel="external noopener">{common::FOOTER_WEBSITE.get(lang)}</a></li> }
+        view! { <li><a href=address rel="noopener">{common::FOOTER_WEBSITE.get(lang)}</a></li> }
     });
     view! {
             <div class="footer__row">
@@ -206,11 +205,11 @@ fn footer() -> impl IntoView {
                 <section>
                     <h2>{common::FOOTER_DOCUMENTS.get(lang)}</h2>
                     <ul class="plain">
-                        <li><a href="/documents/accessibility" rel="external">{common::FOOTER_ACCESSIBILITY.get(lang)}</a></li>
-                        <li><a href="/documents/privacy" rel="external">{common::FOOTER_PRIVACY.get(lang)}</a></li>
-                        <li><a href="/documents/cookies" rel="external">{common::FOOTER_COOKIES.get(lang)}</a></li>
+                        <li><a href="/documents/accessibility">{common::FOOTER_ACCESSIBILITY.get(lang)}</a></li>
+                        <li><a href="/documents/privacy">{common::FOOTER_PRIVACY.get(lang)}</a></li>
+                        <li><a href="/documents/cookies">{common::FOOTER_COOKIES.get(lang)}</a></li>
                         <li>
-                            <a href="/documents/terms" rel="external">
+                            <a href="/documents/terms">
                                 {common::footer_terms_version(lang, &operator.terms.version)}
                             </a>
                         </li>

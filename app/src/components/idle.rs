@@ -6,7 +6,6 @@
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_location;
 use openbok_locales::{common, format};
 use server_fn::ServerFn;
 use std::time::Duration;
@@ -77,20 +76,6 @@ pub fn IdleGuard(session: Session) -> impl IntoView {
             (true, false) => drop(dialog.show_modal()),
             (false, true) => dialog.close(),
             _ => {}
-        }
-    });
-
-    // Opening another page of the office is activity that reached the server.
-    let location = use_location();
-    Effect::new(move |is_moved: Option<()>| {
-        location.pathname.track();
-        location.search.track();
-        if is_moved.is_some() {
-            spawn_local(async move {
-                if let Ok(session) = browser::post::<Session>(ExtendSession::PATH, &Fields::default()).await {
-                    prolong(session);
-                }
-            });
         }
     });
 

@@ -3,8 +3,8 @@
 pub mod challenge;
 pub mod choices;
 pub mod copy;
+pub mod drawn;
 pub mod field;
-pub mod fixed;
 pub mod form;
 pub mod frame;
 pub mod icon;

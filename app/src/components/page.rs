@@ -1,11 +1,12 @@
 //! Head of a page and the small parts that stand on many pages.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use openbok_locales::{Text, common};
 
 use super::icon::Icon;
-use crate::portal::{lang, operator};
+use crate::portal::lang;
+#[cfg(feature = "ssr")]
+use crate::portal::portal;
 
 /// Title in the tab and on the page, one sentence, the one primary action.
 #[component]
@@ -16,8 +17,8 @@ pub fn PageHead(
     lead: String,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
+    set_title(&title);
     view! {
-        <PageTitle title=title.clone()/>
         <div class="head">
             <div class="head__words">
                 <h1>{title}</h1>
@@ -28,10 +29,23 @@ pub fn PageHead(
     }
 }
 
-/// The title in the tab: page, then operator.
-#[component]
-pub fn PageTitle(#[prop(into)] title: String) -> impl IntoView {
-    view! { <Title text=common::page_title(lang(), &operator().name, &title)/> }
+/// Sets the title in the tab: page, then operator; before both, that a form came back with errors.
+pub fn set_title(title: &str) {
+    #[cfg(feature = "ssr")]
+    {
+        let portal = portal();
+        let mut text = match &portal.operator {
+            Some(operator) => common::page_title(portal.lang, &operator.name, title),
+            None => title.to_owned(),
+        };
+        if portal.form.is_some() {
+            text = common::title_with_error(portal.lang, &text);
+        }
+        drop(view! { <leptos_meta::Title text/> });
+    }
+    // The document arrives with its title, and the browser leaves it as it is.
+    #[cfg(not(feature = "ssr"))]
+    let _ = title;
 }
 
 /// Where a page of the second level belongs.

@@ -7,7 +7,7 @@ use openbok_locales::{Text, recovery};
 use super::field::TextField;
 use super::form::{Check, Form, Labels, Submit};
 use super::icon::Icon;
-use super::page::{PageHead, PageTitle};
+use super::page::{PageHead, set_title};
 use crate::portal::{Fields, lang, operator};
 
 /// What a page that asks for a mail says.
@@ -38,7 +38,7 @@ pub fn ask(request: MailRequest) -> AnyView {
             <TextField name kind autocomplete=autocomplete/>
             <Submit label=request.submit/>
         </Form>
-        <p><a href="/sign-in" rel="external">{recovery::BACK_TO_SIGN_IN.get(lang)}</a></p>
+        <p><a href="/sign-in">{recovery::BACK_TO_SIGN_IN.get(lang)}</a></p>
     }
     .into_any()
 }
@@ -47,15 +47,15 @@ pub fn ask(request: MailRequest) -> AnyView {
 pub fn sent(title: Text, texts: Vec<String>) -> AnyView {
     let lang = lang();
     let texts = texts.into_iter().map(|text| view! { <p>{text}</p> }).collect_view();
+    set_title(title.get(lang));
     view! {
-        <PageTitle title=title.get(lang)/>
         <div class="success">
             <Icon name="mail"/>
             <h1>{title.get(lang)}</h1>
             {texts}
             <p class="muted">{recovery::DONE_SPAM.get(lang)}</p>
             <p class="muted">{recovery::done_help(lang, &operator().phone)}</p>
-            <a class="button" href="/sign-in" rel="external">{recovery::BACK_TO_SIGN_IN.get(lang)}</a>
+            <a class="button" href="/sign-in">{recovery::BACK_TO_SIGN_IN.get(lang)}</a>
         </div>
     }
     .into_any()

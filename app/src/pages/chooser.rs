@@ -1,20 +1,18 @@
 //! Which portal? Shown on a host that belongs to no operator.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use openbok_locales::chooser;
 
-use crate::components::fixed::{choices, fixed};
+use crate::components::drawn::{choices, fixed};
 use crate::components::icon::Icon;
+use crate::components::page::set_title;
 use crate::portal::lang;
 
 #[component]
 pub fn Chooser() -> impl IntoView {
     let lang = lang();
-    view! {
-        <Title text=chooser::TITLE.get(lang)/>
-        <div class="body body--chooser" inner_html=fixed(list)></div>
-    }
+    set_title(chooser::TITLE.get(lang));
+    view! { <div class="body body--chooser" inner_html=fixed(list)></div> }
 }
 
 fn list() -> impl IntoView {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::loaded::problem;
-use crate::components::page::PageTitle;
+use crate::components::page::set_title;
 use crate::components::words::headline;
 use crate::error::PortalError;
 use crate::portal::lang;
@@ -12,8 +12,8 @@ use crate::portal::lang;
 pub fn NotFound() -> impl IntoView {
     #[cfg(feature = "ssr")]
     crate::ssr::set_status(http::StatusCode::NOT_FOUND);
+    set_title(headline(&PortalError::NotFound, lang()));
     view! {
-        <PageTitle title=headline(&PortalError::NotFound, lang())/>
         {problem(&PortalError::NotFound)}
     }
 }

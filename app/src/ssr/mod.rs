@@ -8,6 +8,7 @@ mod post;
 mod render;
 mod shell;
 
+use axum::extract::Query;
 use http::StatusCode;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -15,7 +16,7 @@ use openbok_domain::{OperatorView, Refusal, Stage, Timestamp};
 use openbok_services::{Caller, ServiceError, Services, Token, Visit};
 
 use crate::error::PortalError;
-use crate::portal::{Choice, FormState, Portal, Session};
+use crate::portal::{Choice, Fields, FormState, Portal, Session};
 
 pub use post::post_page;
 pub use render::{Context, call_function, page_paths, render_page};
@@ -124,18 +125,24 @@ pub fn session(stage: Stage, idle_ends_at: Timestamp, ends_at: Timestamp) -> Ses
     Session { stage, idle_ms: left_ms(idle_ends_at), absolute_ms: left_ms(ends_at) }
 }
 
-/// What the page of this request knows. Empty while routes are listed, for then there is no request.
+/// What the page of this request knows.
 pub fn portal() -> Portal {
     let appearance = cookies::appearance();
+    let uri = expect_context::<http::request::Parts>().uri;
+    let path = uri.path().to_owned();
+    // An address that nobody can read asks for nothing in particular.
+    let query = Fields(Query::try_from_uri(&uri).map(|Query(fields)| fields).unwrap_or_default());
     let Some(visit) = use_context::<Visit>() else {
         let lang = use_context().unwrap_or_else(|| Portal::default().lang);
-        return Portal { appearance, lang, ..Portal::default() };
+        return Portal { path, query, lang, appearance, ..Portal::default() };
     };
     let session = use_context::<Option<Caller>>()
         .flatten()
         .map(|caller| session(caller.stage, caller.idle_ends_at(), caller.ends_at));
     Portal {
         operator: Some(OperatorView::from(&*visit.operator)),
+        path,
+        query,
         lang: visit.lang,
         appearance,
         session,

@@ -10,14 +10,18 @@ use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 
 use super::{set_status, shell};
-use crate::App;
+use crate::policy::PAGES;
 
 /// Fills the context of one request.
 pub type Context = Arc<dyn Fn() + Send + Sync>;
 
 /// The paths of all pages, in the form that axum's router reads.
-pub fn page_paths() -> Vec<String> {
-    leptos_axum::generate_route_list(App).iter().map(|route| route.path().to_owned()).collect()
+pub fn page_paths() -> impl Iterator<Item = String> {
+    let segment = |segment: &str| match segment.strip_prefix(':') {
+        Some(name) => format!("{{{name}}}"),
+        None => segment.to_owned(),
+    };
+    PAGES.iter().map(move |page| page.path.split('/').map(segment).collect::<Vec<_>>().join("/"))
 }
 
 /// The page at the request's path, whole, with the given status unless the page has one of its own.

@@ -2,14 +2,23 @@
 
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
-use leptos_meta::{HashedStylesheet, MetaTags};
+use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 use openbok_domain::operator::Theme;
+use openbok_services::Visit;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 
-use crate::App;
+use crate::{App, pages};
 
 /// The document of one request.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    provide_meta_context();
     let portal = super::portal();
+    // On the server all code is there, so that the answer is, too.
+    let draw = match pin!(pages::find(&portal.path)).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(draw) => draw,
+        Poll::Pending => pages::nothing,
+    };
     let colours = use_context::<Visit>().map(|visit| colours(&visit.operator.theme));
     let has_operator = colours.is_some();
     let text = if portal.appearance.larger_text { "larger" } else { "normal" };
@@ -29,7 +38,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <MetaTags/>
             </head>
             <body>
-                <App/>
+                <App draw/>
                 <div hidden inner_html=include_str!("../components/icons.svg")></div>
             </body>
         </html>

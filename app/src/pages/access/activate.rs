@@ -1,7 +1,6 @@
 //! The page behind the link of the activation mail. Opening it changes nothing; its button does.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use openbok_locales::{activation as words, refusals};
 use server_fn::ServerFn;
 
@@ -9,28 +8,27 @@ use crate::api::registration::{Activate, check_activation};
 use crate::components::form::{Form, Submit};
 use crate::components::icon::Icon;
 use crate::components::loaded::problem;
-use crate::components::page::{PageHead, PageTitle};
+use crate::components::page::{PageHead, set_title};
 use crate::error::PortalError;
-use crate::portal::lang;
+use crate::portal::{asked, lang};
 
 #[component]
 pub fn ActivatePage() -> impl IntoView {
     let lang = lang();
-    let query = use_query_map().get_untracked();
     #[cfg(feature = "ssr")]
-    if let Some(token) = query.get_str("token") {
-        crate::ssr::take_link(token);
+    if let Some(token) = asked("token") {
+        crate::ssr::take_link(&token);
     }
-    let is_done = query.get_str("done").is_some();
+    let is_done = asked("done").is_some();
     // With the token still in the address this answer only leads on, and must not say anything else.
-    let is_settled = is_done || query.get_str("token").is_some();
+    let is_settled = is_done || asked("token").is_some();
     let check = move |()| async move { if is_settled { Ok(()) } else { check_activation().await } };
     let link = Resource::new_blocking(|| (), check);
     if is_done {
         return done();
     }
+    set_title(words::TITLE.get(lang));
     view! {
-        <PageTitle title=words::TITLE.get(lang)/>
         <Suspense>
             {move || Suspend::new(async move {
                 match link.await {
@@ -58,8 +56,8 @@ fn unusable(why: &'static str) -> AnyView {
     view! {
         <PageHead title=words::FAILED_TITLE.get(lang) lead=why/>
         <div class="actions">
-            <a class="button" href="/activate/resend" rel="external">{words::RESEND.get(lang)}</a>
-            <a href="/sign-in" rel="external">{words::DONE_SIGN_IN.get(lang)}</a>
+            <a class="button" href="/activate/resend">{words::RESEND.get(lang)}</a>
+            <a href="/sign-in">{words::DONE_SIGN_IN.get(lang)}</a>
         </div>
     }
     .into_any()
@@ -67,16 +65,16 @@ fn unusable(why: &'static str) -> AnyView {
 
 fn done() -> AnyView {
     let lang = lang();
+    set_title(words::DONE_TITLE.get(lang));
     view! {
-        <PageTitle title=words::DONE_TITLE.get(lang)/>
         <div class="success">
             <Icon name="check"/>
             <h1>{words::DONE_TITLE.get(lang)}</h1>
             <p>{words::DONE_TEXT.get(lang)}</p>
             <p class="muted">{words::DONE_SPAM.get(lang)}</p>
             <div class="actions">
-                <a class="button" href="/sign-in" rel="external">{words::DONE_SIGN_IN.get(lang)}</a>
-                <a href="/recover/password" rel="external">{words::DONE_NO_MAIL.get(lang)}</a>
+                <a class="button" href="/sign-in">{words::DONE_SIGN_IN.get(lang)}</a>
+                <a href="/recover/password">{words::DONE_NO_MAIL.get(lang)}</a>
             </div>
         </div>
     }

@@ -1,29 +1,28 @@
 //! The operator's texts: terms, cookies, privacy, accessibility.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use openbok_domain::Lang;
 use openbok_locales::{Text, terms};
 
 use crate::api::documents::read_document;
-use crate::components::loaded::loaded;
+use crate::components::drawn::drawn;
 use crate::components::page::PageHead;
-use crate::portal::{lang, operator};
+use crate::portal::{lang, last_segment, operator};
 
 #[component]
 pub fn DocumentPage() -> impl IntoView {
+    drawn(|| read_document(last_segment()), content)
+}
+
+fn content(text: String) -> AnyView {
     let lang = lang();
-    let name = use_params_map().read_untracked().get("name").unwrap_or_default();
-    let asked = name.clone();
-    let text = Resource::new_blocking(move || asked.clone(), read_document);
-    let head = title(&name).map(|title| {
-        let version = (name == "terms").then(|| terms::version(lang, &operator().terms_version));
-        view! { <PageHead title=title.get(lang) lead=version.unwrap_or_default()/> }
-    });
+    let name = last_segment();
+    let version = (name == "terms").then(|| terms::version(lang, &operator().terms_version));
     view! {
-        {head}
-        {loaded(text, |text| view! { <article class="prose">{prose(&text)}</article> }.into_any())}
+        {title(&name).map(|title| view! { <PageHead title=title.get(lang) lead=version.unwrap_or_default()/> })}
+        <article class="prose">{prose(&text)}</article>
     }
+    .into_any()
 }
 
 fn title(name: &str) -> Option<Text> {

@@ -1,7 +1,6 @@
 //! Forgotten passwords and logins.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use openbok_domain::operator::PasswordRecovery;
 use openbok_domain::{EmailAddress, FieldErrors, OperatorView};
 use openbok_locales::recovery as words;
@@ -9,7 +8,7 @@ use server_fn::ServerFn;
 
 use crate::api::recovery::{RecoverLogin, RecoverPassword};
 use crate::components::sent::{MailRequest, ask, required, sent};
-use crate::portal::{Fields, lang, operator};
+use crate::portal::{Fields, asked, lang, operator};
 
 const PASSWORD: MailRequest = MailRequest {
     function: RecoverPassword::PATH,
@@ -57,7 +56,7 @@ pub fn LoginPage() -> impl IntoView {
 }
 
 fn is_done() -> bool {
-    use_query_map().read_untracked().get_str("done").is_some()
+    asked("done").is_some()
 }
 
 fn email(fields: &Fields, _: &OperatorView) -> Result<(), FieldErrors> {

@@ -11,7 +11,7 @@ use crate::components::choices::{Checkbox, Select};
 use crate::components::field::TextField;
 use crate::components::form::{Form, Labels, Submit};
 use crate::components::icon::Icon;
-use crate::components::page::{PageHead, PageTitle};
+use crate::components::page::{PageHead, set_title};
 use crate::portal::{Fields, lang, operator};
 
 const LABELS: Labels = &[
@@ -74,7 +74,7 @@ pub fn RegisterPage() -> impl IntoView {
             </fieldset>
             <Submit label=words::SUBMIT/>
         </Form>
-        <p>{words::HAVE_ACCOUNT.get(lang)}" "<a href="/sign-in" rel="external">{words::SIGN_IN.get(lang)}</a></p>
+        <p>{words::HAVE_ACCOUNT.get(lang)}" "<a href="/sign-in">{words::SIGN_IN.get(lang)}</a></p>
     }
 }
 
@@ -90,8 +90,8 @@ fn help(refusal: &Refusal) -> Option<String> {
 #[component]
 pub fn DonePage() -> impl IntoView {
     let lang = lang();
+    set_title(words::DONE_TITLE.get(lang));
     view! {
-        <PageTitle title=words::DONE_TITLE.get(lang)/>
         <div class="success">
             <Icon name="mail"/>
             <h1>{words::DONE_TITLE.get(lang)}</h1>
@@ -99,8 +99,8 @@ pub fn DonePage() -> impl IntoView {
             <p>{words::done_validity(lang, LINK_HOURS)}</p>
             <p class="muted">{words::DONE_SPAM.get(lang)}</p>
             <div class="actions">
-                <a class="button" href="/sign-in" rel="external">{words::DONE_SIGN_IN.get(lang)}</a>
-                <a href="/activate/resend" rel="external">{words::DONE_RESEND.get(lang)}</a>
+                <a class="button" href="/sign-in">{words::DONE_SIGN_IN.get(lang)}</a>
+                <a href="/activate/resend">{words::DONE_RESEND.get(lang)}</a>
             </div>
         </div>
     }

@@ -1,7 +1,6 @@
 //! Signing in.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use openbok_domain::operator::{LoginKind, Wizard};
 use openbok_domain::{Fault, FieldErrors, OperatorView, Refusal, UnlockBy};
 use openbok_locales::sign_in;
@@ -9,13 +8,13 @@ use server_fn::ServerFn;
 
 use crate::api::session::SignIn;
 use crate::components::choices::Checkbox;
+use crate::components::drawn::fixed;
 use crate::components::field::TextField;
-use crate::components::fixed::fixed;
 use crate::components::form::{Form, Labels, Submit};
 use crate::components::icon::Icon;
-use crate::components::page::{Notice, PageTitle};
+use crate::components::page::{Notice, set_title};
 use crate::components::secret::SecretField;
-use crate::portal::{Fields, lang, operator, portal};
+use crate::portal::{Fields, asked, lang, operator, portal};
 
 const LABELS: Labels =
     &[("login", sign_in::FIELD_LOGIN), ("password", sign_in::FIELD_PASSWORD), ("remember", sign_in::REMEMBER_ME)];
@@ -24,7 +23,7 @@ const LABELS: Labels =
 pub fn SignInPage() -> impl IntoView {
     let lang = lang();
     let operator = operator();
-    let query = use_query_map().get_untracked();
+    let next = asked("next");
     let remembered = portal().remembered_login.clone();
     let has_remembered = remembered.is_some();
     let hint = operator.allow_tax_id_login.then(|| sign_in::HINT_LOGIN.get(lang));
@@ -33,14 +32,14 @@ pub fn SignInPage() -> impl IntoView {
         LoginKind::Name => ("username", "text"),
         LoginKind::Email => ("username", "email"),
     };
+    set_title(sign_in::TITLE.get(lang));
     view! {
-        <PageTitle title=sign_in::TITLE.get(lang)/>
         <div class="sign-in">
             <section class="form">
                 <h1>{sign_in::TITLE.get(lang)}</h1>
-                {reason(query.get_str("reason").or(query.get_str("next").map(|_| "needed")))}
+                {reason(asked("reason").as_deref().or(next.as_ref().map(|_| "needed")))}
                 <Form function=SignIn::PATH labels=LABELS validate=validate help=lockout_note>
-                    {query.get("next").map(|next| view! { <input type="hidden" name="next" value=next/> })}
+                    {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
                     <TextField
                         name="login" autocomplete=autocomplete inputmode=inputmode hint=hint.unwrap_or_default()
                         initial=remembered.unwrap_or_default()
@@ -50,8 +49,8 @@ pub fn SignInPage() -> impl IntoView {
                     <Submit label=sign_in::SUBMIT/>
                 </Form>
                 <p class="sign-in__links">
-                    <a href="/recover/password" rel="external">{sign_in::FORGOT_PASSWORD.get(lang)}</a>
-                    <a href="/recover/login" rel="external">{sign_in::FORGOT_LOGIN.get(lang)}</a>
+                    <a href="/recover/password">{sign_in::FORGOT_PASSWORD.get(lang)}</a>
+                    <a href="/recover/login">{sign_in::FORGOT_LOGIN.get(lang)}</a>
                 </p>
             </section>
             // A fixed part that is empty would leave nothing to wake up beside.
@@ -71,7 +70,7 @@ fn first_time() -> impl IntoView {
             <h2>{sign_in::FIRST_TIME.get(lang)}</h2>
             <p>{sign_in::FIRST_TIME_TEXT.get(lang)}</p>
             <ul class="sign-in__list">{needs}</ul>
-            <p><a class="button button--quiet" href="/register" rel="external">{sign_in::REGISTER.get(lang)}</a></p>
+            <p><a class="button button--quiet" href="/register">{sign_in::REGISTER.get(lang)}</a></p>
         </section>
     }
 }

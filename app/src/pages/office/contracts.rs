@@ -6,22 +6,26 @@ use openbok_domain::office::ContractView;
 use openbok_locales::{contracts as words, format, labels};
 
 use crate::api::office::list_contracts;
-use crate::components::loaded::loaded;
+use crate::components::drawn::drawn;
 use crate::components::page::{Empty, PageHead};
 use crate::components::status::ContractBadge;
 use crate::portal::lang;
 
 #[component]
 pub fn ContractsPage() -> impl IntoView {
-    let contracts = Resource::new_blocking(|| (), |()| list_contracts());
+    drawn(list_contracts, content)
+}
+
+fn content(contracts: Vec<ContractView>) -> AnyView {
     let lang = lang();
     view! {
         <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
-        {loaded(contracts, table)}
+        {list(contracts)}
     }
+    .into_any()
 }
 
-fn table(contracts: Vec<ContractView>) -> AnyView {
+fn list(contracts: Vec<ContractView>) -> AnyView {
     let lang = lang();
     if contracts.is_empty() {
         return view! { <Empty icon="file-signature" text=words::EMPTY/> }.into_any();

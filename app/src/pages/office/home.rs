@@ -6,16 +6,15 @@ use openbok_domain::office::{Home, InvoiceSummary, SupplyPointView};
 use openbok_locales::{format, home as words, labels};
 
 use crate::api::office::read_home;
+use crate::components::drawn::drawn;
 use crate::components::icon::Icon;
-use crate::components::loaded::loaded;
 use crate::components::page::PageHead;
 use crate::components::status::{InvoiceBadge, commodity_icon};
 use crate::portal::lang;
 
 #[component]
 pub fn HomePage() -> impl IntoView {
-    let home = Resource::new_blocking(|| (), |()| read_home());
-    loaded(home, content)
+    drawn(read_home, content)
 }
 
 fn content(home: Home) -> AnyView {

@@ -1,26 +1,21 @@
 //! One invoice: what is to be paid, for what, and what was paid.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use openbok_domain::office::{InvoiceDetail, InvoiceLineView, InvoiceLink, PaymentView};
 use openbok_domain::{InvoiceKind, InvoiceStatus};
 use openbok_locales::{Text, common, format, invoices as words, labels};
 
 use crate::api::office::read_invoice;
-use crate::browser;
-use crate::components::copy::Copy;
+use crate::components::copy::{Copy, Print};
+use crate::components::drawn::drawn;
 use crate::components::icon::Icon;
-use crate::components::loaded::loaded;
 use crate::components::page::{Crumbs, Notice, PageHead};
 use crate::components::status::InvoiceBadge;
-use crate::portal::lang;
+use crate::portal::{lang, last_segment};
 
 #[component]
 pub fn InvoicePage() -> impl IntoView {
-    let params = use_params_map();
-    let id = move || params.read().get("id").unwrap_or_default();
-    let invoice = Resource::new_blocking(id, read_invoice);
-    loaded(invoice, content)
+    drawn(|| read_invoice(last_segment()), content)
 }
 
 fn content(invoice: InvoiceDetail) -> AnyView {
@@ -33,10 +28,8 @@ fn content(invoice: InvoiceDetail) -> AnyView {
         <Crumbs above=("/invoices", common::NAV_INVOICES) here=summary.number.clone()/>
         <PageHead title lead=explanation(summary.kind).get(lang)>
             <div class="actions">
-                <a class="button" href=pdf rel="external" download=true><Icon name="download"/>{words::DOWNLOAD_PDF.get(lang)}</a>
-                <button type="button" class="button button--quiet needs-script" on:click=|_| browser::print()>
-                    <Icon name="printer"/>{words::PRINT.get(lang)}
-                </button>
+                <a class="button" href=pdf download=true><Icon name="download"/>{words::DOWNLOAD_PDF.get(lang)}</a>
+                <Print label=words::PRINT/>
             </div>
         </PageHead>
         {is_replaced.then(|| view! { <Notice tone="caution">{words::CORRECTED_NOTICE.get(lang)}</Notice> })}

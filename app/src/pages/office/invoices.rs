@@ -1,49 +1,40 @@
 //! The list of invoices: a filter, a page at a time, newest first.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use openbok_domain::office::{InvoiceFilter, InvoicePage, InvoiceSummary};
 use openbok_domain::{Date, InvoiceStatus, Lang};
 use openbok_locales::{Text, format, invoices as words, labels};
 
 use crate::api::office::list_invoices;
-use crate::components::loaded::{Answer, loaded};
+use crate::components::drawn::drawn;
 use crate::components::page::{Empty, PageHead};
 use crate::components::status::InvoiceBadge;
-use crate::portal::lang;
+use crate::portal::{asked, lang};
 
 #[component]
 pub fn InvoicesPage() -> impl IntoView {
-    let query = use_query_map();
-    let asked = move || {
-        let query = query.read();
-        (query.get("show").unwrap_or_default(), query.get("after").unwrap_or_default())
-    };
-    let load = |(show, after): (String, String)| async move {
-        let (filter, is_first) = (InvoiceFilter::from_code(&show), after.is_empty());
-        Ok((filter, is_first, list_invoices(show, after).await?))
-    };
-    let invoices: Answer<_> = Resource::new_blocking(asked, load);
-    let lang = lang();
-    view! {
-        <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
-        <Filters/>
-        {loaded(invoices, |(filter, is_first, page)| list(filter, is_first, page))}
-    }
+    drawn(
+        || list_invoices(asked("show").unwrap_or_default(), asked("after").unwrap_or_default()),
+        |page| {
+            let lang = lang();
+            let filter = InvoiceFilter::from_code(&asked("show").unwrap_or_default());
+            view! {
+                <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
+                {filters(filter)}
+                {list(filter, page)}
+            }
+            .into_any()
+        },
+    )
 }
 
-#[component]
-fn Filters() -> impl IntoView {
+fn filters(chosen: InvoiceFilter) -> impl IntoView {
     let lang = lang();
-    let query = use_query_map();
     let chips = InvoiceFilter::ALL
         .into_iter()
         .map(|filter| {
-            let is_chosen = move || {
-                let chosen = InvoiceFilter::from_code(query.read().get_str("show").unwrap_or_default());
-                (chosen == filter).then_some("true")
-            };
-            view! { <li><a href=address(filter) aria-current=is_chosen>{filter_name(filter).get(lang)}</a></li> }
+            let current = (filter == chosen).then_some("true");
+            view! { <li><a href=address(filter) aria-current=current>{filter_name(filter).get(lang)}</a></li> }
         })
         .collect_view();
     view! { <nav aria-label=words::FILTER.get(lang)><ul class="chips">{chips}</ul></nav> }
@@ -62,14 +53,14 @@ const fn filter_name(filter: InvoiceFilter) -> Text {
     }
 }
 
-fn list(filter: InvoiceFilter, is_first: bool, page: InvoicePage) -> AnyView {
+fn list(filter: InvoiceFilter, page: InvoicePage) -> AnyView {
     let lang = lang();
     if page.rows.is_empty() {
         let text = if filter == InvoiceFilter::All { words::EMPTY } else { words::EMPTY_FILTER };
         return view! { <Empty icon="receipt-text" text/> }.into_any();
     }
-    let newest = (!is_first)
-        .then(|| view! { <a class="button button--quiet" href=address(filter)>{words::NEWEST.get(lang)}</a> });
+    let newest = asked("after")
+        .map(|_| view! { <a class="button button--quiet" href=address(filter)>{words::NEWEST.get(lang)}</a> });
     let older = page.next.map(|next| {
         let older = format!("/invoices?show={}&after={next}", filter.code());
         view! { <a class="button button--quiet" href=older>{words::OLDER.get(lang)}</a> }

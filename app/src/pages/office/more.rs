@@ -5,6 +5,7 @@ use openbok_locales::common;
 use server_fn::ServerFn;
 
 use crate::api::session::SignOut;
+use crate::components::drawn::fixed;
 use crate::components::form::{Form, Submit};
 use crate::components::icon::Icon;
 use crate::components::page::PageHead;
@@ -12,6 +13,10 @@ use crate::portal::lang;
 
 #[component]
 pub fn MorePage() -> impl IntoView {
+    view! { <div class="drawn" inner_html=fixed(content)></div> }
+}
+
+fn content() -> impl IntoView {
     let lang = lang();
     let entries = [("/payers", "wallet", common::NAV_PAYERS), ("/settings", "user", common::EDIT_ACCOUNT)];
     let entries = entries

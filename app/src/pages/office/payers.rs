@@ -7,21 +7,25 @@ use openbok_locales::{format, payers as words};
 
 use crate::api::office::list_payers;
 use crate::components::copy::Copy;
-use crate::components::loaded::loaded;
+use crate::components::drawn::drawn;
 use crate::components::page::{Empty, PageHead};
 use crate::portal::lang;
 
 #[component]
 pub fn PayersPage() -> impl IntoView {
-    let payers = Resource::new_blocking(|| (), |()| list_payers());
+    drawn(list_payers, content)
+}
+
+fn content(payers: Vec<PayerView>) -> AnyView {
     let lang = lang();
     view! {
         <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
-        {loaded(payers, cards)}
+        {list(payers)}
     }
+    .into_any()
 }
 
-fn cards(payers: Vec<PayerView>) -> AnyView {
+fn list(payers: Vec<PayerView>) -> AnyView {
     if payers.is_empty() {
         return view! { <Empty icon="wallet" text=words::EMPTY/> }.into_any();
     }

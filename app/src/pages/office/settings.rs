@@ -1,7 +1,6 @@
 //! Settings: the password, and where the account is open.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use openbok_domain::{Fault, FieldErrors, OperatorView, SessionView};
 use openbok_locales::{password, settings as words};
 use server_fn::ServerFn;
@@ -14,7 +13,7 @@ use crate::components::loaded::loaded;
 use crate::components::new_password::NewPassword;
 use crate::components::page::{Notice, PageHead};
 use crate::components::secret::SecretField;
-use crate::portal::{Fields, lang};
+use crate::portal::{Fields, asked, lang};
 
 const PASSWORD: Labels = &[
     ("current_password", password::FIELD_CURRENT_PASSWORD),
@@ -28,9 +27,8 @@ const SESSION: Labels = &[("password", words::FIELD_PASSWORD)];
 pub fn SettingsPage() -> impl IntoView {
     let sessions_answer = Resource::new_blocking(|| (), |()| list_sessions());
     let lang = lang();
-    let query = use_query_map().get_untracked();
-    let done = query.get_str("done");
-    let (is_changed, is_ended) = (done == Some("password"), done == Some("session"));
+    let done = asked("done");
+    let (is_changed, is_ended) = (done.as_deref() == Some("password"), done.as_deref() == Some("session"));
     view! {
         <PageHead title=words::TITLE.get(lang)/>
         <section class="panel" aria-labelledby="customer-data">

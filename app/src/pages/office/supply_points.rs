@@ -5,23 +5,27 @@ use openbok_domain::office::{MeterView, SupplyPointView};
 use openbok_locales::{format, labels, supply_points as words};
 
 use crate::api::office::list_supply_points;
+use crate::components::drawn::drawn;
 use crate::components::icon::Icon;
-use crate::components::loaded::loaded;
 use crate::components::page::{Empty, PageHead};
 use crate::components::status::commodity_icon;
 use crate::portal::lang;
 
 #[component]
 pub fn SupplyPointsPage() -> impl IntoView {
-    let points = Resource::new_blocking(|| (), |()| list_supply_points());
+    drawn(list_supply_points, content)
+}
+
+fn content(points: Vec<SupplyPointView>) -> AnyView {
     let lang = lang();
     view! {
         <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
-        {loaded(points, cards)}
+        {list(points)}
     }
+    .into_any()
 }
 
-fn cards(points: Vec<SupplyPointView>) -> AnyView {
+fn list(points: Vec<SupplyPointView>) -> AnyView {
     if points.is_empty() {
         return view! { <Empty icon="map-pin" text=words::EMPTY/> }.into_any();
     }

@@ -1,0 +1,74 @@
+//! What the server draws and the browser leaves as it is: it costs no download and no waking up.
+//!
+//! Links in it work like all links; forms in it are sent by the browser itself, as on a page without scripts.
+
+use leptos::prelude::*;
+use openbok_domain::Operator;
+use std::future::Future;
+use std::sync::Arc;
+
+use crate::error::PortalError;
+use crate::portal::Choice;
+
+/// The HTML of a part of a page for `inner_html`. In the browser it is empty: waking up does not touch what is there
+/// already.
+pub fn fixed<V: IntoView>(draw: impl FnOnce() -> V) -> String {
+    #[cfg(feature = "ssr")]
+    let html = draw().into_view().to_html();
+    #[cfg(not(feature = "ssr"))]
+    let html = {
+        drop(draw);
+        String::new()
+    };
+    html
+}
+
+/// A page that only shows: what was read, or why it could not be.
+pub fn drawn<T, F>(read: impl FnOnce() -> F, show: fn(T) -> AnyView) -> impl IntoView
+where
+    T: 'static,
+    F: Future<Output = Result<T, PortalError>> + Send + 'static,
+{
+    #[cfg(feature = "ssr")]
+    let html = {
+        let answer = read();
+        async move {
+            match answer.await {
+                Ok(content) => show(content),
+                Err(error) => super::loaded::problem(&error),
+            }
+            .to_html()
+        }
+    };
+    #[cfg(not(feature = "ssr"))]
+    let html = {
+        drop((read, show));
+        std::future::ready(String::new())
+    };
+    Suspend::new(async move {
+        let html = html.await;
+        view! { <div class="drawn" inner_html=html></div> }
+    })
+}
+
+/// Whose portal it is, with everything that only the server draws.
+///
+/// # Panics
+/// Outside of drawn parts, and on a host without an operator.
+pub fn profile() -> Arc<Operator> {
+    #[cfg(feature = "ssr")]
+    return expect_context::<openbok_services::Visit>().operator;
+    #[cfg(not(feature = "ssr"))]
+    unreachable!("only the server draws this")
+}
+
+/// The portals of this server.
+///
+/// # Panics
+/// Outside of drawn parts.
+pub fn choices() -> Vec<Choice> {
+    #[cfg(feature = "ssr")]
+    return use_context::<crate::ssr::Choices>().unwrap_or_default().0;
+    #[cfg(not(feature = "ssr"))]
+    unreachable!("only the server draws this")
+}
