@@ -1,19 +1,21 @@
 //! Settings: the password, and where the account is open.
 
 use leptos::prelude::*;
+use openbok_domain::office::AccountView;
 use openbok_domain::{Fault, FieldErrors, OperatorView, SessionView};
 use openbok_locales::{password, settings as words};
 use server_fn::ServerFn;
 
-use crate::api::account::{ChangePassword, list_sessions};
+use crate::api::account::{ChangePassword, list_sessions, read_account};
 use crate::api::session::EndSession;
+use crate::components::drawn::drawn;
 use crate::components::form::{Form, Labels};
 use crate::components::icon::Icon;
 use crate::components::loaded::loaded;
 use crate::components::new_password::NewPassword;
 use crate::components::page::{Notice, PageHead};
 use crate::components::secret::SecretField;
-use crate::portal::{Fields, asked, lang};
+use crate::portal::{Fields, asked, lang, operator};
 
 const PASSWORD: Labels = &[
     ("current_password", password::FIELD_CURRENT_PASSWORD),
@@ -33,6 +35,7 @@ pub fn SettingsPage() -> impl IntoView {
         <PageHead title=words::TITLE.get(lang)/>
         <section class="panel" aria-labelledby="customer-data">
             <h2 id="customer-data">{words::CUSTOMER_DATA.get(lang)}</h2>
+            {drawn(read_account, account)}
             <h3>{password::CHANGE_TITLE.get(lang)}</h3>
             {is_changed.then(|| view! {
                 <Notice tone="positive">
@@ -49,6 +52,19 @@ pub fn SettingsPage() -> impl IntoView {
             {loaded(sessions_answer, sessions)}
         </section>
     }
+}
+
+fn account(account: AccountView) -> AnyView {
+    let lang = lang();
+    let facts = [(words::LOGIN, account.login), (words::EMAIL, account.email), (words::PHONE, account.phone)]
+        .map(|(name, value)| view! { <div><dt>{name.get(lang)}</dt><dd>{value}</dd></div> })
+        .collect_view();
+    view! {
+        <p class="muted">{words::CUSTOMER_DATA_INTRO.get(lang)}</p>
+        <dl class="facts">{facts}</dl>
+        <p class="muted">{words::contact_change(lang, &operator().phone)}</p>
+    }
+    .into_any()
 }
 
 fn sessions(sessions: Vec<SessionView>) -> AnyView {
@@ -91,7 +107,7 @@ fn row(session: SessionView) -> impl IntoView {
             <span>{device}</span>
             {action}
             <span class="muted small">
-                {words::session_since(lang, &session.since_label)}", "{words::session_seen(lang, &session.seen_label)}
+                {words::session_times(lang, &session.seen_label, &session.since_label)}
             </span>
         </li>
     }
