@@ -37,6 +37,17 @@ text_enum! {
     }
 }
 
+impl Commodity {
+    /// What its meters count in when nobody says otherwise.
+    pub const fn meter_unit(self) -> &'static str {
+        match self {
+            Self::Electricity => "kWh",
+            Self::Gas => "m3",
+            Self::Heat => "GJ",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -18,6 +18,7 @@ mod lang;
 mod money;
 mod one_time_password;
 mod timestamp;
+mod vat_rate;
 
 #[cfg(feature = "calendar")]
 pub mod calendar;
@@ -67,3 +68,4 @@ pub use refusal::Refusal;
 pub use registration::{ContractRegistration, ValidContractRegistration};
 pub use sign_in::{Pending, Stage};
 pub use timestamp::Timestamp;
+pub use vat_rate::VatRate;

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commodity, ContractStatus, Date, Decimal, InvoiceId, InvoiceKind, InvoiceStatus, Money, SessionId, Timestamp,
+    Commodity, ContractStatus, Date, Decimal, InvoiceId, InvoiceKind, InvoiceStatus, Money, SessionId, Timestamp, VatRate,
 };
 
 /// The first page after sign-in: what is owed, and for which places.
@@ -237,8 +237,8 @@ pub struct InvoiceLineView {
     pub unit_price: Option<Decimal>,
     /// Net amount.
     pub net: Money,
-    /// VAT rate in percent; absent where VAT does not apply.
-    pub vat_rate: Option<Decimal>,
+    /// VAT rate; absent where the invoice states none.
+    pub vat_rate: Option<VatRate>,
     /// Gross amount.
     pub gross: Money,
 }

@@ -1,7 +1,11 @@
 //! Files beside the database, such as delivered PDFs, under names nobody can guess.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::time::UNIX_EPOCH;
 
+use openbok_storage::crm_export;
+
+use crate::settings::DAY;
 use crate::{ServiceError, Services};
 
 impl Services {
@@ -28,6 +32,55 @@ impl Services {
         let path = self.settings().files.join(name);
         Ok(blocking(move || std::fs::read(path)).await?)
     }
+
+    /// Removes those of the files that no invoice has as its PDF.
+    pub(crate) async fn delete_unused_files(&self, names: Vec<String>) -> Result<(), ServiceError> {
+        let mut reader = self.db().read().await?;
+        let mut unused = Vec::new();
+        for name in names {
+            if !crm_export::has_invoice_with_file(reader.conn(), &name).await? {
+                unused.push(self.settings().files.join(name));
+            }
+        }
+        drop(reader);
+        blocking(move || {
+            unused.iter().try_for_each(|path| match std::fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+                _ => Ok(()),
+            })
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Removes files that have lain for a day without an invoice: an import that was killed left them.
+    pub(crate) async fn sweep_files(&self) -> Result<(), ServiceError> {
+        let folder = self.settings().files.clone();
+        let before = UNIX_EPOCH + std::time::Duration::from_micros(self.now().minus(DAY).micros().unsigned_abs());
+        let names = blocking(move || {
+            let entries = match std::fs::read_dir(folder) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+                entries => entries?,
+            };
+            let mut names = Vec::new();
+            for entry in entries {
+                let entry = entry?;
+                let Some(name) = entry.file_name().into_string().ok().filter(|name| is_own(name)) else { continue };
+                if entry.metadata()?.modified()? < before {
+                    names.push(name);
+                }
+            }
+            Ok(names)
+        })
+        .await?;
+        self.delete_unused_files(names).await
+    }
+}
+
+/// Whether a name is of the kind that [`Services::store_file`] gives, so that nobody else's file is taken for one.
+fn is_own(name: &str) -> bool {
+    let is_random = |stem: &str| stem.len() == 32 && stem.bytes().all(|byte| byte.is_ascii_hexdigit());
+    name.split_once('.').is_some_and(|(stem, ending)| is_random(stem) && matches!(ending, "pdf" | "part"))
 }
 
 async fn blocking<T: Send + 'static>(

@@ -140,7 +140,8 @@ impl Services {
         sign_in::delete_spent_challenges(tx.conn(), now.minus(HOUR)).await?;
         sign_in::delete_orphan_lanes(tx.conn(), now.minus(month)).await?;
         outbox::delete_done(tx.conn(), now.minus(month)).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.sweep_files().await
     }
 }
 

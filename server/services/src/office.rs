@@ -162,7 +162,7 @@ impl Services {
         drop(reader);
         let customer: CustomerData =
             self.vault().open(&place::customer(caller.operator.slug.as_str(), &number), &sealed)?;
-        let document = document(caller, detail, &customer);
+        let document = document(caller, detail, &number, &customer);
         let drawn = tokio::task::spawn_blocking(move || invoice_pdf(&document, lang)).await;
         let pdf = drawn.map_err(std::io::Error::other)??;
         Ok(InvoiceFile { name, pdf })
@@ -178,7 +178,7 @@ impl Services {
         let Some((number, sealed)) = found else { return Ok(String::new()) };
         let data: CustomerData =
             self.vault().open(&place::customer(caller.operator.slug.as_str(), &number), &sealed)?;
-        Ok(data.name())
+        Ok(data.name(&number))
     }
 
     async fn supply_points(&self, reader: &mut Reader, caller: &Caller) -> Result<Vec<SupplyPointView>, ServiceError> {
@@ -250,13 +250,14 @@ fn link(invoice: Invoice) -> InvoiceLink {
 
 fn line_view(caller: &Caller, line: office::InvoiceLine) -> InvoiceLineView {
     let decimal = |text: Option<String>| text.and_then(|text| text.parse().ok());
+    let vat_rate = line.vat_rate.and_then(|text| text.parse().ok());
     InvoiceLineView {
         description: line.description,
         quantity: decimal(line.quantity),
         unit: line.unit,
         unit_price: decimal(line.unit_price),
         net: money(caller, line.net_minor),
-        vat_rate: decimal(line.vat_rate),
+        vat_rate,
         gross: money(caller, line.gross_minor),
     }
 }
@@ -267,7 +268,12 @@ fn file_name(number: &str) -> String {
 }
 
 /// The invoice as the portal draws it when billing delivered no file.
-fn document(caller: &Caller, detail: InvoiceDetail, customer: &CustomerData) -> InvoiceDocument {
+fn document(
+    caller: &Caller,
+    detail: InvoiceDetail,
+    customer_number: &str,
+    customer: &CustomerData,
+) -> InvoiceDocument {
     let operator = &caller.operator;
     let accent = operator.theme.light().accent;
     let contact = &operator.contact;
@@ -281,7 +287,7 @@ fn document(caller: &Caller, detail: InvoiceDetail, customer: &CustomerData) -> 
             address: contact.address.iter().cloned().collect(),
             tax_id: None,
         },
-        buyer: Party { name: customer.name(), address: vec![customer.address.line()], tax_id: customer.tax_id() },
+        buyer: Party { name: customer.name(customer_number), address: vec![customer.address.line()], tax_id: customer.tax_id() },
         corrects: detail.corrects.map(|former| former.number),
         issued_on: detail.summary.issued_on,
         period: detail.period_from.zip(detail.period_to),

@@ -29,12 +29,13 @@ impl CustomerData {
         nip.or(edrpou)
     }
 
-    /// How the customer is addressed.
-    pub fn name(&self) -> String {
+    /// How the customer is addressed: without any name by the customer number.
+    pub fn name(&self, number: &str) -> String {
         if let Some(company) = &self.company_name {
             return company.clone();
         }
-        [&self.given_name, &self.surname].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
+        let names: Vec<_> = [&self.given_name, &self.surname].into_iter().flatten().map(String::as_str).collect();
+        if names.is_empty() { number.to_owned() } else { names.join(" ") }
     }
 }
 

@@ -50,8 +50,8 @@ impl Services {
         }
 
         let mut tx = self.db().begin().await?;
-        let contract = crm::find_contract(tx.conn(), visit.operator.slug.as_str(), &number).await?;
-        let Some(contract) = contract.filter(|contract| self.matches(visit, contract, &data)) else {
+        let contracts = crm::list_contracts_by_key(tx.conn(), visit.operator.slug.as_str(), &number).await?;
+        let Some(contract) = contracts.into_iter().find(|contract| self.matches(visit, contract, &data)) else {
             for (name, subject) in &subjects {
                 self.count_limit(tx.conn(), name, subject, HOUR, self.now()).await?;
             }

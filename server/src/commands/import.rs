@@ -31,7 +31,7 @@ pub async fn run(services: &Services, exchange: &Exchange) -> anyhow::Result<Exi
     for file in &report.files {
         println!("{:<20} {:>9} taken {:>9} refused", file.name, file.accepted, file.refused);
     }
-    if report.nothing_read {
+    if report.is_nothing_read() {
         eprintln!("{}: nothing could be read", exchange.folder.display());
     }
     Ok(ExitCode::from(report.exit_status()))
@@ -43,12 +43,18 @@ pub async fn run(services: &Services, exchange: &Exchange) -> anyhow::Result<Exi
 /// When the database fails.
 pub async fn folder(services: &Services, operator: &Operator, folder: &Path) -> anyhow::Result<ImportReport> {
     let is_watched = std::io::stderr().is_terminal();
+    // Where nobody watches: up to which file and count of rows it has been told already.
+    let mut told = (String::new(), 0);
     let mut show = |progress: Progress<'_>| {
         let Progress { file, done, refused } = progress;
+        if told.0 != file {
+            told = (file.to_owned(), 0);
+        }
         if is_watched {
             eprint!("\r{file:<20} {done:>9} rows, {refused} refused ");
             std::io::stderr().flush().ok();
-        } else if done > 0 && done.is_multiple_of(ROWS_BETWEEN_LINES) {
+        } else if done / ROWS_BETWEEN_LINES > told.1 {
+            told.1 = done / ROWS_BETWEEN_LINES;
             eprintln!("{file}: {done} rows, {refused} refused");
         }
     };

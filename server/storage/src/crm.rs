@@ -31,8 +31,10 @@ pub struct Customer<'a> {
 pub struct Contract<'a> {
     /// Id for a new row.
     pub id: ContractId,
-    /// Contract number, normalised.
+    /// Contract number as delivered.
     pub number: &'a str,
+    /// The form of it that registration looks for; several contracts may share it.
+    pub number_key: &'a str,
     /// Customer number it refers to.
     pub customer_number: &'a str,
     /// Status.
@@ -148,7 +150,7 @@ pub struct InvoiceLine<'a> {
     pub unit_price: Option<&'a str>,
     /// Net amount.
     pub net_minor: i64,
-    /// VAT in percent, as an exact decimal.
+    /// VAT in percent as an exact decimal, or the word in its place.
     pub vat_rate: Option<&'a str>,
     /// Gross amount.
     pub gross_minor: i64,
@@ -202,10 +204,11 @@ pub async fn upsert_contract(
 ) -> Result<bool, StorageError> {
     let changed = execute!(
         conn,
-        "INSERT INTO contracts (id, operator, number, customer_id, status, commodity, tariff, signed_on, starts_on, ends_on, updated_at) \
-         SELECT $1, $2, $3, c.id, $5, $6, $7, $8, $9, $10, $11 FROM customers c WHERE c.operator = $2 AND c.number = $4 \
-         ON CONFLICT (operator, number) DO UPDATE SET customer_id = excluded.customer_id, status = $5, commodity = $6, \
-         tariff = $7, signed_on = $8, starts_on = $9, ends_on = $10, updated_at = $11",
+        "INSERT INTO contracts (id, operator, number, number_key, customer_id, status, commodity, tariff, signed_on, starts_on, \
+         ends_on, updated_at) \
+         SELECT $1, $2, $3, $12, c.id, $5, $6, $7, $8, $9, $10, $11 FROM customers c WHERE c.operator = $2 AND c.number = $4 \
+         ON CONFLICT (operator, number) DO UPDATE SET number_key = excluded.number_key, customer_id = excluded.customer_id, \
+         status = $5, commodity = $6, tariff = $7, signed_on = $8, starts_on = $9, ends_on = $10, updated_at = $11",
         row.id.uuid(),
         operator,
         row.number,
@@ -216,18 +219,27 @@ pub async fn upsert_contract(
         row.signed_on.map(Day),
         row.starts_on.map(Day),
         row.ends_on.map(Day),
-        Ts(now)
+        Ts(now),
+        row.number_key
     )?;
     Ok(changed == 1)
 }
 
-/// Adds or replaces a payer; `false` when its customer is unknown.
-pub async fn upsert_payer(conn: Conn<'_>, operator: &str, row: &Payer<'_>, now: Timestamp) -> Result<bool, StorageError> {
-    let changed = execute!(
-        conn,
+/// Adds or replaces a payer; `false` when its customer is unknown. The invoices of a payer that goes to another customer
+/// go with it.
+pub async fn upsert_payer(
+    mut conn: Conn<'_>,
+    operator: &str,
+    row: &Payer<'_>,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let written = fetch_optional!(
+        conn.again(),
+        (Uuid, Uuid),
         "INSERT INTO payers (id, operator, number, customer_id, sealed, opening_minor, updated_at) \
          SELECT $1, $2, $3, c.id, $5, $6, $7 FROM customers c WHERE c.operator = $2 AND c.number = $4 \
-         ON CONFLICT (operator, number) DO UPDATE SET customer_id = excluded.customer_id, sealed = $5, opening_minor = $6, updated_at = $7",
+         ON CONFLICT (operator, number) DO UPDATE SET customer_id = excluded.customer_id, sealed = $5, opening_minor = $6, updated_at = $7 \
+         RETURNING id, customer_id",
         row.id.uuid(),
         operator,
         row.number,
@@ -236,7 +248,9 @@ pub async fn upsert_payer(conn: Conn<'_>, operator: &str, row: &Payer<'_>, now: 
         row.opening_minor,
         Ts(now)
     )?;
-    Ok(changed == 1)
+    let Some((payer, customer)) = written else { return Ok(false) };
+    execute!(conn, "UPDATE invoices SET customer_id = $2 WHERE payer_id = $1 AND customer_id <> $2", payer, customer)?;
+    Ok(true)
 }
 
 /// Adds or replaces a supply point; `false` when its contract is unknown, or its payer when one is named.
@@ -287,15 +301,23 @@ pub async fn upsert_meter(conn: Conn<'_>, operator: &str, row: &Meter<'_>, now: 
 }
 
 /// Adds or replaces an invoice; `false` when its payer is unknown, or the invoice it corrects when one is named.
-/// What was paid on it and whether it is corrected stay as they are.
+/// What was paid on it stays as it is. The invoices that it corrects now or corrected before are marked accordingly.
 pub async fn upsert_invoice(
-    conn: Conn<'_>,
+    mut conn: Conn<'_>,
     operator: &str,
     row: &Invoice<'_>,
     now: Timestamp,
 ) -> Result<bool, StorageError> {
+    let former = fetch_optional!(
+        conn.again(),
+        (Option<String>,),
+        "SELECT corrects_number FROM invoices WHERE operator = $1 AND number = $2",
+        operator,
+        row.number
+    )?;
+    let former = former.and_then(|(corrects,)| corrects);
     let changed = execute!(
-        conn,
+        conn.again(),
         "INSERT INTO invoices (id, operator, number, payer_id, customer_id, kind, corrects_number, is_corrected, issued_on, \
          period_from, period_to, due_on, gross_minor, paid_minor, ksef_number, ksef_sha256, pdf_file, updated_at) \
          SELECT $1, $2, $3, p.id, p.customer_id, $5, $6, FALSE, $7, $8, $9, $10, $11, 0, $12, $13, $14, $15 FROM payers p \
@@ -303,7 +325,7 @@ pub async fn upsert_invoice(
              SELECT 1 FROM invoices former WHERE former.operator = $2 AND former.number = $6)) \
          ON CONFLICT (operator, number) DO UPDATE SET payer_id = excluded.payer_id, customer_id = excluded.customer_id, kind = $5, \
          corrects_number = $6, issued_on = $7, period_from = $8, period_to = $9, due_on = $10, gross_minor = $11, \
-         ksef_number = $12, ksef_sha256 = $13, pdf_file = COALESCE(excluded.pdf_file, invoices.pdf_file), updated_at = $15",
+         ksef_number = $12, ksef_sha256 = $13, pdf_file = $14, updated_at = $15",
         row.id.uuid(),
         operator,
         row.number,
@@ -320,12 +342,21 @@ pub async fn upsert_invoice(
         row.pdf_file,
         Ts(now)
     )?;
-    Ok(changed == 1)
-}
-
-/// Marks an invoice as corrected by another.
-pub async fn update_corrected(conn: Conn<'_>, operator: &str, number: &str) -> Result<(), StorageError> {
-    execute!(conn, "UPDATE invoices SET is_corrected = TRUE WHERE operator = $1 AND number = $2", operator, number).map(drop)
+    if changed == 0 {
+        return Ok(false);
+    }
+    let touched = [row.corrects, former.as_deref().filter(|former| row.corrects != Some(*former))];
+    for number in touched.into_iter().flatten() {
+        execute!(
+            conn.again(),
+            "UPDATE invoices SET is_corrected = EXISTS ( \
+                 SELECT 1 FROM invoices other WHERE other.operator = $1 AND other.corrects_number = $2) \
+             WHERE operator = $1 AND number = $2",
+            operator,
+            number
+        )?;
+    }
+    Ok(true)
 }
 
 /// Adds or replaces a line; `false` when its invoice is unknown.
@@ -417,18 +448,20 @@ impl ContractForRegistration {
     }
 }
 
-/// The contract with this number and the customer it belongs to.
-pub async fn find_contract(
+/// The contracts whose numbers have this form for look-ups, each with the customer it belongs to, in the order of their
+/// numbers.
+pub async fn list_contracts_by_key(
     conn: Conn<'_>,
     operator: &str,
-    number: &str,
-) -> Result<Option<ContractForRegistration>, StorageError> {
-    fetch_optional!(
+    number_key: &str,
+) -> Result<Vec<ContractForRegistration>, StorageError> {
+    fetch_all!(
         conn,
         ContractForRegistration,
-        "SELECT k.customer_id, k.status, c.tax_index FROM contracts k JOIN customers c ON c.id = k.customer_id WHERE k.operator = $1 AND k.number = $2",
+        "SELECT k.customer_id, k.status, c.tax_index FROM contracts k JOIN customers c ON c.id = k.customer_id \
+         WHERE k.operator = $1 AND k.number_key = $2 ORDER BY k.number",
         operator,
-        number
+        number_key
     )
 }
 

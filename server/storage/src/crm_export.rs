@@ -28,7 +28,7 @@ impl CustomerRow {
 /// A contract.
 #[derive(Debug, FromRow)]
 pub struct ContractRow {
-    /// Contract number, normalised.
+    /// Contract number.
     pub number: String,
     /// Number of its customer.
     pub customer_number: String,
@@ -171,7 +171,7 @@ pub struct InvoiceLineRow {
     pub unit_price: Option<String>,
     /// Net amount.
     pub net_minor: i64,
-    /// VAT in percent, as an exact decimal.
+    /// VAT in percent as an exact decimal, or the word in its place.
     pub vat_rate: Option<String>,
     /// Gross amount.
     pub gross_minor: i64,
@@ -348,6 +348,30 @@ pub async fn list_payments(
     )
 }
 
+/// Whether there is a contract of this number.
+pub async fn has_contract(conn: Conn<'_>, operator: &str, number: &str) -> Result<bool, StorageError> {
+    let found = fetch_optional!(
+        conn,
+        (String,),
+        "SELECT number FROM contracts WHERE operator = $1 AND number = $2",
+        operator,
+        number
+    )?;
+    Ok(found.is_some())
+}
+
+/// What is supplied at the supply point with this code.
+pub async fn find_commodity(conn: Conn<'_>, operator: &str, code: &str) -> Result<Option<Commodity>, StorageError> {
+    let found = fetch_optional!(
+        conn,
+        (String,),
+        "SELECT k.commodity FROM supply_points s JOIN contracts k ON k.id = s.contract_id WHERE s.operator = $1 AND s.code = $2",
+        operator,
+        code
+    )?;
+    found.map(|(commodity,)| read(&commodity, "commodity")).transpose()
+}
+
 /// Whether there is a payer of this number.
 pub async fn has_payer(conn: Conn<'_>, operator: &str, number: &str) -> Result<bool, StorageError> {
     let found = fetch_optional!(
@@ -370,4 +394,10 @@ pub async fn find_invoice_file(conn: Conn<'_>, operator: &str, number: &str) -> 
         number
     )?;
     Ok(found.and_then(|(file,)| file))
+}
+
+/// Whether an invoice of any operator has its PDF under this name.
+pub async fn has_invoice_with_file(conn: Conn<'_>, file: &str) -> Result<bool, StorageError> {
+    let found = fetch_optional!(conn, (String,), "SELECT number FROM invoices WHERE pdf_file = $1 LIMIT 1", file)?;
+    Ok(found.is_some())
 }

@@ -8,10 +8,10 @@ identifier! {
     public ContractNumber by parse
 }
 
-const MAX_LENGTH: u16 = 40;
+const MAX_LENGTH: u16 = 64;
 
 impl ContractNumber {
-    /// Reads 1 to 40 visible characters; blanks around are dropped.
+    /// Reads 1 to 64 visible characters; blanks around are dropped.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         let text = text.trim();
         if text.is_empty() {
@@ -26,9 +26,14 @@ impl ContractNumber {
         Ok(Self(text.to_owned()))
     }
 
-    /// The form for lookups and comparisons: upper case without blanks.
+    /// The form for look-ups: upper case without blanks. Two contracts may share it, so it never stands for a contract.
     pub fn normalized(&self) -> String {
-        without_blanks(&self.0).to_uppercase()
+        Self::normalize(&self.0)
+    }
+
+    /// The same of a number as the seller's own system writes it.
+    pub fn normalize(text: &str) -> String {
+        without_blanks(text).to_uppercase()
     }
 
     /// As printed on the contract.
@@ -54,12 +59,12 @@ mod tests {
         for text in ["UM\t1", "UM\n1", "UM\u{200B}1", "UM\u{0}1"] {
             assert_eq!(ContractNumber::parse(text), Err(ParseError::Malformed), "{text:?}");
         }
-        assert!(ContractNumber::parse(&"9".repeat(40)).is_ok());
-        assert_eq!(ContractNumber::parse(&"9".repeat(41)), Err(ParseError::TooLong { max: 40 }));
+        assert!(ContractNumber::parse(&"9".repeat(64)).is_ok());
+        assert_eq!(ContractNumber::parse(&"9".repeat(65)), Err(ParseError::TooLong { max: 64 }));
     }
 
     #[test]
-    fn capitals_and_blanks_do_not_make_another_number() {
+    fn is_looked_for_without_regard_to_capitals_and_blanks() {
         assert_eq!(ContractNumber::parse(" um / 2024 / żb ").unwrap().normalized(), "UM/2024/ŻB");
     }
 }

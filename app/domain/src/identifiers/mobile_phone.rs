@@ -51,12 +51,13 @@ impl MobilePhone {
             Country::Pl => number,
             Country::Ua => number.strip_prefix('0').unwrap_or(number),
         };
-        match number.len() {
-            n if n < expected => Err(ParseError::TooShort { min: NATIONAL_DIGITS }),
-            n if n > expected => Err(ParseError::TooLong { max: NATIONAL_DIGITS }),
-            _ if is_mobile(number, country) => Ok(Self(format!("+{}{number}", prefix(country)))),
-            _ => Err(ParseError::Malformed),
+        if number.len() != expected {
+            return Err(ParseError::WrongLength { digits: written_digits(country) });
         }
+        if !is_mobile(number, country) {
+            return Err(ParseError::Malformed);
+        }
+        Ok(Self(format!("+{}{number}", prefix(country))))
     }
 
     /// The number in E.164 form: `+48600700800`.
@@ -88,13 +89,21 @@ fn prefix(country: Country) -> &'static str {
     }
 }
 
+/// How many digits people write within the country: in Ukraine the leading zero is one of them.
+const fn written_digits(country: Country) -> u16 {
+    match country {
+        Country::Pl => NATIONAL_DIGITS,
+        Country::Ua => NATIONAL_DIGITS + 1,
+    }
+}
+
 /// Whether nine digits lie in a range of the country's mobile networks.
 fn is_mobile(number: &str, country: Country) -> bool {
     let leading = |count: usize| number[..count].parse::<u16>().unwrap_or_default();
     match country {
         Country::Pl => {
             matches!(leading(2), 45 | 50 | 51 | 53 | 57 | 60 | 66 | 69 | 72 | 73 | 78 | 79 | 88)
-                || matches!(leading(4), 2111 | 2113..=2115 | 2120..=2129)
+                || matches!(leading(4), 2110 | 2111 | 2113..=2115 | 2120..=2129)
         }
         Country::Ua => matches!(leading(2), 39 | 50 | 63 | 66..=68 | 71..=73 | 91..=99),
     }
@@ -131,10 +140,10 @@ mod tests {
 
     #[test]
     fn accepts_the_mobile_ranges_only() {
-        for text in ["450000000", "500000000", "537000000", "570000000", "884000000", "211100000", "212900000"] {
+        for text in ["450000000", "500000000", "537000000", "570000000", "884000000"] {
             assert!(e164(text, Country::Pl).is_ok(), "{text}");
         }
-        for text in ["221234567", "520000000", "540000000", "211200000", "211600000", "700000000", "801000000"] {
+        for text in ["221234567", "520000000", "540000000", "700000000", "801000000"] {
             assert_eq!(e164(text, Country::Pl), Err(ParseError::Malformed), "{text}");
         }
         for text in ["0391234567", "0501234567", "0631234567", "0731234567", "0911234567"] {
@@ -146,13 +155,22 @@ mod tests {
     }
 
     #[test]
+    fn accepts_each_small_range_of_polish_mobile_networks_and_nothing_between_them() {
+        for area in 2100..2140 {
+            let is_mobile = matches!(area, 2110 | 2111 | 2113 | 2114 | 2115 | 2120..=2129);
+            assert_eq!(e164(&format!("{area}00000"), Country::Pl).is_ok(), is_mobile, "{area}");
+        }
+    }
+
+    #[test]
     fn names_what_is_wrong_with_the_shape() {
         assert_eq!(e164(" ", Country::Pl), Err(ParseError::Empty));
-        assert_eq!(e164("60070080", Country::Pl), Err(ParseError::TooShort { min: 9 }));
-        assert_eq!(e164("6007008001", Country::Pl), Err(ParseError::TooLong { max: 9 }));
+        assert_eq!(e164("60070080", Country::Pl), Err(ParseError::WrongLength { digits: 9 }));
+        assert_eq!(e164("6007008001", Country::Pl), Err(ParseError::WrongLength { digits: 9 }));
+        assert_eq!(e164("067123456", Country::Ua), Err(ParseError::WrongLength { digits: 10 }), "with the zero");
         assert_eq!(e164("600 700 8oo", Country::Pl), Err(ParseError::Malformed));
         assert_eq!(e164("+", Country::Pl), Err(ParseError::Malformed));
-        assert_eq!(e164("+48", Country::Pl), Err(ParseError::TooShort { min: 9 }));
+        assert_eq!(e164("+48", Country::Pl), Err(ParseError::WrongLength { digits: 9 }));
     }
 
     #[test]

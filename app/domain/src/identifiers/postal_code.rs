@@ -1,7 +1,7 @@
 //! Postal codes of Poland and Ukraine.
 
 use super::text::without_blanks;
-use crate::ParseError;
+use crate::{Country, ParseError};
 
 identifier! {
     /// A Polish code `00-950` or a Ukrainian one `36000`; the dash tells them apart.
@@ -23,6 +23,11 @@ impl PostalCode {
         if is_well_formed { Ok(Self(text)) } else { Err(ParseError::Malformed) }
     }
 
+    /// The country whose codes look so.
+    pub fn country(&self) -> Country {
+        if self.0.contains('-') { Country::Pl } else { Country::Ua }
+    }
+
     /// As people write it.
     pub fn display(&self) -> String {
         self.0.clone()
@@ -35,8 +40,10 @@ mod tests {
 
     #[test]
     fn accepts_codes_of_both_countries() {
-        assert_eq!(PostalCode::parse(" 00–950").unwrap().as_str(), "00-950");
-        assert_eq!(PostalCode::parse("36000").unwrap().as_str(), "36000");
+        for (text, code, country) in [(" 00–950", "00-950", Country::Pl), ("36000", "36000", Country::Ua)] {
+            let read = PostalCode::parse(text).unwrap();
+            assert_eq!((read.as_str(), read.country()), (code, country));
+        }
     }
 
     #[test]

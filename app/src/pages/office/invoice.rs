@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use openbok_domain::office::{InvoiceDetail, InvoiceLineView, InvoiceLink, PaymentView};
-use openbok_domain::{InvoiceKind, InvoiceStatus};
+use openbok_domain::{InvoiceKind, InvoiceStatus, VatRate};
 use openbok_locales::{Text, common, format, invoices as words, labels};
 
 use crate::api::office::read_invoice;
@@ -159,10 +159,11 @@ fn line(line: &InvoiceLineView) -> impl IntoView + use<> {
     let quantity = line
         .quantity
         .map(|quantity| format!("{} {}", format::decimal(quantity, lang), line.unit.as_deref().unwrap_or_default()));
-    let vat = line.vat_rate.map_or_else(
-        || words::LINE_VAT_NONE.get(lang).to_owned(),
-        |rate| format!("{}\u{a0}%", format::decimal(rate, lang)),
-    );
+    let vat = match &line.vat_rate {
+        Some(VatRate::Percent(rate)) => format!("{}\u{a0}%", format::decimal(*rate, lang)),
+        Some(VatRate::Word(word)) => word.clone(),
+        None => words::LINE_VAT_NONE.get(lang).to_owned(),
+    };
     view! {
         <tr>
             <th scope="row" class="card-wide">{line.description.clone()}</th>

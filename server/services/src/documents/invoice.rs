@@ -3,7 +3,7 @@
 //! Decides where things stand. What they are comes from the record, the words from the catalogue.
 
 use krilla::tagging::Tag;
-use openbok_domain::{Colour, Currency, Decimal, InvoiceKind, Lang, TaxId, accessible_accent};
+use openbok_domain::{Colour, Currency, Decimal, InvoiceKind, Lang, TaxId, VatRate, accessible_accent};
 use openbok_locales::{format, invoice_pdf as words};
 
 use super::DocumentError;
@@ -217,7 +217,7 @@ impl Invoice<'_> {
                 item.unit.clone().unwrap_or_default(),
                 item.unit_price.map(|price| format::decimal(price, self.lang)).unwrap_or_default(),
                 self.amount(item.net_minor),
-                self.rate(item.rate()),
+                self.rate(item.rate().as_ref()),
                 self.amount(item.gross_minor),
             ];
             table.row(&mut self.sheets, &mut self.frame, Row::Body, &cells);
@@ -247,8 +247,8 @@ impl Invoice<'_> {
         self.section(words::VAT_SUMMARY.get(self.lang), (MARGIN_PT, self.frame.position_pt, heading_pt));
         let table = Table::start(&mut self.sheets, &mut self.frame, &columns, CELL, INK);
         for (rate, sums) in by_rate {
-            let percent = if rate.is_some() { "\u{a0}%" } else { "" };
-            let cells = self.sums(format!("{}{percent}", self.rate(rate)), sums);
+            let percent = if matches!(rate, Some(VatRate::Percent(_))) { "\u{a0}%" } else { "" };
+            let cells = self.sums(format!("{}{percent}", self.rate(rate.as_ref())), sums);
             table.row(&mut self.sheets, &mut self.frame, Row::Body, &cells);
         }
         let cells = self.sums(words::TOTAL.get(self.lang).to_owned(), self.document.total());
@@ -340,8 +340,13 @@ impl Invoice<'_> {
         format::decimal(Decimal { units: minor, scale: 2 }, self.lang)
     }
 
-    fn rate(&self, rate: Option<Decimal>) -> String {
-        rate.map_or_else(|| words::EXEMPT.get(self.lang).to_owned(), |rate| format::decimal(rate, self.lang))
+    /// The rate as a column shows it whose title says that it is in percent.
+    fn rate(&self, rate: Option<&VatRate>) -> String {
+        match rate {
+            Some(VatRate::Percent(rate)) => format::decimal(*rate, self.lang),
+            Some(VatRate::Word(word)) => word.clone(),
+            None => "–".to_owned(),
+        }
     }
 
     fn sums(&self, name: String, sums: Sums) -> [String; 4] {

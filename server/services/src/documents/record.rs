@@ -1,6 +1,6 @@
 //! What an invoice states, ready to be set in type. Plain records: no layout, no database.
 
-use openbok_domain::{Colour, Currency, Date, Decimal, InvoiceKind, Money, TaxId};
+use openbok_domain::{Colour, Currency, Date, Decimal, InvoiceKind, Money, TaxId, VatRate};
 
 /// Everything that stands on one invoice. Holds personal data; lives only as long as the document is being made.
 #[derive(Clone)]
@@ -65,8 +65,8 @@ pub struct InvoiceLine {
     pub unit_price: Option<Decimal>,
     /// Net amount.
     pub net_minor: i64,
-    /// VAT rate in percent; absent where VAT does not apply.
-    pub vat_rate: Option<Decimal>,
+    /// VAT rate; absent where the invoice states none.
+    pub vat_rate: Option<VatRate>,
     /// Gross amount.
     pub gross_minor: i64,
 }
@@ -106,24 +106,25 @@ impl InvoiceDocument {
     }
 
     /// Sums by VAT rate, in the order in which the rates first appear; `23` and `23.00` are one rate.
-    pub(super) fn sums_by_rate(&self) -> Vec<(Option<Decimal>, Sums)> {
-        let mut rates: Vec<Option<Decimal>> = Vec::new();
+    pub(super) fn sums_by_rate(&self) -> Vec<(Option<VatRate>, Sums)> {
+        let mut rates: Vec<Option<VatRate>> = Vec::new();
         for rate in self.lines.iter().map(InvoiceLine::rate) {
             if !rates.contains(&rate) {
                 rates.push(rate);
             }
         }
-        rates.into_iter().map(|rate| (rate, Sums::of(self.lines.iter().filter(|line| line.rate() == rate)))).collect()
+        let sums = |rate: &Option<VatRate>| Sums::of(self.lines.iter().filter(|line| line.rate() == *rate));
+        rates.into_iter().map(|rate| (rate.clone(), sums(&rate))).collect()
     }
 }
 
 impl InvoiceLine {
     /// The VAT rate without zeros at the end.
-    pub(super) fn rate(&self) -> Option<Decimal> {
-        let mut rate = self.vat_rate?;
+    pub(super) fn rate(&self) -> Option<VatRate> {
+        let Some(VatRate::Percent(mut rate)) = self.vat_rate else { return self.vat_rate.clone() };
         while rate.scale > 0 && rate.units % 10 == 0 {
             rate = Decimal { units: rate.units / 10, scale: rate.scale - 1 };
         }
-        Some(rate)
+        Some(VatRate::Percent(rate))
     }
 }

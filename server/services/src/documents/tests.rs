@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use openbok_domain::{Colour, Currency, Date, Decimal, InvoiceKind, Lang, Nip, TaxId};
+use openbok_domain::{Colour, Currency, Date, Decimal, InvoiceKind, Lang, Nip, TaxId, VatRate};
 
 use super::{InvoiceDocument, InvoiceLine, Party, invoice_pdf};
 
@@ -18,7 +18,7 @@ fn charge(description: &str, quantity: i64, unit: &str, net_minor: i64, rate: i6
         unit: Some(unit.to_owned()),
         unit_price: Some(Decimal { units: 61_230, scale: 5 }),
         net_minor,
-        vat_rate: Some(Decimal { units: rate, scale: 0 }),
+        vat_rate: Some(VatRate::Percent(Decimal { units: rate, scale: 0 })),
         gross_minor: net_minor + net_minor * rate / 100,
     }
 }
@@ -121,14 +121,31 @@ fn sums_net_tax_and_gross_by_rate_and_in_total() {
 }
 
 #[test]
-fn treats_23_and_23_00_as_one_rate_and_names_lines_without_vat() {
+fn treats_23_and_23_00_as_one_rate_and_shows_words_as_they_are() {
     let mut document = sample();
-    document.lines[1].vat_rate = Some(Decimal { units: 2_300, scale: 2 });
-    document.lines[2].vat_rate = None;
+    let rate = |text: &str| Some(text.parse::<VatRate>().unwrap());
+    document.lines[1].vat_rate = rate("23.00");
+    document.lines[2].vat_rate = rate("np.");
     document.lines[2].gross_minor = document.lines[2].net_minor;
     let rates: Vec<_> = document.sums_by_rate().into_iter().map(|(rate, sums)| (rate, sums.vat_minor())).collect();
-    assert_eq!(rates, [(Some(Decimal { units: 23, scale: 0 }), 6_032), (None, 0)]);
-    assert!(text(&invoice_pdf(&document, Lang::Pl).unwrap()).contains("zw."));
+    assert_eq!(rates, [(rate("23"), 6_032), (rate("np."), 0)]);
+    assert!(text(&invoice_pdf(&document, Lang::Pl).unwrap()).contains("np."));
+}
+
+#[test]
+fn draws_an_invoice_of_which_billing_delivered_the_least() {
+    let mut document = sample();
+    document.buyer = Party { name: "K100".to_owned(), address: vec![String::new()], tax_id: None };
+    let empty = |line: InvoiceLine| InvoiceLine {
+        description: String::new(),
+        quantity: None,
+        unit: None,
+        unit_price: None,
+        vat_rate: None,
+        ..line
+    };
+    document.lines = document.lines.into_iter().map(empty).collect();
+    assert!(text(&invoice_pdf(&document, Lang::Pl).unwrap()).contains("K100"));
 }
 
 #[test]

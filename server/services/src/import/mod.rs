@@ -65,17 +65,18 @@ impl Services {
         if !fs::metadata(folder)?.is_dir() {
             return Err(ImportError::Folder(io::ErrorKind::NotADirectory.into()));
         }
+        let mut files = delivered_files(folder)?;
         let mut run = Run::new(self, operator, folder, progress);
         for table in Table::ALL {
-            run.read_table(table, &files_of(folder, table.name())).await?;
+            let own: Vec<_> = files.extract_if(.., |path| stem(path) == table.name()).collect();
+            run.read_table(table, &own).await?;
         }
-        for name in NOT_READ {
-            for path in files_of(folder, name) {
-                run.problem(&file_name(&path), None, Fault::row(Reason::NotReadByThisRelease));
-            }
+        for path in files {
+            let is_known = NOT_READ.contains(&stem(&path).as_str());
+            let reason = if is_known { Reason::NotReadByThisRelease } else { Reason::UnknownFile };
+            run.problem(&file_name(&path), None, Fault::row(reason));
         }
-        let mut report = run.into_report();
-        report.nothing_read = !report.files.iter().any(|file| file.is_readable);
+        let report = run.finish().await?;
         self.record_import(operator, &report).await?;
         Ok(report)
     }
@@ -100,10 +101,31 @@ impl Services {
     }
 }
 
-/// The files of this name in the folder.
-fn files_of(folder: &Path, name: &str) -> Vec<PathBuf> {
-    let paths = ["csv", "jsonl"].map(|ending| folder.join(format!("{name}.{ending}")));
-    paths.into_iter().filter(|path| path.exists()).collect()
+/// The tables in the folder, whether they are known or not, in the order of their names.
+fn delivered_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if is_json(&path) || has_ending(&path, "csv") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// The name of a table's file without its ending, in lower case.
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().to_lowercase()
+}
+
+/// Whether a file is JSON Lines and not CSV.
+fn is_json(path: &Path) -> bool {
+    has_ending(path, "jsonl")
+}
+
+fn has_ending(path: &Path, ending: &str) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(ending))
 }
 
 fn file_name(path: &Path) -> String {

@@ -16,12 +16,13 @@ const MOST_BYTES: u64 = 10 << 20;
 const MAGIC: &[u8] = b"%PDF-";
 
 /// Keeps the document and returns the name under which it is kept. One that the portal has already keeps its name, so
-/// that a delivery read twice does not pile up copies.
+/// that a delivery read twice does not pile up copies; the name of one that it replaces is added to `loose`.
 pub(super) async fn keep(
     desk: Desk<'_>,
     folder: &Path,
     file: &str,
     invoice_number: &str,
+    loose: &mut Vec<String>,
 ) -> Result<Result<String, Reason>, ServiceError> {
     let bytes = match read(folder, file) {
         Ok(bytes) => bytes,
@@ -30,10 +31,11 @@ pub(super) async fn keep(
     let mut reader = desk.services.db().read().await?;
     let kept = crm_export::find_invoice_file(reader.conn(), desk.operator.slug.as_str(), invoice_number).await?;
     drop(reader);
-    if let Some(name) = kept
-        && desk.services.read_file(&name).await.is_ok_and(|kept| kept == bytes)
-    {
-        return Ok(Ok(name));
+    if let Some(name) = kept {
+        if desk.services.read_file(&name).await.is_ok_and(|kept| kept == bytes) {
+            return Ok(Ok(name));
+        }
+        loose.push(name);
     }
     Ok(Ok(desk.services.store_file(bytes, "pdf").await?))
 }

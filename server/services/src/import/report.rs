@@ -27,8 +27,6 @@ pub struct ImportReport {
     pub problems: Vec<Problem>,
     /// How many more problems there were.
     pub more_problems: u64,
-    /// Whether there was no file that could be read.
-    pub nothing_read: bool,
 }
 
 /// What became of one file.
@@ -83,12 +81,18 @@ impl ImportReport {
     /// How a command ends: 0 all good, 2 some rows or files refused, 1 nothing could be read.
     #[must_use]
     pub fn exit_status(&self) -> u8 {
-        if self.nothing_read {
+        if self.is_nothing_read() {
             1
         } else {
             let is_good = |file: &FileReport| file.is_readable && file.refused == 0;
             if self.files.iter().all(is_good) { 0 } else { 2 }
         }
+    }
+
+    /// Whether there was no file that could be read, not even a part of one.
+    #[must_use]
+    pub fn is_nothing_read(&self) -> bool {
+        !self.files.iter().any(|file| file.is_readable || file.accepted > 0)
     }
 
     /// Rows taken from all files.
@@ -123,6 +127,11 @@ pub enum Reason {
     CheckDigit,
     /// A day that the calendar does not have.
     NoSuchDate,
+    /// Only digits, but not as many as the number has.
+    WrongLength {
+        /// How many digits the number has.
+        digits: u16,
+    },
     /// Fewer characters than the field has.
     TooShort {
         /// The smallest number of characters.
@@ -169,6 +178,8 @@ pub enum Reason {
     UnknownColumn,
     /// A file for a part of the portal that this release does not have. Left out.
     NotReadByThisRelease,
+    /// A file whose name the format does not have. Left out.
+    UnknownFile,
 }
 
 impl Reason {
@@ -180,6 +191,7 @@ impl Reason {
             Self::Malformed => "malformed",
             Self::CheckDigit => "check_digit",
             Self::NoSuchDate => "no_such_date",
+            Self::WrongLength { .. } => "wrong_length",
             Self::TooShort { .. } => "too_short",
             Self::TooLong { .. } => "too_long",
             Self::OutOfRange => "out_of_range",
@@ -200,13 +212,8 @@ impl Reason {
             Self::RepeatedColumn => "repeated_column",
             Self::UnknownColumn => "unknown_column",
             Self::NotReadByThisRelease => "not_read_by_this_release",
+            Self::UnknownFile => "unknown_file",
         }
-    }
-
-    /// Whether something was only left out, and nothing refused.
-    #[must_use]
-    pub const fn is_note(&self) -> bool {
-        matches!(self, Self::UnknownColumn | Self::NotReadByThisRelease)
     }
 }
 
@@ -217,6 +224,7 @@ impl fmt::Display for Reason {
             Self::Malformed => "is not written as this field is",
             Self::CheckDigit => "the check digit is wrong",
             Self::NoSuchDate => "contains a day that does not exist",
+            Self::WrongLength { digits } => return write!(f, "does not have {digits} digits"),
             Self::TooShort { min } => return write!(f, "is shorter than {min} characters"),
             Self::TooLong { max } => return write!(f, "is longer than {max} characters"),
             Self::OutOfRange => "is a number outside what the field can hold",
@@ -237,6 +245,7 @@ impl fmt::Display for Reason {
             Self::RepeatedColumn => "the column is there twice; nothing was taken from the file",
             Self::UnknownColumn => "the format has no such column; it was left out",
             Self::NotReadByThisRelease => "the file is not read by this release; it was left out",
+            Self::UnknownFile => "the format has no file of this name; it was left out",
         })
     }
 }
@@ -248,6 +257,7 @@ impl From<ParseError> for Reason {
             ParseError::Malformed => Self::Malformed,
             ParseError::CheckDigit => Self::CheckDigit,
             ParseError::NoSuchDate => Self::NoSuchDate,
+            ParseError::WrongLength { digits } => Self::WrongLength { digits },
             ParseError::TooShort { min } => Self::TooShort { min },
             ParseError::TooLong { max } => Self::TooLong { max },
             ParseError::OutOfRange => Self::OutOfRange,
@@ -269,7 +279,9 @@ mod tests {
         assert_eq!(report(vec![file(0, true)]).exit_status(), 0);
         assert_eq!(report(vec![file(0, true), file(1, true)]).exit_status(), 2);
         assert_eq!(report(vec![file(0, true), file(0, false)]).exit_status(), 2);
-        assert_eq!(ImportReport { nothing_read: true, ..ImportReport::default() }.exit_status(), 1);
+        assert_eq!(report(vec![]).exit_status(), 1);
+        assert_eq!(report(vec![FileReport { accepted: 0, ..file(1, false) }]).exit_status(), 1);
+        assert_eq!(report(vec![file(1, false)]).exit_status(), 2, "it broke off, but something was taken");
     }
 
     #[test]

@@ -35,6 +35,8 @@ pub(super) struct Run<'a> {
     folder: &'a Path,
     progress: &'a mut (dyn FnMut(Progress<'_>) + Send),
     report: ImportReport,
+    /// Documents that may have no invoice any longer: of refused rows, and those that others replace.
+    loose: Vec<String>,
 }
 
 impl<'a> Run<'a> {
@@ -44,11 +46,20 @@ impl<'a> Run<'a> {
         folder: &'a Path,
         progress: &'a mut (dyn FnMut(Progress<'_>) + Send),
     ) -> Self {
-        Self { desk: Desk { services, operator }, folder, progress, report: ImportReport::default() }
+        let report = ImportReport::default();
+        Self { desk: Desk { services, operator }, folder, progress, report, loose: Vec::new() }
     }
 
-    pub fn into_report(self) -> ImportReport {
-        self.report
+    pub async fn finish(mut self) -> Result<ImportReport, ImportError> {
+        self.delete_loose().await?;
+        Ok(self.report)
+    }
+
+    async fn delete_loose(&mut self) -> Result<(), ServiceError> {
+        if self.loose.is_empty() {
+            return Ok(());
+        }
+        self.desk.services.delete_unused_files(std::mem::take(&mut self.loose)).await
     }
 
     pub fn problem(&mut self, file: &str, line: Option<u64>, fault: Fault) {
@@ -69,10 +80,11 @@ impl<'a> Run<'a> {
                 self.read_waiting(table, path, file, &mut waiting).await?;
             }
         }
-        let mut lost: Vec<Place> = waiting.into_values().map(|wait| wait.place).collect();
-        lost.sort_unstable();
-        for place in lost {
-            self.refuse(place, Fault::at("corrects", Reason::UnknownReference));
+        let mut lost: Vec<Wait> = waiting.into_values().collect();
+        lost.sort_unstable_by_key(|wait| wait.place);
+        for wait in lost {
+            self.loose.extend(wait.pdf);
+            self.refuse(wait.place, Fault::at("corrects", Reason::UnknownReference));
         }
         Ok(())
     }
@@ -99,7 +111,7 @@ impl<'a> Run<'a> {
             match item {
                 None => break,
                 Some(Err((line, fault))) => self.refuse((file, line), fault),
-                Some(Ok(record)) => match check(self.desk, self.folder, table, &record, None).await? {
+                Some(Ok(record)) => match self.check(table, &record, None).await? {
                     Ok(row) => batch.add((file, record.line), record.size(), row),
                     Err(fault) => self.refuse((file, record.line), fault),
                 },
@@ -127,7 +139,7 @@ impl<'a> Run<'a> {
             let place = (file, record.line);
             let wait = waiting.get(record.text("invoice_number")).filter(|wait| wait.place == place);
             let Some(wait) = wait else { continue };
-            if let Ok(row) = check(self.desk, self.folder, table, &record, wait.pdf.clone()).await? {
+            if let Ok(row) = self.check(table, &record, wait.pdf.clone()).await? {
                 batch.add(place, record.size(), row);
             }
             if batch.is_full() {
@@ -135,6 +147,31 @@ impl<'a> Run<'a> {
             }
         }
         self.write(&mut batch, file, waiting).await
+    }
+
+    /// Checks a row and sees to it that its document is kept, unless it is already.
+    async fn check(
+        &mut self,
+        table: Table,
+        record: &Record,
+        kept: Option<String>,
+    ) -> Result<Result<Row, Fault>, ServiceError> {
+        let mut row = match Row::read(self.desk, table, record) {
+            Ok(row) => row,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        if let Row::Invoice(invoice) = &mut row
+            && let Some(document) = invoice.pdf.take()
+        {
+            invoice.pdf = match kept {
+                Some(name) => Some(name),
+                None => match pdf::keep(self.desk, self.folder, &document, &invoice.number, &mut self.loose).await? {
+                    Ok(name) => Some(name),
+                    Err(reason) => return Ok(Err(Fault::at("pdf", reason))),
+                },
+            };
+        }
+        Ok(Ok(row))
     }
 
     /// Writes the batch in one transaction and empties it.
@@ -148,11 +185,17 @@ impl<'a> Run<'a> {
                 match Box::pin(row.write(&mut tx, operator, now)).await? {
                     Written::Done => self.accept(place, &row, waiting),
                     Written::Early => self.wait(place, row, waiting),
-                    Written::Unknown(field) => self.refuse(place, Fault::at(field, Reason::UnknownReference)),
+                    Written::Unknown(field) => {
+                        if let Row::Invoice(invoice) = row {
+                            self.loose.extend(invoice.pdf);
+                        }
+                        self.refuse(place, Fault::at(field, Reason::UnknownReference));
+                    }
                 }
             }
             tx.commit().await?;
             batch.bytes = 0;
+            self.delete_loose().await?;
         }
         let FileReport { name, accepted, refused, .. } = &self.report.files[file];
         (self.progress)(Progress { file: name, done: accepted + refused, refused: *refused });
@@ -179,6 +222,7 @@ impl<'a> Run<'a> {
         if let Some(former) = former
             && former.place != place
         {
+            self.loose.extend(former.pdf);
             self.report.files[former.place.0].accepted += 1;
         }
     }
@@ -188,32 +232,6 @@ impl<'a> Run<'a> {
         let name = self.report.files[file].name.clone();
         self.problem(&name, Some(line), fault);
     }
-}
-
-/// Checks a row and sees to it that its document is kept, unless it is already.
-async fn check(
-    desk: Desk<'_>,
-    folder: &Path,
-    table: Table,
-    record: &Record,
-    kept: Option<String>,
-) -> Result<Result<Row, Fault>, ServiceError> {
-    let mut row = match Row::read(desk, table, record) {
-        Ok(row) => row,
-        Err(fault) => return Ok(Err(fault)),
-    };
-    if let Row::Invoice(invoice) = &mut row
-        && let Some(document) = invoice.pdf.take()
-    {
-        invoice.pdf = match kept {
-            Some(name) => Some(name),
-            None => match pdf::keep(desk, folder, &document, &invoice.number).await? {
-                Ok(name) => Some(name),
-                Err(reason) => return Ok(Err(Fault::at("pdf", reason))),
-            },
-        };
-    }
-    Ok(Ok(row))
 }
 
 /// Rows that are ready to be written.

@@ -9,6 +9,7 @@ use std::path::Path;
 use csv_core::ReadRecordResult;
 use serde_json::value::RawValue;
 
+use super::is_json;
 use super::record::{Fault, Record};
 use super::report::Reason;
 use super::table::Table;
@@ -48,7 +49,7 @@ impl Source {
     pub fn open(path: &Path, table: Table) -> Result<Self, Vec<Fault>> {
         let file = File::open(path).map_err(|_| vec![Fault::row(Reason::Unreadable)])?;
         let input = BufReader::with_capacity(1 << 16, file);
-        let (format, unknown_columns) = if path.extension().is_some_and(|ending| ending == "jsonl") {
+        let (format, unknown_columns) = if is_json(path) {
             (Format::Json { lines: Lines::new(input), reported: BTreeSet::new() }, Vec::new())
         } else {
             let mut rows = CsvRows::new(input);

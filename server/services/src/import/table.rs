@@ -120,12 +120,12 @@ impl Table {
     pub const fn required_columns(self) -> &'static [&'static str] {
         match self {
             Self::Customers => &["customer_number", "kind"],
-            Self::Contracts => &["contract_number", "customer_number", "status", "commodity"],
-            Self::Payers => &["payer_number", "customer_number", "name"],
+            Self::Contracts => &["contract_number", "customer_number", "status"],
+            Self::Payers => &["payer_number", "customer_number"],
             Self::SupplyPoints => &["supply_point_id", "contract_number"],
-            Self::Meters => &["meter_number", "supply_point_id", "registers", "unit"],
-            Self::Invoices => &["invoice_number", "payer_number", "kind", "issued_on", "due_on", "gross"],
-            Self::InvoiceLines => &["invoice_number", "position", "description", "net", "gross"],
+            Self::Meters => &["meter_number", "supply_point_id"],
+            Self::Invoices => &["invoice_number", "payer_number", "kind", "issued_on", "gross"],
+            Self::InvoiceLines => &["invoice_number", "position", "gross"],
             Self::Payments => &["payment_id", "payer_number", "paid_on", "amount"],
         }
     }

@@ -8,7 +8,7 @@ use openbok_storage::{crm, crm_export, db_test};
 use tempfile::TempDir;
 
 use super::{ImportReport, Progress, Reason};
-use crate::testing::{TestPortal, operator};
+use crate::testing::{START_MICROS, TestPortal, operator};
 use crate::{Services, demo_data};
 
 const CUSTOMERS: &str = "customer_number,kind,pesel,nip,surname,company_name,email,phone,postal_code,country\n\
@@ -19,7 +19,7 @@ const CONTRACTS: &str = "contract_number,customer_number,status,commodity,signed
 const PAYERS: &str = "payer_number,customer_number,name,iban,opening_balance\n\
     P1,K1,Jan Żurek,PL61109010140000071219812874,12.30\n";
 const SUPPLY_POINTS: &str = "supply_point_id,contract_number,payer_number,personal_account,street\n\
-    590543500000000018,UM/1,P1,1-234-56-7,\"Długa 1, m. 2\"\n";
+    590543500000000018,um / 1,P1,1-234-56-7,\"Długa 1, m. 2\"\n";
 const METERS: &str = "meter_number,supply_point_id,registers,unit\nM1,590543500000000018,T1;T2,kWh\n";
 const INVOICES: &str = "invoice_number,payer_number,kind,corrects,issued_on,due_on,gross\n\
     F3,P1,correction,F2,2026-03-01,2026-03-15,80\n\
@@ -80,8 +80,8 @@ db_test!(takes_a_whole_delivery_in_any_order_of_rows, |test| {
     assert_eq!((report.accepted(), report.refused(), report.exit_status()), (13, 0, 0));
     let mut reader = test.db.read().await.unwrap();
     assert_eq!(crm::count_rows(reader.conn(), "mojbok").await.unwrap(), [2, 2, 1, 1, 1, 3, 2]);
-    let contract = crm::find_contract(reader.conn(), "mojbok", "UM/1").await.unwrap().unwrap();
-    assert!(contract.tax_index.is_some(), "a customer is found by their PESEL");
+    let contracts = crm::list_contracts_by_key(reader.conn(), "mojbok", "UM/1").await.unwrap();
+    assert!(contracts[0].tax_index.is_some(), "a customer is found by their PESEL");
     let exported = export(&portal.services, &operator("mojbok")).await;
     let invoices = &exported.iter().find(|(name, _)| name == "invoices.csv").unwrap().1;
     assert!(invoices.contains("F3,P1,correction,F2,2026-03-01,,,2026-03-15,80.00"), "{invoices}");
@@ -92,12 +92,12 @@ db_test!(the_same_delivery_twice_changes_nothing, |test| {
     let operator = operator("mojbok");
     import_files(&portal.services, &ALL).await;
     let mut reader = test.db.read().await.unwrap();
-    let first = crm::find_contract(reader.conn(), "mojbok", "UM/1").await.unwrap().unwrap();
+    let first = crm::list_contracts_by_key(reader.conn(), "mojbok", "UM/1").await.unwrap().remove(0);
     let before = export(&portal.services, &operator).await;
     let report = import_files(&portal.services, &ALL).await;
     assert_eq!(report.exit_status(), 0);
     assert_eq!(export(&portal.services, &operator).await, before);
-    let second = crm::find_contract(reader.conn(), "mojbok", "UM/1").await.unwrap().unwrap();
+    let second = crm::list_contracts_by_key(reader.conn(), "mojbok", "UM/1").await.unwrap().remove(0);
     assert_eq!((first.customer_id, first.tax_index), (second.customer_id, second.tax_index));
 });
 
@@ -125,7 +125,7 @@ db_test!(reports_each_bad_row_without_its_values_and_keeps_the_good_ones, |test|
     let portal = TestPortal::new(test.db.clone()).await;
     let customers = "customer_number,kind,pesel,nip,surname,email,colour\n\
         K1,individual,44051401358,,Żurek,,\nK2,person,,,Żurek,,\nK3,individual,02381307589,,Żurek,,\n\
-        ,individual,,,Żurek,,\nK5,individual,,,,,\nK6,individual,,,Żurek,jan(at)example.com,\n\
+        ,individual,,,Żurek,,\nK5,,,,Żurek,,\nK6,individual,,,Żurek,jan(at)example.com,\n\
         K7,business,,8567346216,Żurek,,\nK8,individual,,,Żurek\nK9,individual,,,Żurek,,\n";
     let contracts = "contract_number,customer_number,status,commodity,signed_on,starts_on\n\
         U1,K9,active,electricity,2024-02-30,\nU2,K9,Active,electricity,,\nU3,K9,active,water,,\n\
@@ -146,7 +146,7 @@ db_test!(reports_each_bad_row_without_its_values_and_keeps_the_good_ones, |test|
             (c, Some(3), Some("kind"), Reason::Malformed),
             (c, Some(4), Some("pesel"), Reason::NoSuchDate),
             (c, Some(5), Some("customer_number"), Reason::Required),
-            (c, Some(6), Some("surname"), Reason::Required),
+            (c, Some(6), Some("kind"), Reason::Required),
             (c, Some(7), Some("email"), Reason::Malformed),
             (c, Some(8), Some("nip"), Reason::CheckDigit),
             (c, Some(9), None, Reason::FieldCount),
@@ -156,7 +156,7 @@ db_test!(reports_each_bad_row_without_its_values_and_keeps_the_good_ones, |test|
             (k, Some(6), Some("starts_on"), Reason::Malformed),
             (k, Some(5), Some("customer_number"), Reason::UnknownReference),
             (s, Some(2), Some("supply_point_id"), Reason::CheckDigit),
-            (s, Some(5), Some("personal_account"), Reason::TooShort { min: 7 }),
+            (s, Some(5), Some("personal_account"), Reason::WrongLength { digits: 7 }),
             (s, Some(3), Some("contract_number"), Reason::UnknownReference),
             (s, Some(4), Some("payer_number"), Reason::UnknownReference),
         ]
@@ -178,7 +178,8 @@ db_test!(reports_what_is_wrong_with_invoices_and_payments, |test| {
         F5,P1,settlement,,2026-01-01,,,2026-01-15,1.505,\n\
         F6,P1,settlement,,2026-01-01,,,2026-01-15,1,3010912976-20260111-02004011DD86-F1\n\
         F7,P1,settlement,,2026-01-01,,,2026-01-15,-1.50,\n";
-    let lines = "invoice_number,position,description,net,gross,quantity\nF9,1,x,1,1,\nF7,0,x,1,1,\nF7,1,x,1,1,1e3\n";
+    let lines = "invoice_number,position,description,net,gross,quantity,vat_rate\nF9,1,x,1,1,,\nF7,0,x,1,1,,\n\
+        F7,1,x,1,1,1e3,\nF7,2,x,1,,,\nF7,3,x,1,1,,\"23,0\"\n";
     let payments = "payment_id,payer_number,invoice_number,paid_on,amount\n\
         W1,P9,,2026-01-01,1\nW2,P1,F9,2026-01-01,1\nW3,P1,F7,2026-01-01,\nW4,P1,F7,2026-01-01,-1.50\n";
     let files = [
@@ -201,6 +202,8 @@ db_test!(reports_what_is_wrong_with_invoices_and_payments, |test| {
             (i, Some(4), Some("corrects"), Reason::UnknownReference),
             (l, Some(3), Some("position"), Reason::OutOfRange),
             (l, Some(4), Some("quantity"), Reason::Malformed),
+            (l, Some(5), Some("gross"), Reason::Required),
+            (l, Some(6), Some("vat_rate"), Reason::Malformed),
             (l, Some(2), Some("invoice_number"), Reason::UnknownReference),
             (p, Some(4), Some("amount"), Reason::Required),
             (p, Some(2), Some("payer_number"), Reason::UnknownReference),
@@ -229,7 +232,8 @@ db_test!(refuses_a_file_without_a_column_it_needs_and_says_what_it_leaves_out, |
     let files = [
         ("customers.csv", CUSTOMERS),
         ("payers.csv", "payer_number,name\nP1,Jan Żurek\n"),
-        ("readings.jsonl", "{}"),
+        ("Readings.JSONL", "{}"),
+        ("invoice.csv", "invoice_number\nF1\n"),
         ("letter.txt", "Dear colleagues"),
     ];
     let report = import_files(&portal.services, &files).await;
@@ -237,14 +241,14 @@ db_test!(refuses_a_file_without_a_column_it_needs_and_says_what_it_leaves_out, |
         found(&report),
         [
             ("payers.csv", None, Some("customer_number"), Reason::MissingColumn),
-            ("readings.jsonl", None, None, Reason::NotReadByThisRelease),
+            ("Readings.JSONL", None, None, Reason::NotReadByThisRelease),
+            ("invoice.csv", None, None, Reason::UnknownFile),
         ]
     );
-    assert!(report.problems[1].reason.is_note());
     assert_eq!((report.exit_status(), report.accepted()), (2, 2));
 
     let nothing = import_files(&portal.services, &[("outages.csv", "outage_id\n1\n")]).await;
-    assert_eq!((nothing.nothing_read, nothing.exit_status()), (true, 1));
+    assert_eq!((nothing.is_nothing_read(), nothing.exit_status()), (true, 1));
     assert!(portal.services.import(&operator("mojbok"), Path::new("/nowhere"), &mut |_| {}).await.is_err());
 });
 
@@ -253,10 +257,296 @@ db_test!(takes_json_lines_and_csv_alike, |test| {
     let payers = "{\"payer_number\":\"P1\",\"customer_number\":\"K1\",\"name\":\"Jan Żurek\",\"opening_balance\":12.30,\
                   \"iban\":\"PL61109010140000071219812874\"}\n{\"payer_number\":\"P2\"}\n";
     let report = import_files(&portal.services, &[("customers.csv", CUSTOMERS), ("payers.jsonl", payers)]).await;
-    assert_eq!(found(&report), [("payers.jsonl", Some(2), Some("name"), Reason::Required)]);
+    assert_eq!(found(&report), [("payers.jsonl", Some(2), Some("customer_number"), Reason::Required)]);
     let exported = export(&portal.services, &operator("mojbok")).await;
     let (_, text) = exported.iter().find(|(name, _)| name == "payers.csv").unwrap();
     assert_eq!(*text, PAYERS);
+});
+
+/// A delivery of everything the format has, by file and column.
+const FULL: [(&str, &[&[(&str, &str)]]); 8] = [
+    ("customers", &[&[
+        ("customer_number", "K1"),
+        ("kind", "individual"),
+        ("pesel", "44051401359"),
+        ("nip", "8567346215"),
+        ("rnokpp", "1759013776"),
+        ("edrpou", "32855961"),
+        ("surname", "Żurek"),
+        ("given_name", "Jan"),
+        ("patronymic", "Іванович"),
+        ("company_name", "Młyn \"Pod Lipą\", sp. j."),
+        ("email", "jan@example.com"),
+        ("phone", "+48600700800"),
+        ("street", "ul. Długa 1, m. 2"),
+        ("postal_code", "00-950"),
+        ("city", "Warszawa"),
+        ("country", "PL"),
+    ]]),
+    ("contracts", &[&[
+        ("contract_number", "UM/2024 1"),
+        ("customer_number", "K1"),
+        ("status", "ended"),
+        ("commodity", "gas"),
+        ("tariff", "W-3.6"),
+        ("signed_on", "2024-01-31"),
+        ("starts_on", "2024-02-01"),
+        ("ends_on", "2026-02-28"),
+    ]]),
+    ("payers", &[&[
+        ("payer_number", "P1"),
+        ("customer_number", "K1"),
+        ("name", "Jan Żurek"),
+        ("iban", "PL61109010140000071219812874"),
+        ("opening_balance", "-12.30"),
+    ]]),
+    ("supply_points", &[&[
+        ("supply_point_id", "590543500000000018"),
+        ("contract_number", "UM/2024 1"),
+        ("payer_number", "P1"),
+        ("personal_account", "1234567"),
+        ("street", "ul. Długa 1"),
+        ("postal_code", "36000"),
+        ("city", "Полтава"),
+        ("country", "UA"),
+    ]]),
+    ("meters", &[&[
+        ("meter_number", "M1"),
+        ("supply_point_id", "590543500000000018"),
+        ("registers", "T1;T2"),
+        ("unit", "m3"),
+        ("installed_on", "2024-02-01"),
+        ("removed_on", "2026-02-28"),
+    ]]),
+    ("invoices", &[
+        &[
+            ("invoice_number", "F1"),
+            ("payer_number", "P1"),
+            ("kind", "settlement"),
+            ("corrects", ""),
+            ("issued_on", "2026-01-01"),
+            ("period_from", "2025-12-01"),
+            ("period_to", "2025-12-31"),
+            ("due_on", "2026-01-15"),
+            ("gross", "123.45"),
+            ("ksef_number", "5265877635-20250826-0100001AF629-AF"),
+            ("ksef_sha256", "fbfbfbfbfbfbfbfbfbfbfbfbfbfbfbfbfbfbfbfbfbfbfbfbfbfbfbfbfbfbfbfb"),
+            ("pdf", ""),
+        ],
+        &[
+            ("invoice_number", "F2"),
+            ("payer_number", "P1"),
+            ("kind", "correction"),
+            ("corrects", "F1"),
+            ("issued_on", "2026-02-01"),
+            ("period_from", ""),
+            ("period_to", ""),
+            ("due_on", "2026-02-15"),
+            ("gross", "-0.05"),
+            ("ksef_number", ""),
+            ("ksef_sha256", ""),
+            ("pdf", ""),
+        ],
+    ]),
+    ("invoice_lines", &[&[
+        ("invoice_number", "F1"),
+        ("position", "1"),
+        ("description", "Paliwo gazowe"),
+        ("quantity", "10.500"),
+        ("unit", "m3"),
+        ("unit_price", "0.50000"),
+        ("net", "100.00"),
+        ("vat_rate", "zw"),
+        ("gross", "100.00"),
+    ]]),
+    ("payments", &[&[
+        ("payment_id", "W1"),
+        ("payer_number", "P1"),
+        ("invoice_number", "F1"),
+        ("paid_on", "2026-01-10"),
+        ("amount", "100.00"),
+    ]]),
+];
+
+/// A table of [`FULL`] as an export writes it.
+fn as_csv(rows: &[&[(&str, &str)]]) -> String {
+    let mut file = csv::Writer::from_writer(Vec::new());
+    file.write_record(rows[0].iter().map(|(name, _)| name)).unwrap();
+    for row in rows {
+        file.write_record(row.iter().map(|(_, value)| value)).unwrap();
+    }
+    String::from_utf8(file.into_inner().unwrap()).unwrap()
+}
+
+/// The same as JSON Lines: amounts as numbers, absent values as null or left out.
+fn as_json_lines(rows: &[&[(&str, &str)]]) -> String {
+    let object = |row: &&[(&str, &str)]| {
+        let fields = row.iter().filter(|(name, value)| !value.is_empty() || *name != "pdf").map(|(name, value)| {
+            let is_number = ["position", "quantity", "unit_price", "net", "gross", "amount", "opening_balance"].contains(name);
+            let value = match *value {
+                "" => "null".to_owned(),
+                value if is_number => value.to_owned(),
+                value => serde_json::to_string(value).unwrap(),
+            };
+            format!("\"{name}\":{value}")
+        });
+        format!("{{{}}}\n", fields.collect::<Vec<_>>().join(","))
+    };
+    rows.iter().map(object).collect()
+}
+
+db_test!(takes_every_table_with_every_field_as_csv_and_as_json_lines, |test| {
+    let portal = TestPortal::new(test.db.clone()).await;
+    let expected: Vec<_> = FULL.iter().map(|(table, rows)| (format!("{table}.csv"), as_csv(rows))).collect();
+    for (slug, ending, write) in
+        [("mojbok", "csv", as_csv as fn(&[&[(&str, &str)]]) -> String), ("ebok", "JSONL", as_json_lines)]
+    {
+        let operator = operator(slug);
+        let files: Vec<_> = FULL.iter().map(|(table, rows)| (format!("{table}.{ending}"), write(rows))).collect();
+        let files: Vec<_> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let report = portal.services.import(&operator, folder(&files).path(), &mut |_| {}).await.unwrap();
+        assert_eq!((found(&report), report.accepted(), report.exit_status()), (vec![], 9, 0), "{ending}");
+        let exported = export(&portal.services, &operator).await;
+        for (name, text) in &expected {
+            assert_eq!(&exported.iter().find(|(file, _)| file == name).unwrap().1, text, "{ending}");
+        }
+    }
+});
+
+db_test!(takes_rows_that_say_no_more_than_they_must, |test| {
+    let portal = TestPortal::new(test.db.clone()).await;
+    let files = [
+        ("customers.csv", "customer_number,kind\nK1,individual\n"),
+        ("contracts.csv", "contract_number,customer_number,status\nU1,K1,active\nU2,K1,active\n"),
+        ("payers.csv", "payer_number,customer_number\nP1,K1\n"),
+        ("supply_points.csv", "supply_point_id,contract_number\nS1,U1\n"),
+        ("meters.csv", "meter_number,supply_point_id\nM1,S1\n"),
+        ("invoices.csv", "invoice_number,payer_number,kind,issued_on,gross\nF1,P1,note,2026-01-01,12.30\n"),
+        ("invoice_lines.jsonl", "{\"invoice_number\":\"F1\",\"position\":1,\"gross\":12.30,\"vat_rate\":\"23%\"}\n"),
+        ("payments.csv", "payment_id,payer_number,paid_on,amount\nW1,P1,2026-01-02,1\n"),
+    ];
+    let report = import_files(&portal.services, &files).await;
+    assert_eq!((found(&report), report.exit_status()), (vec![], 0));
+    let exported = export(&portal.services, &operator("mojbok")).await;
+    for (name, row) in [
+        ("contracts.csv", "U1,K1,active,electricity,,,,\n"),
+        ("payers.csv", "P1,K1,P1,,0.00\n"),
+        ("meters.csv", "M1,S1,T1,kWh,,\n"),
+        ("invoices.csv", "F1,P1,note,,2026-01-01,,,2026-01-01,12.30,,,\n"),
+        ("invoice_lines.csv", "F1,1,,,,,10.00,23,12.30\n"),
+    ] {
+        let text = &exported.iter().find(|(file, _)| file == name).unwrap().1;
+        assert!(text.contains(row), "{text}");
+    }
+});
+
+db_test!(reads_addresses_by_their_country_and_without_one_by_the_operators, |test| {
+    let portal = TestPortal::new(test.db.clone()).await;
+    let customers = "customer_number,kind,postal_code,country\nK1,individual,00-950,Polska\nK2,individual,36000,Україна\n\
+        K3,individual,00-950,\nK4,individual,D-10115,Niemcy\nK5,individual,36000,\nK6,individual,36000,PL\n\
+        K7,individual,00-950,UKR\n";
+    let report = import_files(&portal.services, &[("customers.csv", customers)]).await;
+    let wrong = |line| ("customers.csv", Some(line), Some("postal_code"), Reason::Malformed);
+    assert_eq!(found(&report), [wrong(6), wrong(7), wrong(8)]);
+});
+
+db_test!(contracts_that_differ_in_blanks_or_capitals_are_two, |test| {
+    let portal = TestPortal::new(test.db.clone()).await;
+    let long = "U".repeat(64);
+    let contracts = format!(
+        "contract_number,customer_number,status\nUM/1 2,K1,active\nUM/12,K2,active\num/12,K2,draft\n{long},K1,active\n"
+    );
+    let files = [("customers.csv", CUSTOMERS), ("contracts.csv", contracts.as_str())];
+    let report = import_files(&portal.services, &files).await;
+    assert_eq!((found(&report), report.accepted()), (vec![], 6));
+    let exported = export(&portal.services, &operator("mojbok")).await;
+    let text = &exported.iter().find(|(file, _)| file == "contracts.csv").unwrap().1;
+    for row in ["UM/1 2,K1,active", "UM/12,K2,active", "um/12,K2,draft", &long] {
+        assert!(text.contains(row), "{text}");
+    }
+    let mut reader = test.db.read().await.unwrap();
+    assert_eq!(crm::list_contracts_by_key(reader.conn(), "mojbok", "UM/12").await.unwrap().len(), 3);
+});
+
+/// Whether the portal shows the invoice as replaced, asked as the customer of K1 would.
+async fn is_corrected(test: &openbok_storage::testing::TestDb, number: &str) -> bool {
+    let mut reader = test.db.read().await.unwrap();
+    let customer = crm::list_contracts_by_key(reader.conn(), "mojbok", "UM/1").await.unwrap()[0].customer_id;
+    let scope = openbok_storage::office::Scope { operator: "mojbok".into(), customers: vec![customer] };
+    let found = openbok_storage::office::find_invoice_by_number(reader.conn(), &scope, number).await.unwrap();
+    found.unwrap().is_corrected
+}
+
+db_test!(a_correction_can_be_taken_back_or_aimed_at_another_invoice, |test| {
+    let portal = TestPortal::new(test.db.clone()).await;
+    let header = "invoice_number,payer_number,kind,corrects,issued_on,gross\n";
+    let before = format!(
+        "{header}F1,P1,settlement,,2026-01-01,1\nF2,P1,settlement,,2026-01-01,1\nF3,P1,correction,F1,2026-02-01,1\n\
+         F4,P1,correction,F1,2026-02-01,1\n"
+    );
+    let base = [("customers.csv", CUSTOMERS), ("contracts.csv", CONTRACTS), ("payers.csv", PAYERS)];
+    import_files(&portal.services, &base).await;
+    import_files(&portal.services, &[("invoices.csv", &before)]).await;
+    assert!(is_corrected(&test, "F1").await && !is_corrected(&test, "F2").await);
+    let moved = format!("{header}F3,P1,correction,F2,2026-02-01,1\n");
+    import_files(&portal.services, &[("invoices.csv", &moved)]).await;
+    assert!(is_corrected(&test, "F1").await, "F4 still corrects it");
+    assert!(is_corrected(&test, "F2").await);
+    let taken_back = format!("{header}F3,P1,note,,2026-02-01,1\nF4,P1,note,,2026-02-01,1\n");
+    import_files(&portal.services, &[("invoices.csv", &taken_back)]).await;
+    assert!(!is_corrected(&test, "F1").await && !is_corrected(&test, "F2").await);
+});
+
+db_test!(r37_a_payer_who_goes_to_another_customer_takes_the_invoices_along, |test| {
+    let portal = TestPortal::new(test.db.clone()).await;
+    import_files(&portal.services, &ALL).await;
+    let mut reader = test.db.read().await.unwrap();
+    let mut invoices_of = async |key: &str| {
+        let customer = crm::list_contracts_by_key(reader.conn(), "mojbok", key).await.unwrap()[0].customer_id;
+        let scope = openbok_storage::office::Scope { operator: "mojbok".into(), customers: vec![customer] };
+        openbok_storage::office::find_invoice_by_number(reader.conn(), &scope, "F3").await.unwrap().is_some()
+    };
+    assert!(invoices_of("UM/1").await && !invoices_of("UM/2").await);
+    let payers = PAYERS.replace("P1,K1", "P1,K2");
+    assert_eq!(import_files(&portal.services, &[("payers.csv", &payers)]).await.exit_status(), 0);
+    assert!(!invoices_of("UM/1").await && invoices_of("UM/2").await);
+});
+
+db_test!(documents_without_an_invoice_do_not_stay, |test| {
+    let files = tempfile::tempdir().unwrap();
+    let kept = || fs::read_dir(files.path()).map_or(0, Iterator::count);
+    let portal = TestPortal::with(test.db.clone(), |parts| parts.settings.files = files.path().to_owned()).await;
+    let header = "invoice_number,payer_number,kind,corrects,issued_on,gross,pdf\n";
+    let invoices = format!(
+        "{header}F1,P1,note,,2026-01-01,1,a.pdf\nF2,P9,note,,2026-01-01,1,b.pdf\nF3,P1,correction,F9,2026-01-01,1,b.pdf\n"
+    );
+    let delivery = folder(&[
+        ("customers.csv", CUSTOMERS),
+        ("payers.csv", PAYERS),
+        ("invoices.csv", &invoices),
+        ("a.pdf", "%PDF-1.7 a"),
+        ("b.pdf", "%PDF-1.7 b"),
+    ]);
+    assert_eq!(import(&portal.services, delivery.path()).await.refused(), 2);
+    assert_eq!(kept(), 1, "those of refused invoices are gone");
+    fs::write(delivery.path().join("a.pdf"), "%PDF-1.7 newer").unwrap();
+    import(&portal.services, delivery.path()).await;
+    assert_eq!(kept(), 1, "the former one is gone");
+
+    fs::write(delivery.path().join("invoices.csv"), format!("{header}F1,P1,note,,2026-01-01,1,\n")).unwrap();
+    import(&portal.services, delivery.path()).await;
+    let mut reader = test.db.read().await.unwrap();
+    assert_eq!(crm_export::find_invoice_file(reader.conn(), "mojbok", "F1").await.unwrap(), None, "empty is absent");
+    fs::write(files.path().join("somebody-elses.pdf"), "").unwrap();
+    let now = std::time::UNIX_EPOCH + std::time::Duration::from_micros(START_MICROS.unsigned_abs());
+    for file in fs::read_dir(files.path()).unwrap() {
+        fs::File::options().write(true).open(file.unwrap().path()).unwrap().set_modified(now).unwrap();
+    }
+    portal.services.sweep_files().await.unwrap();
+    assert_eq!(kept(), 2, "what is younger than a day may belong to an import that is under way");
+    portal.clock.advance(std::time::Duration::from_hours(25));
+    portal.services.sweep_files().await.unwrap();
+    assert_eq!(kept(), 1, "only the file of the portal's own is swept");
 });
 
 db_test!(keeps_the_pdf_of_an_invoice_once, |test| {

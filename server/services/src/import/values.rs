@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use openbok_domain::{
-    ContractNumber, Country, Decimal, MobilePhone, ParseError, PersonalAccount, PostalCode, Ppe, parse_minor,
+    Country, Decimal, MobilePhone, ParseError, PersonalAccount, PostalCode, Ppe, parse_minor,
 };
 
 /// A hundred billion: no amount of a customer comes near, and sums of many stay within what the database adds up.
@@ -15,25 +15,21 @@ const UNITS: [&str; 3] = ["kWh", "m3", "GJ"];
 /// More registers than any meter has.
 const MOST_REGISTERS: usize = 4;
 
-/// Text in one line of at most `max` characters.
+/// Text of at most `max` characters; several lines become one.
 pub(super) fn words<const MAX: u16>(text: &str) -> Result<String, ParseError> {
+    let text = text.split(['\r', '\n', '\t']).map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
     if text.chars().any(char::is_control) {
         return Err(ParseError::Malformed);
     }
     if text.chars().count() > usize::from(MAX) {
         return Err(ParseError::TooLong { max: MAX });
     }
-    Ok(text.to_owned())
+    Ok(text)
 }
 
-/// A number by which the CRM or billing knows a row.
+/// A number by which the CRM or billing knows a row, exactly as it is written.
 pub(super) fn key(text: &str) -> Result<String, ParseError> {
-    words::<64>(text)
-}
-
-/// A contract number in the form that registration looks for.
-pub(super) fn contract_number(text: &str) -> Result<String, ParseError> {
-    ContractNumber::parse(text).map(|number| number.normalized())
+    if text.chars().any(char::is_control) { Err(ParseError::Malformed) } else { words::<64>(text) }
 }
 
 /// A supply point's number. Eighteen digits starting with 590 are a PPE and must be a right one; everything else is the
@@ -49,9 +45,13 @@ pub(super) fn personal_account(text: &str) -> Result<String, ParseError> {
     PersonalAccount::parse(text).map(|account| account.as_str().replace('-', ""))
 }
 
-/// An amount in minor units.
+/// An amount in minor units; zeros behind the second decimal say nothing.
 pub(super) fn money(text: &str) -> Result<i64, ParseError> {
-    let minor = parse_minor(text)?;
+    let mut amount: Decimal = text.parse()?;
+    while amount.scale > 2 && amount.units % 10 == 0 {
+        amount = Decimal { units: amount.units / 10, scale: amount.scale - 1 };
+    }
+    let minor = parse_minor(&amount.to_string())?;
     if minor.unsigned_abs() > MOST_MINOR.unsigned_abs() { Err(ParseError::OutOfRange) } else { Ok(minor) }
 }
 
@@ -76,18 +76,21 @@ pub(super) fn phone(text: &str, country: Country) -> Result<String, ParseError> 
     if is_number && (6..=15).contains(&digits) { words::<32>(text) } else { Err(ParseError::Malformed) }
 }
 
-/// The ISO 3166 code of a country.
+/// A country: the ISO 3166 code of those that the portal knows, however they are written, and any other as it is written.
 pub(super) fn country(text: &str) -> Result<String, ParseError> {
-    let is_code = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
-    if is_code { Ok(text.to_ascii_uppercase()) } else { Err(ParseError::Malformed) }
+    let known = match text.to_lowercase().as_str() {
+        "pl" | "pol" | "polska" | "poland" | "польща" | "616" => Some(Country::Pl),
+        "ua" | "ukr" | "ukraina" | "ukraine" | "україна" | "804" => Some(Country::Ua),
+        _ => None,
+    };
+    known.map_or_else(|| words::<60>(text), |known| Ok(known.as_str().to_owned()))
 }
 
-/// A postal code; in countries whose form is known it must have that form.
-pub(super) fn postal_code(text: &str, country: Option<&str>) -> Result<String, ParseError> {
-    match country {
-        None | Some("PL" | "UA") => PostalCode::parse(text).map(String::from),
-        Some(_) => words::<16>(text),
-    }
+/// A postal code in the form of its country; of a country the portal does not know, any.
+pub(super) fn postal_code(text: &str, country: Option<Country>) -> Result<String, ParseError> {
+    let Some(country) = country else { return words::<16>(text) };
+    let code = PostalCode::parse(text)?;
+    if code.country() == country { Ok(code.into()) } else { Err(ParseError::Malformed) }
 }
 
 /// The registers of a meter, `T1` or `T1;T2` and so on.
@@ -140,6 +143,8 @@ mod tests {
         assert_eq!(money("-100000000000.00"), Ok(-MOST_MINOR));
         assert_eq!(money("100000000000.01"), Err(ParseError::OutOfRange));
         assert_eq!(money("12,50"), Err(ParseError::Malformed));
+        assert_eq!(money("12.5000"), Ok(1_250));
+        assert_eq!(money("12.505"), Err(ParseError::Malformed));
     }
 
     #[test]
@@ -164,15 +169,32 @@ mod tests {
 
     #[test]
     fn refuses_characters_that_databases_cannot_keep() {
-        assert_eq!(key("A\0"), Err(ParseError::Malformed));
+        for bad in ["A\0", "A\n1"] {
+            assert_eq!(key(bad), Err(ParseError::Malformed));
+        }
+        assert_eq!(words::<9>("a\r\n\tb").as_deref(), Ok("a b"));
         assert_eq!(words::<5>("Zażółć"), Err(ParseError::TooLong { max: 5 }));
         assert_eq!(words::<6>("Zażółć").as_deref(), Ok("Zażółć"));
     }
 
     #[test]
     fn checks_postal_codes_of_the_countries_it_knows() {
-        assert!(postal_code("00-950", None).is_ok());
-        assert!(postal_code("EC1A 1BB", Some("PL")).is_err());
-        assert!(postal_code("EC1A 1BB", Some("GB")).is_ok());
+        assert_eq!(postal_code("00–950", Some(Country::Pl)).as_deref(), Ok("00-950"));
+        assert_eq!(postal_code("36000", Some(Country::Ua)).as_deref(), Ok("36000"));
+        for (code, country) in [("36000", Country::Pl), ("00-950", Country::Ua), ("EC1A 1BB", Country::Pl)] {
+            assert_eq!(postal_code(code, Some(country)), Err(ParseError::Malformed), "{code}");
+        }
+        assert!(postal_code("EC1A 1BB", None).is_ok());
+    }
+
+    #[test]
+    fn knows_its_two_countries_however_they_are_written() {
+        for text in ["PL", "pl", "POL", "Polska", "POLSKA", "Poland"] {
+            assert_eq!(country(text).as_deref(), Ok("PL"), "{text}");
+        }
+        for text in ["UA", "UKR", "Україна", "УКРАЇНА", "Ukraina", "Ukraine"] {
+            assert_eq!(country(text).as_deref(), Ok("UA"), "{text}");
+        }
+        assert_eq!(country("Deutschland").as_deref(), Ok("Deutschland"));
     }
 }

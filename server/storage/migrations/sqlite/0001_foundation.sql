@@ -23,6 +23,7 @@ CREATE TABLE contracts (
     id          BLOB PRIMARY KEY,
     operator    TEXT NOT NULL,
     number      TEXT NOT NULL,
+    number_key  TEXT NOT NULL,
     customer_id BLOB NOT NULL REFERENCES customers (id),
     status      TEXT NOT NULL,
     commodity   TEXT NOT NULL,
@@ -33,6 +34,7 @@ CREATE TABLE contracts (
     updated_at  INTEGER NOT NULL,
     UNIQUE (operator, number)
 ) STRICT;
+CREATE INDEX contracts_key ON contracts (operator, number_key);
 CREATE INDEX contracts_customer ON contracts (customer_id, number);
 
 CREATE TABLE payers (
@@ -100,6 +102,8 @@ CREATE INDEX invoices_page_unpaid ON invoices (customer_id, issued_on, id) WHERE
 CREATE INDEX invoices_page_paid ON invoices (customer_id, issued_on, id) WHERE paid_minor >= gross_minor AND NOT is_corrected;
 CREATE INDEX invoices_due ON invoices (customer_id, due_on, id) WHERE paid_minor < gross_minor AND NOT is_corrected;
 CREATE INDEX invoices_open ON invoices (payer_id) WHERE paid_minor <> gross_minor OR is_corrected;
+CREATE INDEX invoices_payer ON invoices (payer_id, customer_id);
+CREATE INDEX invoices_pdf ON invoices (pdf_file) WHERE pdf_file IS NOT NULL;
 CREATE INDEX invoices_corrects ON invoices (operator, corrects_number) WHERE corrects_number IS NOT NULL;
 
 CREATE TABLE invoice_lines (

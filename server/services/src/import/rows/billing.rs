@@ -1,6 +1,6 @@
 //! What customers owe and pay: invoices, their lines, payments.
 
-use openbok_domain::{Date, InvoiceId, InvoiceKind, KsefNumber, PaymentId, Timestamp};
+use openbok_domain::{Date, InvoiceId, InvoiceKind, KsefNumber, PaymentId, Timestamp, VatRate};
 use openbok_storage::{StorageError, Tx, crm, crm_export};
 
 use super::{Desk, Written, known};
@@ -27,16 +27,17 @@ pub(in crate::import) struct Invoice {
 
 impl Invoice {
     pub fn read(desk: Desk<'_>, record: &Record) -> Result<Self, Fault> {
+        let issued_on = record.required("issued_on", str::parse)?;
         let row = Self {
             id: desk.id(),
             number: record.required("invoice_number", key)?,
             payer_number: record.required("payer_number", key)?,
             kind: record.required("kind", str::parse)?,
             corrects: record.optional("corrects", key)?,
-            issued_on: record.required("issued_on", str::parse)?,
+            issued_on,
             period_from: record.optional("period_from", str::parse)?,
             period_to: record.optional("period_to", str::parse)?,
-            due_on: record.required("due_on", str::parse)?,
+            due_on: record.optional("due_on", str::parse)?.unwrap_or(issued_on),
             gross_minor: record.required("gross", money)?,
             ksef_number: record.optional("ksef_number", KsefNumber::parse)?.map(String::from),
             ksef_sha256: record.optional("ksef_sha256", sha256)?,
@@ -68,9 +69,6 @@ impl Invoice {
             pdf_file: self.pdf.as_deref(),
         };
         if crm::upsert_invoice(tx.conn(), operator, &row, now).await? {
-            if let Some(former) = &self.corrects {
-                crm::update_corrected(tx.conn(), operator, former).await?;
-            }
             return Ok(Written::Done);
         }
         let is_payer_known = crm_export::has_payer(tx.conn(), operator, &self.payer_number).await?;
@@ -91,17 +89,21 @@ pub(in crate::import) struct InvoiceLine {
 }
 
 impl InvoiceLine {
+    /// A line that states no net amount has the gross amount without the tax of its rate.
     pub fn read(record: &Record) -> Result<Self, Fault> {
+        let gross_minor = record.required("gross", money)?;
+        let vat_rate = record.optional("vat_rate", str::parse::<VatRate>)?;
+        let net_minor = vat_rate.as_ref().map_or(gross_minor, |rate| rate.net_of(gross_minor));
         Ok(Self {
             invoice_number: record.required("invoice_number", key)?,
             position: record.required("position", position)?,
-            description: record.required("description", words::<500>)?,
+            description: record.optional("description", words::<500>)?.unwrap_or_default(),
             quantity: record.optional("quantity", decimal)?,
             unit: record.optional("unit", words::<20>)?,
             unit_price: record.optional("unit_price", decimal)?,
-            net_minor: record.required("net", money)?,
-            vat_rate: record.optional("vat_rate", decimal)?,
-            gross_minor: record.required("gross", money)?,
+            net_minor: record.optional("net", money)?.unwrap_or(net_minor),
+            vat_rate: vat_rate.map(String::from),
+            gross_minor,
         })
     }
 

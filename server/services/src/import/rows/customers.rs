@@ -1,16 +1,16 @@
 //! Customers and what they have: contracts, payers, supply points, meters.
 
 use openbok_domain::{
-    Commodity, ContractId, ContractStatus, CustomerId, CustomerKind, Date, Edrpou, EmailAddress, Iban, MeterId, Nip,
-    PayerId, Pesel, Rnokpp, SupplyPointId, TaxId, Timestamp,
+    Commodity, ContractId, ContractNumber, ContractStatus, Country, CustomerId, CustomerKind, Date, Edrpou, EmailAddress,
+    Iban, MeterId, Nip, PayerId, Pesel, Rnokpp, SupplyPointId, TaxId, Timestamp,
 };
-use openbok_storage::{StorageError, Tx, crm};
+use openbok_storage::{StorageError, Tx, crm, crm_export};
 
 use super::{Desk, Written, known};
 use crate::import::record::{Fault, Record};
 use crate::import::report::Reason;
 use crate::import::values::{
-    contract_number, country, key, money, personal_account, phone, postal_code, registers, supply_point, unit, words,
+    country, key, money, personal_account, phone, postal_code, registers, supply_point, unit, words,
 };
 use crate::records::{Address, CustomerData, PayerData, index, place};
 
@@ -41,12 +41,8 @@ impl Customer {
             company_name: record.optional("company_name", words::<200>)?,
             email: record.optional("email", EmailAddress::parse)?.map(String::from),
             phone: record.optional("phone", |text| phone(text, desk.operator.country))?,
-            address: address(record)?,
+            address: address(desk, record)?,
         };
-        if data.surname.is_none() && data.company_name.is_none() {
-            let field = if kind == CustomerKind::Business { "company_name" } else { "surname" };
-            return Err(Fault::at(field, Reason::Required));
-        }
         let tax_id = match kind {
             CustomerKind::Individual => pesel.map(TaxId::Pesel).or(rnokpp.map(TaxId::Rnokpp)),
             CustomerKind::Business => nip.map(TaxId::Nip).or(edrpou.map(TaxId::Edrpou)),
@@ -74,11 +70,13 @@ impl Customer {
     }
 }
 
-fn address(record: &Record) -> Result<Address, Fault> {
+/// An address; without a country it lies in the operator's.
+fn address(desk: Desk<'_>, record: &Record) -> Result<Address, Fault> {
     let country = record.optional("country", country)?;
+    let known = country.as_deref().map_or(Some(desk.operator.country), |country| country.parse::<Country>().ok());
     Ok(Address {
         street: record.optional("street", words::<200>)?,
-        postal_code: record.optional("postal_code", |text| postal_code(text, country.as_deref()))?,
+        postal_code: record.optional("postal_code", |text| postal_code(text, known))?,
         city: record.optional("city", words::<100>)?,
         country,
     })
@@ -100,10 +98,10 @@ impl Contract {
     pub fn read(desk: Desk<'_>, record: &Record) -> Result<Self, Fault> {
         Ok(Self {
             id: desk.id(),
-            number: record.required("contract_number", contract_number)?,
+            number: record.required("contract_number", key)?,
             customer_number: record.required("customer_number", key)?,
             status: record.required("status", str::parse)?,
-            commodity: record.required("commodity", str::parse)?,
+            commodity: record.optional("commodity", str::parse)?.unwrap_or(desk.operator.commodities[0]),
             tariff: record.optional("tariff", words::<40>)?,
             signed_on: record.optional("signed_on", str::parse)?,
             starts_on: record.optional("starts_on", str::parse)?,
@@ -115,6 +113,7 @@ impl Contract {
         let row = crm::Contract {
             id: self.id,
             number: &self.number,
+            number_key: &ContractNumber::normalize(&self.number),
             customer_number: &self.customer_number,
             status: self.status,
             commodity: self.commodity,
@@ -139,7 +138,7 @@ impl Payer {
     pub fn read(desk: Desk<'_>, record: &Record) -> Result<Self, Fault> {
         let number = record.required("payer_number", key)?;
         let data = PayerData {
-            name: record.required("name", words::<200>)?,
+            name: record.optional("name", words::<200>)?.unwrap_or_else(|| number.clone()),
             iban: record.optional("iban", Iban::parse)?.map(String::from),
         };
         Ok(Self {
@@ -177,10 +176,10 @@ impl SupplyPoint {
         let code = record.required("supply_point_id", supply_point)?;
         Ok(Self {
             id: desk.id(),
-            contract_number: record.required("contract_number", contract_number)?,
+            contract_number: record.required("contract_number", key)?,
             payer_number: record.optional("payer_number", key)?,
             personal_account: record.optional("personal_account", personal_account)?,
-            sealed: desk.seal(&place::supply_point(desk.operator.slug.as_str(), &code), &address(record)?),
+            sealed: desk.seal(&place::supply_point(desk.operator.slug.as_str(), &code), &address(desk, record)?),
             code,
         })
     }
@@ -197,7 +196,7 @@ impl SupplyPoint {
         if crm::upsert_supply_point(tx.conn(), operator, &row, now).await? {
             return Ok(Written::Done);
         }
-        let is_contract_known = crm::find_contract(tx.conn(), operator, &self.contract_number).await?.is_some();
+        let is_contract_known = crm_export::has_contract(tx.conn(), operator, &self.contract_number).await?;
         Ok(Written::Unknown(if is_contract_known { "payer_number" } else { "contract_number" }))
     }
 }
@@ -207,7 +206,7 @@ pub(in crate::import) struct Meter {
     number: String,
     supply_point: String,
     registers: String,
-    unit: String,
+    unit: Option<String>,
     installed_on: Option<Date>,
     removed_on: Option<Date>,
 }
@@ -218,8 +217,8 @@ impl Meter {
             id: desk.id(),
             number: record.required("meter_number", key)?,
             supply_point: record.required("supply_point_id", supply_point)?,
-            registers: record.required("registers", registers)?,
-            unit: record.required("unit", unit)?,
+            registers: record.optional("registers", registers)?.unwrap_or_else(|| "T1".to_owned()),
+            unit: record.optional("unit", unit)?,
             installed_on: record.optional("installed_on", str::parse)?,
             removed_on: record.optional("removed_on", str::parse)?,
         };
@@ -230,12 +229,19 @@ impl Meter {
     }
 
     pub async fn write(&self, tx: &mut Tx, operator: &str, now: Timestamp) -> Result<Written, StorageError> {
+        let unit = match &self.unit {
+            Some(unit) => unit,
+            None => match crm_export::find_commodity(tx.conn(), operator, &self.supply_point).await? {
+                Some(commodity) => commodity.meter_unit(),
+                None => return Ok(Written::Unknown("supply_point_id")),
+            },
+        };
         let row = crm::Meter {
             id: self.id,
             number: &self.number,
             supply_point: &self.supply_point,
             registers: &self.registers,
-            unit: &self.unit,
+            unit,
             installed_on: self.installed_on,
             removed_on: self.removed_on,
         };
