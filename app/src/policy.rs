@@ -108,6 +108,7 @@ pub const FUNCTIONS: &[Function] = &[
     reads("/api/supply_points", FULL),
     reads("/api/invoices", FULL),
     reads("/api/invoice", FULL),
+    reads("/api/account", FULL),
     reads("/api/sessions", FULL),
 ];
 
@@ -137,12 +138,11 @@ pub fn find_function(path: &str) -> Option<&'static Function> {
     FUNCTIONS.iter().find(|function| function.path == path)
 }
 
-impl Page {
-    /// The function at `path`, if a form of this page may call it.
-    pub fn form(&self, path: &str) -> Option<&'static Function> {
-        let is_here = self.forms.contains(&path) || ANYWHERE.contains(&path);
-        if is_here { find_function(path) } else { None }
-    }
+/// The function that a form of the page at `path` names, if it may: one of the page's own, or one of the frame, which
+/// stands even around the news that there is no page.
+pub fn find_form(path: &str, function: &str) -> Option<&'static Function> {
+    let is_own = find_page(path).is_some_and(|page| page.forms.contains(&function));
+    if is_own || ANYWHERE.contains(&function) { find_function(function) } else { None }
 }
 
 impl Access {

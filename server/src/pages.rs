@@ -21,6 +21,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::middleware::operator::spoken;
 use crate::middleware::record::Reference;
+use crate::middleware::session;
 use crate::portal::Portal;
 
 /// File names of the build carry hashes of their content, so that a copy is good for ever.
@@ -29,6 +30,7 @@ const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// Mounts them.
 pub fn mount(portal: &Portal) -> Router<Portal> {
+    ssr::start();
     let mut router = Router::new();
     for path in ssr::page_paths() {
         router = router.route(&path, get(get_page).post(post_page));
@@ -67,7 +69,7 @@ fn package(portal: &Portal) -> Router {
 
 /// The site's other files, such as the icon; else the page that says that there is nothing.
 async fn file_or_nothing(State(portal): State<Portal>, request: Request) -> Response {
-    let (head, body) = request.into_parts();
+    let (mut head, body) = request.into_parts();
     if head.method == http::Method::GET && !head.uri.path().ends_with('/') {
         let mut ask = Request::new(Body::empty());
         *ask.uri_mut() = head.uri.clone();
@@ -79,10 +81,19 @@ async fn file_or_nothing(State(portal): State<Portal>, request: Request) -> Resp
             return file.map(Body::new);
         }
     }
-    if head.extensions.get::<Visit>().is_none() || !is_page_wanted(&head.headers) {
+    let Some(visit) = head.extensions.get::<Visit>().filter(|_| is_page_wanted(&head.headers)) else {
         return StatusCode::NOT_FOUND.into_response();
+    };
+    // The frame around the news is the customer's own, and its forms work.
+    match session::find_caller(&portal, visit, session::token(&head.headers)).await {
+        Ok(caller) => drop(caller.map(|caller| head.extensions.insert(caller))),
+        Err(refusal) => return refusal,
     }
+    let is_form = head.method == http::Method::POST;
     let request = Request::from_parts(head, body);
+    if is_form {
+        return post_page(State(portal), request).await;
+    }
     ssr::render_page(portal.leptos().clone(), context(&portal), StatusCode::NOT_FOUND, request).await
 }
 

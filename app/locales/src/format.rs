@@ -112,6 +112,16 @@ fn month(date: Date, lang: Lang) -> &'static str {
     MONTHS[usize::from(date.month()) - 1].get(lang)
 }
 
+/// An amount for the form of a bank: no unit, no grouping, always two decimals: `1234,50`, in English `1234.50`.
+#[must_use]
+pub fn plain_amount(money: Money, lang: Lang) -> String {
+    let plain = print_minor(money.minor);
+    match lang {
+        Lang::Pl | Lang::Uk => plain.replace('.', ","),
+        Lang::En => plain,
+    }
+}
+
 /// Writes a plain figure such as `-1234.50` the way the language does.
 fn figure(plain: &str, lang: Lang) -> String {
     let (group, point) = match lang {

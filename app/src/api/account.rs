@@ -1,6 +1,7 @@
 //! The customer's own password, terms and devices.
 
 use leptos::prelude::*;
+use openbok_domain::office::AccountView;
 #[cfg(feature = "ssr")]
 use openbok_domain::{Fault, FieldErrors};
 use openbok_domain::{PasswordChange, SessionView};
@@ -45,4 +46,10 @@ pub async fn accept_terms(version: String, terms: Option<String>) -> Result<Goto
 #[server(ListSessions, prefix = "/api", endpoint = "sessions", input = GetUrl, output = Json)]
 pub async fn list_sessions() -> Result<Vec<SessionView>, PortalError> {
     ssr::answer(ssr::services().list_sessions(&ssr::caller()?).await)
+}
+
+/// What the portal knows of the account itself.
+#[server(ReadAccount, prefix = "/api", endpoint = "account", input = GetUrl, output = Json)]
+pub async fn read_account() -> Result<AccountView, PortalError> {
+    ssr::answer(ssr::services().read_account(&ssr::caller()?).await)
 }

@@ -47,5 +47,5 @@ pub async fn extend_session() -> Result<Session, PortalError> {
 #[server(EndSession, prefix = "/api", endpoint = "end_session", input = PostUrl, output = Json)]
 pub async fn end_session(session: SessionId, password: String) -> Result<Goto, PortalError> {
     ssr::answer(ssr::services().end_session(&ssr::caller()?, session, &password).await)?;
-    Ok(Goto::page("/settings?done=session#sessions"))
+    Ok(Goto::page("/settings?done=session"))
 }

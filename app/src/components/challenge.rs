@@ -3,14 +3,20 @@
 use leptos::prelude::*;
 use openbok_locales::challenge;
 
+use super::icon::Icon;
 use crate::portal::lang;
 
 /// Picture, sound and input of one challenge.
 #[component]
-pub fn Letters(token: String) -> impl IntoView {
+pub fn Letters(
+    token: String,
+    /// Whether an answer was given and wrong.
+    has_failed: bool,
+) -> impl IntoView {
     let lang = lang();
+    let described_by = if has_failed { "proof_answer-hint proof_answer-error" } else { "proof_answer-hint" };
     view! {
-        <div class="letters field">
+        <div class="letters field" class:field--wrong=has_failed>
             <p>{challenge::INTRO.get(lang)}</p>
             <input type="hidden" name="proof_token" value=token.clone()/>
             <img src=format!("/captcha/{token}.png") width="240" height="80" alt=challenge::IMAGE.get(lang)/>
@@ -19,8 +25,12 @@ pub fn Letters(token: String) -> impl IntoView {
             <p class="field__hint" id="proof_answer-hint">{challenge::HINT_ANSWER.get(lang)}</p>
             <input
                 class="input input--code" id="proof_answer" name="proof_answer" type="text" autocomplete="off"
-                autocapitalize="characters" spellcheck="false" aria-describedby="proof_answer-hint"
+                autocapitalize="characters" spellcheck="false" aria-describedby=described_by
+                aria-invalid=has_failed.then_some("true")
             />
+            {has_failed.then(|| view! {
+                <p class="field__error" id="proof_answer-error"><Icon name="circle-x"/>{challenge::FAILED.get(lang)}</p>
+            })}
         </div>
     }
 }

@@ -24,7 +24,6 @@ pub fn Select(name: &'static str, options: &'static [(&'static str, Text)]) -> i
     view! {
         <div class="field" class:field--wrong=is_wrong>
             {label(form, name, false, lang)}
-            {error_line(form, name, lang)}
             <select
                 class="input" id=name name=name required=true
                 aria-describedby=move || described_by(form, name, false, lang)
@@ -32,6 +31,7 @@ pub fn Select(name: &'static str, options: &'static [(&'static str, Text)]) -> i
             >
                 {options}
             </select>
+            {error_line(form, name, lang)}
         </div>
     }
 }
@@ -55,7 +55,6 @@ pub fn Checkbox(
     let has_text = text.is_some();
     view! {
         <div class="check" class:check--wrong=is_wrong>
-            {error_line(form, name, lang)}
             <div class="check__row">
                 <label for=name id=format!("{name}-label")>
                     <input
@@ -64,15 +63,12 @@ pub fn Checkbox(
                         aria-describedby=move || described_by(form, name, has_text, lang)
                         aria-invalid=move || is_wrong().then_some("true")
                     />
-                    <span>
-                        {form.label(name).get(lang)}
-                        {(form.has_stars && !is_optional)
-                            .then(|| view! { <span class="field__star" aria-hidden="true">" *"</span> })}
-                    </span>
+                    <span class:is-required=form.has_stars && !is_optional>{form.label(name).get(lang)}</span>
                 </label>
                 {children.map(|children| children())}
             </div>
             {text.map(|text| view! { <p class="field__hint" id=format!("{name}-hint")>{text.get(lang)}</p> })}
+            {error_line(form, name, lang)}
         </div>
     }
 }

@@ -9,14 +9,10 @@ use super::form::FormContext;
 use super::icon::Icon;
 use crate::portal::{lang, operator};
 
-/// The label of a field, with a star where the form has them. The star is not part of the name.
+/// The label of a field, with a star where the form has them. The star is drawn by the style sheet, so that it is not
+/// part of the name.
 pub(super) fn label(form: FormContext, name: &'static str, is_optional: bool, lang: Lang) -> impl IntoView {
-    view! {
-        <label for=name>
-            {form.label(name).get(lang)}
-            {(form.has_stars && !is_optional).then(|| view! { <span class="field__star" aria-hidden="true">" *"</span> })}
-        </label>
-    }
+    view! { <label for=name class:is-required=form.has_stars && !is_optional>{form.label(name).get(lang)}</label> }
 }
 
 /// The error of a field, as soon as there is one.
@@ -49,6 +45,7 @@ pub fn TextField(
     #[prop(optional)] is_optional: bool,
     #[prop(optional)] autocomplete: Option<&'static str>,
     #[prop(optional)] inputmode: Option<&'static str>,
+    #[prop(default = "none")] autocapitalize: &'static str,
     /// What stands in the field when the page opens.
     #[prop(optional, into)]
     initial: Option<String>,
@@ -73,13 +70,13 @@ pub fn TextField(
         <div class=format!("field {field_class}") class:field--wrong=is_wrong>
             {label(form, name, is_optional, lang)}
             {has_hint.then(|| view! { <p class="field__hint" id=format!("{name}-hint")>{hint}</p> })}
-            {error_line(form, name, lang)}
             <input
                 class=input_class id=name name=name type=kind autocomplete=autocomplete inputmode=inputmode
-                value=form.sent(name).or(initial) required=!is_optional spellcheck="false" autocapitalize="none"
+                value=form.sent(name).or(initial) required=!is_optional spellcheck="false" autocapitalize=autocapitalize
                 aria-describedby=move || described_by(form, name, has_hint, lang)
                 aria-invalid=move || is_wrong().then_some("true") on:change=tidy_up
             />
+            {error_line(form, name, lang)}
         </div>
     }
 }

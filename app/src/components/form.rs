@@ -144,7 +144,6 @@ pub fn Form(
             <input type="hidden" name=FUNCTION_FIELD value=function/>
             {move || form.error.get().map(|error| summary(form, &error, help, summary_id, came_back, lang))}
             {children()}
-            {move || letters(&form.error.get())}
             {move || (form.progress.get() == Progress::Proving).then(|| proving(form, lang))}
         </form>
     }
@@ -203,12 +202,12 @@ fn summary(
 }
 
 fn letters(error: &Option<PortalError>) -> Option<impl IntoView + use<>> {
-    match error {
-        Some(PortalError::Refused(Refusal::Challenge(challenge) | Refusal::ChallengeFailed(challenge))) => {
-            Some(view! { <Letters token=challenge.token.clone()/> })
-        }
-        _ => None,
-    }
+    let (challenge, has_failed) = match error {
+        Some(PortalError::Refused(Refusal::Challenge(challenge))) => (challenge, false),
+        Some(PortalError::Refused(Refusal::ChallengeFailed(challenge))) => (challenge, true),
+        _ => return None,
+    };
+    Some(view! { <Letters token=challenge.token.clone() has_failed/> })
 }
 
 fn proving(form: FormContext, lang: Lang) -> impl IntoView {
@@ -223,7 +222,7 @@ fn proving(form: FormContext, lang: Lang) -> impl IntoView {
     }
 }
 
-/// The button that sends the form.
+/// The button that sends the form, below the letters of a challenge.
 #[component]
 pub fn Submit(
     label: Text,
@@ -236,6 +235,7 @@ pub fn Submit(
     let form = expect_context::<FormContext>();
     let is_busy = move || form.progress.get() != Progress::Idle;
     view! {
+        {move || letters(&form.error.get())}
         <button type="submit" class=class class:is-busy=is_busy aria-disabled=move || is_busy().then_some("true")>
             {icon.map(|name| view! { <Icon name/> })}
             {label.get(lang)}

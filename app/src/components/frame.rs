@@ -18,10 +18,14 @@ struct Entry {
     path: &'static str,
     icon: &'static str,
     name: Text,
+    /// What is written where room is scarce.
+    short: Text,
+    /// Pages that belong to it without being below it.
+    also: &'static [&'static str],
 }
 
 const fn entry(path: &'static str, icon: &'static str, name: Text) -> Entry {
-    Entry { path, icon, name }
+    Entry { path, icon, name, short: name, also: &[] }
 }
 
 const SIDE: [Entry; 6] = [
@@ -37,8 +41,8 @@ const TABS: [Entry; 5] = [
     entry("/", "house", common::NAV_HOME),
     entry("/invoices", "receipt-text", common::NAV_INVOICES),
     entry("/contracts", "file-signature", common::NAV_CONTRACTS),
-    entry("/supply-points", "map-pin", common::NAV_SUPPLY_POINTS),
-    entry("/more", "menu", common::NAV_MORE),
+    Entry { short: common::TAB_SUPPLY_POINTS, ..entry("/supply-points", "map-pin", common::NAV_SUPPLY_POINTS) },
+    Entry { also: &["/payers", "/settings"], ..entry("/more", "menu", common::NAV_MORE) },
 ];
 
 /// The frame with a page inside.
@@ -68,9 +72,13 @@ fn links(entries: &'static [Entry]) -> impl IntoView {
     let entries = entries
         .iter()
         .map(|entry| {
-            let is_here = portal.path == entry.path || (entry.path != "/" && portal.path.starts_with(entry.path));
+            let is_here = portal.path == entry.path
+                || (entry.path != "/" && portal.path.starts_with(entry.path))
+                || entry.also.contains(&portal.path.as_str());
             let current = is_here.then_some("page");
-            view! { <li><a href=entry.path aria-current=current><Icon name=entry.icon/>{entry.name.get(lang)}</a></li> }
+            let (name, short) = (entry.name.get(lang), entry.short.get(lang));
+            let label = (short != name).then_some(name);
+            view! { <li><a href=entry.path aria-current=current aria-label=label><Icon name=entry.icon/>{short}</a></li> }
         })
         .collect_view();
     view! { <ul class="plain">{entries}</ul> }

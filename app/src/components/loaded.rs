@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use openbok_locales::{common, errors};
 
 use super::icon::Icon;
+use super::page::set_title;
 use super::words::{explain, headline};
 use crate::browser;
 use crate::error::PortalError;
@@ -25,7 +26,7 @@ where
             {move || Suspend::new(async move {
                 match answer.await {
                     Ok(content) => show(content),
-                    Err(error) => problem(&error),
+                    Err(error) => part_problem(&error),
                 }
             })}
         </Suspense>
@@ -33,19 +34,41 @@ where
     .into_any()
 }
 
-/// An error in place of content: what happened, what to do, the reference.
+/// An error in place of a page: what happened, what to do, the reference.
 pub fn problem(error: &PortalError) -> AnyView {
     let lang = lang();
+    set_title(headline(error, lang));
+    let heading = view! { <h1>{headline(error, lang)}</h1> };
+    explained(error, heading.into_any())
+}
+
+/// An error in place of a part of a page.
+fn part_problem(error: &PortalError) -> AnyView {
     if *error == PortalError::SignedOut {
         Effect::new(|| browser::go_to("/sign-in?reason=ended"));
     }
+    let heading = view! { <h2>{headline(error, lang())}</h2> };
+    explained(error, heading.into_any())
+}
+
+fn explained(error: &PortalError, heading: AnyView) -> AnyView {
+    let lang = lang();
     let icon = if *error == PortalError::NotFound { "inbox" } else { "triangle-alert" };
+    let may_pass = matches!(
+        error,
+        PortalError::Internal { .. } | PortalError::Busy { .. } | PortalError::TooMany { .. } | PortalError::Offline
+    );
+    // An empty address is the page's own.
+    let again = may_pass.then(|| view! { <a class="button" href="">{errors::TRY_AGAIN.get(lang)}</a> });
     view! {
         <div class="empty" role="alert">
             <Icon name=icon/>
-            <h2>{headline(error, lang)}</h2>
+            {heading}
             <p>{explain(error, lang)}</p>
-            <a class="button button--quiet" href="/">{errors::GO_HOME.get(lang)}</a>
+            <div class="actions">
+                {again}
+                <a class="button button--quiet" href="/">{errors::GO_HOME.get(lang)}</a>
+            </div>
         </div>
     }
     .into_any()

@@ -1,7 +1,7 @@
 //! Head of a page and the small parts that stand on many pages.
 
 use leptos::prelude::*;
-use openbok_locales::{Text, common};
+use openbok_locales::{Text, common, registration};
 
 use super::icon::Icon;
 use crate::portal::lang;
@@ -67,6 +67,22 @@ pub fn Crumbs(
     }
 }
 
+/// Where the customer stands on the way to an account: every step, the present one marked.
+#[component]
+pub fn Steps(
+    /// The present step, from 0.
+    at: usize,
+) -> impl IntoView {
+    let lang = lang();
+    let steps = [registration::STEP_DETAILS, registration::STEP_CONFIRM, registration::STEP_PASSWORD];
+    let steps = steps
+        .into_iter()
+        .enumerate()
+        .map(|(number, step)| view! { <li aria-current=(number == at).then_some("step")>{step.get(lang)}</li> })
+        .collect_view();
+    view! { <ol class="steps" aria-label=registration::STEPS.get(lang)>{steps}</ol> }
+}
+
 /// One message in the flow of the page.
 #[component]
 pub fn Notice(
@@ -87,8 +103,8 @@ pub fn Notice(
     }
 }
 
-/// In place of an empty list: what it will show once there is something.
+/// In place of an empty list: what it will show once there is something, and what to do meanwhile.
 #[component]
-pub fn Empty(icon: &'static str, text: Text) -> impl IntoView {
-    view! { <div class="empty"><Icon name=icon/><p>{text.get(lang())}</p></div> }
+pub fn Empty(icon: &'static str, text: Text, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+    view! { <div class="empty"><Icon name=icon/><p>{text.get(lang())}</p>{children.map(|children| children())}</div> }
 }

@@ -45,7 +45,6 @@ pub fn SecretField(
         <div class="field" class:field--wrong=is_wrong>
             {label(form, name, false, lang)}
             {has_hint.then(|| view! { <p class="field__hint" id=format!("{name}-hint")>{hint}</p> })}
-            {error_line(form, name, lang)}
             <div class="secret">
                 <input
                     class="input" id=name name=name type=move || if shown.get() { "text" } else { "password" }
@@ -62,6 +61,7 @@ pub fn SecretField(
                     }}
                 </button>
             </div>
+            {error_line(form, name, lang)}
             <p class="caps" id=format!("{name}-caps") role="status">
                 {move || caps.get().then(|| view! { <Icon name="triangle-alert"/>{common::CAPS_LOCK.get(lang)} })}
             </p>
@@ -80,6 +80,7 @@ fn checklist(name: &'static str, policy: PasswordPolicy, typed: RwSignal<String>
                 <span>
                     {faults::password_rule(&rule, lang)}
                     <span class="unseen">
+                        ", "
                         {move || if is_met() { password::RULE_MET } else { password::RULE_UNMET }.get(lang)}
                     </span>
                 </span>

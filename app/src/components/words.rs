@@ -4,6 +4,7 @@ use openbok_domain::Lang;
 use openbok_locales::{Text, errors, refusals};
 
 use crate::error::PortalError;
+use crate::portal::operator;
 
 /// What happened, in a few words.
 pub fn headline(error: &PortalError, lang: Lang) -> &'static str {
@@ -33,7 +34,8 @@ pub fn explain(error: &PortalError, lang: Lang) -> String {
         }
         PortalError::Busy { .. } => errors::BUSY,
         PortalError::Internal { reference } if !reference.is_empty() => {
-            return format!("{} {}", errors::INTERNAL.get(lang), errors::reference(lang, reference));
+            let (what, number) = (errors::INTERNAL.get(lang), errors::reference(lang, reference));
+            return format!("{what} {number} {}", errors::contact(lang, &operator().phone));
         }
         PortalError::Internal { .. } => errors::INTERNAL,
         PortalError::Offline => errors::OFFLINE,

@@ -19,7 +19,7 @@ use crate::error::PortalError;
 use crate::portal::{Choice, Fields, FormState, Portal, Session};
 
 pub use post::post_page;
-pub use render::{Context, call_function, page_paths, render_page};
+pub use render::{Context, call_function, page_paths, render_page, start};
 pub use shell::shell;
 
 /// Portals to choose from on a host that belongs to nobody.

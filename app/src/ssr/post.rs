@@ -43,7 +43,7 @@ pub async fn post_page(
         return StatusCode::BAD_REQUEST.into_response();
     };
     let named = pairs.iter().find(|(name, _)| name == FUNCTION_FIELD).map_or("", |(_, value)| value);
-    let Some(function) = policy::find_page(page_uri.path()).and_then(|page| page.form(named)) else {
+    let Some(function) = policy::find_form(page_uri.path(), named) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     if function.access.verdict(caller.map(|caller| caller.stage)) != Verdict::Allowed {

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use any_spawner::Executor;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::{Request, StatusCode};
@@ -14,6 +15,12 @@ use crate::policy::PAGES;
 
 /// Fills the context of one request.
 pub type Context = Arc<dyn Fn() + Send + Sync>;
+
+/// Tells Leptos who runs its tasks. To be called before the first page is made; again is as good as once.
+pub fn start() {
+    // The only failure is that somebody has called it before.
+    let _ = Executor::init_tokio();
+}
 
 /// The paths of all pages, in the form that axum's router reads.
 pub fn page_paths() -> impl Iterator<Item = String> {

@@ -38,7 +38,8 @@ impl From<&Operator> for OperatorView {
             name: operator.name.clone(),
             country: operator.country,
             wizards: operator.wizards.clone(),
-            phone: operator.contact.phone.clone(),
+            // A number is read as one: it does not break at the end of a line.
+            phone: operator.contact.phone.replace(' ', "\u{a0}"),
             login: operator.sign_in.login,
             allow_tax_id_login: operator.sign_in.allow_tax_id_login,
             unlock_by: operator.lockout.unlock_by(),

@@ -8,7 +8,7 @@ use crate::api::registration::{Activate, check_activation};
 use crate::components::form::{Form, Submit};
 use crate::components::icon::Icon;
 use crate::components::loaded::problem;
-use crate::components::page::{PageHead, set_title};
+use crate::components::page::{PageHead, Steps, set_title};
 use crate::error::PortalError;
 use crate::portal::{asked, lang};
 
@@ -45,6 +45,7 @@ pub fn ActivatePage() -> impl IntoView {
 fn ready() -> AnyView {
     let lang = lang();
     view! {
+        <Steps at=1/>
         <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
         <Form function=Activate::PATH><Submit label=words::SUBMIT/></Form>
     }
@@ -67,6 +68,7 @@ fn done() -> AnyView {
     let lang = lang();
     set_title(words::DONE_TITLE.get(lang));
     view! {
+        <Steps at=2/>
         <div class="success">
             <Icon name="check"/>
             <h1>{words::DONE_TITLE.get(lang)}</h1>

@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 use openbok_domain::Lang;
-use openbok_locales::{Text, terms};
+use openbok_locales::{Text, common, terms};
 
 use crate::api::documents::read_document;
 use crate::components::drawn::drawn;
+use crate::components::icon::Icon;
 use crate::components::page::PageHead;
 use crate::portal::{lang, last_segment, operator};
 
@@ -50,8 +51,12 @@ pub fn prose(text: &str) -> impl IntoView + use<> {
 /// A link to a text of the operator that keeps the page it stands on, with what was typed there.
 pub fn document_link(name: &'static str, text: Text, field: &'static str, lang: Lang) -> impl IntoView {
     view! {
-        <a href=format!("/documents/{name}") target="_blank" rel="noopener" aria-describedby=format!("{field}-label")>
-            {text.get(lang)}
+        <a
+            class="opens" href=format!("/documents/{name}") target="_blank" rel="noopener"
+            aria-describedby=format!("{field}-label {field}-opens")
+        >
+            {text.get(lang)}<Icon name="external-link"/>
         </a>
+        <span hidden id=format!("{field}-opens")>{common::OPENS_IN_NEW_TAB.get(lang)}</span>
     }
 }

@@ -23,7 +23,7 @@ pub fn RequiredPage() -> impl IntoView {
         <PageHead title=words::REQUIRED_TITLE.get(lang) lead=words::REQUIRED_INTRO.get(lang)/>
         <NewPassword
             function=ReplacePassword::PATH labels=LABELS hint=words::HINT_ONE_TIME_PASSWORD.get(lang)
-            autocomplete="one-time-code"
+            is_one_time=true
         />
     }
 }

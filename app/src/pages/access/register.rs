@@ -1,6 +1,7 @@
 //! Registration by contract number, and the page after it.
 
 use leptos::prelude::*;
+use openbok_domain::operator::Wizard;
 use openbok_domain::{FieldErrors, MobilePhone, Nip, OperatorView, Pesel, Refusal};
 use openbok_locales::registration as words;
 use server_fn::ServerFn;
@@ -11,7 +12,8 @@ use crate::components::choices::{Checkbox, Select};
 use crate::components::field::TextField;
 use crate::components::form::{Form, Labels, Submit};
 use crate::components::icon::Icon;
-use crate::components::page::{PageHead, set_title};
+use crate::components::page::{PageHead, Steps, set_title};
+use crate::pages::not_found::NotFound;
 use crate::portal::{Fields, lang, operator};
 
 const LABELS: Labels = &[
@@ -33,7 +35,11 @@ const LINK_HOURS: i64 = 24;
 #[component]
 pub fn RegisterPage() -> impl IntoView {
     let lang = lang();
+    if !operator().wizards.contains(&Wizard::Contract) {
+        return NotFound().into_any();
+    }
     view! {
+        <Steps at=0/>
         <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
         <p class="muted">{openbok_locales::common::REQUIRED_NOTE.get(lang)}</p>
         <Form function=Register::PATH labels=LABELS validate=validate has_stars=true help=help>
@@ -44,19 +50,22 @@ pub fn RegisterPage() -> impl IntoView {
                     options=&[("individual", words::KIND_INDIVIDUAL), ("business", words::KIND_BUSINESS)]
                 />
                 <TextField
-                    name="pesel" field_class="for-individual" hint=words::HINT_PESEL.get(lang) inputmode="numeric"
+                    name="pesel" field_class="for-individual" hint=words::HINT_PESEL.get(lang) inputmode="numeric" autocomplete="off"
                     tidy=|typed, _| Pesel::parse(typed).ok().map(|pesel| pesel.display())
                 />
                 <TextField
-                    name="nip" field_class="for-business" hint=words::HINT_NIP.get(lang) inputmode="numeric"
+                    name="nip" field_class="for-business" hint=words::HINT_NIP.get(lang) inputmode="numeric" autocomplete="off"
                     tidy=|typed, _| Nip::parse(typed).ok().map(|nip| nip.display())
                 />
-                <TextField name="contract_number" hint=words::HINT_CONTRACT_NUMBER.get(lang)/>
+                <TextField
+                    name="contract_number" hint=words::HINT_CONTRACT_NUMBER.get(lang) autocomplete="off"
+                    autocapitalize="characters"
+                />
             </fieldset>
             <fieldset class="form__group">
                 <legend>{words::SECTION_ACCOUNT.get(lang)}</legend>
                 <TextField name="login" hint=words::HINT_LOGIN.get(lang) autocomplete="username" is_optional=true/>
-                <TextField name="login_repeat" is_optional=true/>
+                <TextField name="login_repeat" autocomplete="off" is_optional=true/>
                 <TextField
                     name="phone" kind="tel" hint=words::HINT_PHONE.get(lang) autocomplete="tel" inputmode="tel"
                     tidy=|typed, country| MobilePhone::parse(typed, country).ok().map(|phone| phone.display())
@@ -76,6 +85,7 @@ pub fn RegisterPage() -> impl IntoView {
         </Form>
         <p>{words::HAVE_ACCOUNT.get(lang)}" "<a href="/sign-in">{words::SIGN_IN.get(lang)}</a></p>
     }
+    .into_any()
 }
 
 fn validate(fields: &Fields, operator: &OperatorView) -> Result<(), FieldErrors> {
@@ -92,6 +102,7 @@ pub fn DonePage() -> impl IntoView {
     let lang = lang();
     set_title(words::DONE_TITLE.get(lang));
     view! {
+        <Steps at=1/>
         <div class="success">
             <Icon name="mail"/>
             <h1>{words::DONE_TITLE.get(lang)}</h1>

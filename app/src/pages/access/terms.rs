@@ -8,9 +8,10 @@ use server_fn::ServerFn;
 use super::document::prose;
 use crate::api::account::AcceptTerms;
 use crate::api::documents::read_document;
+use crate::api::session::SignOut;
 use crate::components::choices::Checkbox;
+use crate::components::drawn::drawn;
 use crate::components::form::{Form, Labels, Submit};
-use crate::components::loaded::loaded;
 use crate::components::page::PageHead;
 use crate::portal::{Fields, lang, operator};
 
@@ -18,14 +19,13 @@ const LABELS: Labels = &[("terms", words::FIELD_TERMS)];
 
 #[component]
 pub fn AcceptPage() -> impl IntoView {
-    let text = Resource::new_blocking(|| (), |()| read_document("terms".to_owned()));
     let lang = lang();
     let version = operator().terms_version;
     view! {
         <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
         <section class="panel">
             <h2>{words::version(lang, &version)}</h2>
-            {loaded(text, |text| view! { <div class="prose">{prose(&text)}</div> }.into_any())}
+            {drawn(|| read_document("terms".to_owned()), |text| view! { <div class="prose">{prose(&text)}</div> }.into_any())}
         </section>
         <Form function=AcceptTerms::PATH labels=LABELS validate=validate>
             <input type="hidden" name="version" value=version.clone()/>
@@ -33,6 +33,7 @@ pub fn AcceptPage() -> impl IntoView {
             <Submit label=words::SUBMIT/>
         </Form>
         <p class="muted">{words::DECLINE_HINT.get(lang)}</p>
+        <Form function=SignOut::PATH><Submit label=words::DECLINE class="button button--quiet"/></Form>
     }
 }
 

@@ -36,8 +36,10 @@ fn owed(home: &Home) -> impl IntoView + use<> {
     let is_settled = home.balance.minor == 0;
     let heading = if home.balance.minor < 0 { words::OVERPAID } else { words::BALANCE };
     let amount = Money { minor: home.balance.minor.saturating_abs(), ..home.balance };
+    // An overpayment on one payer may hide what another one owes.
+    let note = if home.next_due.is_none() { words::SETTLED_TEXT } else { words::BALANCE_ZERO_OPEN };
     let figure = if is_settled {
-        view! { <p class="owe__amount owe__amount--settled">{words::SETTLED.get(lang)}</p> <p class="muted">{words::SETTLED_TEXT.get(lang)}</p> }
+        view! { <p class="owe__amount owe__amount--settled">{words::SETTLED.get(lang)}</p> <p class="muted">{note.get(lang)}</p> }
             .into_any()
     } else {
         view! { <p class="owe__amount">{format::money(amount, lang)}</p> }.into_any()
@@ -66,10 +68,11 @@ fn owed(home: &Home) -> impl IntoView + use<> {
 
 fn next_due(invoice: &InvoiceSummary, home: &Home) -> impl IntoView + use<> {
     let lang = lang();
+    let heading = if invoice.due_on < home.today { words::OVERDUE_PAYMENT } else { words::NEXT_DUE };
     view! {
         <div class="stack">
             <div>
-                <h3>{words::NEXT_DUE.get(lang)}</h3>
+                <h3>{heading.get(lang)}</h3>
                 <p>
                     <strong>{format::money(invoice.remaining, lang)}</strong>" "
                     {format::due(invoice.due_on, home.today, lang)}
@@ -119,7 +122,7 @@ fn places(points: &[SupplyPointView]) -> Option<impl IntoView + use<>> {
                     <span class="kind">
                         <Icon name=commodity_icon(point.commodity)/>{labels::commodity(point.commodity).get(lang)}
                     </span>
-                    <span class="muted small code">{point.code.clone()}</span>
+                    <span class="muted small code whole">{point.code.clone()}</span>
                 </li>
             }
         })

@@ -107,18 +107,19 @@ fn related(name: Text, invoices: &[InvoiceLink]) -> Option<impl IntoView + use<>
 fn transfer(invoice: &InvoiceDetail) -> Option<impl IntoView + use<>> {
     let lang = lang();
     let iban = invoice.iban.clone().filter(|_| is_open(invoice))?;
+    let (number, amount) = (invoice.summary.number.clone(), invoice.summary.remaining);
     let rows = [
-        (words::TRANSFER_ACCOUNT, iban, words::COPY_ACCOUNT),
-        (words::TRANSFER_TITLE, invoice.summary.number.clone(), words::COPY_TITLE),
-        (words::TRANSFER_AMOUNT, format::money(invoice.summary.remaining, lang), words::COPY_AMOUNT),
+        (words::TRANSFER_ACCOUNT, iban.clone(), iban, words::COPY_ACCOUNT),
+        (words::TRANSFER_TITLE, number.clone(), number, words::COPY_TITLE),
+        (words::TRANSFER_AMOUNT, format::money(amount, lang), format::plain_amount(amount, lang), words::COPY_AMOUNT),
     ];
     let rows = rows
-        .map(|(name, value, copy)| {
+        .map(|(name, value, plain, copy)| {
             view! {
                 <div>
                     <dt>{name.get(lang)}</dt>
-                    <dd class="code">{value.clone()}</dd>
-                    <dd><Copy text=value label=copy/></dd>
+                    <dd class="code">{value}</dd>
+                    <dd><Copy text=plain label=copy/></dd>
                 </div>
             }
         })

@@ -14,7 +14,10 @@ use crate::portal::{asked, lang};
 #[component]
 pub fn InvoicesPage() -> impl IntoView {
     drawn(
-        || list_invoices(asked("show").unwrap_or_default(), asked("after").unwrap_or_default()),
+        || {
+            let asked = |name| asked(name).unwrap_or_default();
+            list_invoices(asked("show"), asked("payer"), asked("after"))
+        },
         |page| {
             let lang = lang();
             let filter = InvoiceFilter::from_code(&asked("show").unwrap_or_default());
@@ -40,8 +43,10 @@ fn filters(chosen: InvoiceFilter) -> impl IntoView {
     view! { <nav aria-label=words::FILTER.get(lang)><ul class="chips">{chips}</ul></nav> }
 }
 
+/// The list's address with a filter, of the payer that is shown now.
 fn address(filter: InvoiceFilter) -> String {
-    if filter == InvoiceFilter::All { "/invoices".to_owned() } else { format!("/invoices?show={}", filter.code()) }
+    let payer = asked("payer").map(|payer| format!("&payer={payer}")).unwrap_or_default();
+    format!("/invoices?show={}{payer}", filter.code())
 }
 
 const fn filter_name(filter: InvoiceFilter) -> Text {
@@ -55,17 +60,24 @@ const fn filter_name(filter: InvoiceFilter) -> Text {
 
 fn list(filter: InvoiceFilter, page: InvoicePage) -> AnyView {
     let lang = lang();
+    if page.rows.is_empty() && filter == InvoiceFilter::All {
+        return view! { <Empty icon="receipt-text" text=words::EMPTY/> }.into_any();
+    }
     if page.rows.is_empty() {
-        let text = if filter == InvoiceFilter::All { words::EMPTY } else { words::EMPTY_FILTER };
-        return view! { <Empty icon="receipt-text" text/> }.into_any();
+        return view! {
+            <Empty icon="receipt-text" text=words::EMPTY_FILTER>
+                <a class="button button--quiet" href=address(InvoiceFilter::All)>{words::SHOW_ALL.get(lang)}</a>
+            </Empty>
+        }
+        .into_any();
     }
     let newest = asked("after")
         .map(|_| view! { <a class="button button--quiet" href=address(filter)>{words::NEWEST.get(lang)}</a> });
     let older = page.next.map(|next| {
-        let older = format!("/invoices?show={}&after={next}", filter.code());
+        let older = format!("{}&after={next}", address(filter));
         view! { <a class="button button--quiet" href=older>{words::OLDER.get(lang)}</a> }
     });
-    let today = page.today;
+    let (has_payers, today) = (page.has_payers, page.today);
     view! {
         <table class="table">
             <thead>
@@ -78,23 +90,27 @@ fn list(filter: InvoiceFilter, page: InvoicePage) -> AnyView {
                     <th scope="col" class="number">{words::REMAINING.get(lang)}</th>
                 </tr>
             </thead>
-            <tbody>{page.rows.into_iter().map(|invoice| row(&invoice, today, lang)).collect_view()}</tbody>
+            <tbody>{page.rows.into_iter().map(|invoice| row(&invoice, has_payers, today, lang)).collect_view()}</tbody>
         </table>
-        <nav class="pager" aria-label=words::TITLE.get(lang)>{newest}{older}</nav>
+        <nav class="pager" aria-label=words::PAGER.get(lang)>{newest}{older}</nav>
     }
     .into_any()
 }
 
-fn row(invoice: &InvoiceSummary, today: Date, lang: Lang) -> impl IntoView + use<> {
+fn row(invoice: &InvoiceSummary, has_payers: bool, today: Date, lang: Lang) -> impl IntoView + use<> {
     // What is left on a corrected invoice stands on its correction.
     let is_open = invoice.remaining.minor > 0 && invoice.status != InvoiceStatus::Corrected;
     let due = if is_open { format::due(invoice.due_on, today, lang) } else { format::date_short(invoice.due_on, lang) };
     let remaining = is_open.then(|| format::money(invoice.remaining, lang));
+    let payer = has_payers.then(|| {
+        view! { <div class="muted small">{words::PAYER.get(lang)}" "{invoice.payer_number.clone()}</div> }
+    });
     view! {
         <tr>
             <th scope="row" class="card-wide">
                 <a class="row-link" href=format!("/invoices/{}", invoice.id)>{invoice.number.clone()}</a>
                 <div class="muted small">{labels::invoice_kind(invoice.kind).get(lang)}</div>
+                {payer}
             </th>
             <td class="card-wide nowrap" data-label=words::ISSUED_ON.get(lang)>{format::date_short(invoice.issued_on, lang)}</td>
             <td class="card-wide" data-label=words::DUE_ON.get(lang)>{due}</td>

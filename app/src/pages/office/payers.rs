@@ -34,6 +34,7 @@ fn list(payers: Vec<PayerView>) -> AnyView {
 
 fn card(payer: PayerView) -> impl IntoView {
     let lang = lang();
+    let number = payer.number;
     let word = match payer.balance.minor {
         1.. => words::TO_PAY,
         0 => words::SETTLED,
@@ -57,10 +58,14 @@ fn card(payer: PayerView) -> impl IntoView {
                 <strong>{format::money(amount, lang)}</strong>
             </p>
             <dl class="facts facts--wide">
-                <div><dt>{words::NUMBER.get(lang)}</dt><dd class="code">{payer.number}</dd></div>
+                <div><dt>{words::NUMBER.get(lang)}</dt><dd class="code">{number.clone()}</dd></div>
                 {iban}
             </dl>
-            <p><a href="/invoices">{words::SHOW_INVOICES.get(lang)}</a></p>
+            <p>
+                <a href=format!("/invoices?payer={number}") aria-label=words::show_invoices_of(lang, &number)>
+                    {words::SHOW_INVOICES.get(lang)}
+                </a>
+            </p>
         </section>
     }
 }

@@ -43,7 +43,7 @@ pub fn SettingsPage() -> impl IntoView {
                 </Notice>
             })}
             <p class="muted">{password::CHANGE_INTRO.get(lang)}</p>
-            <NewPassword function=ChangePassword::PATH labels=PASSWORD autocomplete="current-password"/>
+            <NewPassword function=ChangePassword::PATH labels=PASSWORD/>
         </section>
         <section class="panel" id="sessions" aria-labelledby="sessions-title">
             <h2 id="sessions-title">{words::SESSIONS.get(lang)}</h2>
@@ -106,7 +106,7 @@ fn row(session: SessionView) -> impl IntoView {
         <li>
             <span>{device}</span>
             {action}
-            <span class="muted small">
+            <span class="muted small whole">
                 {words::session_times(lang, &session.seen_label, &session.since_label)}
             </span>
         </li>

@@ -1,6 +1,7 @@
 //! Places of supply and the meters in them.
 
 use leptos::prelude::*;
+use openbok_domain::Commodity;
 use openbok_domain::office::{MeterView, SupplyPointView};
 use openbok_locales::{format, labels, supply_points as words};
 
@@ -34,6 +35,7 @@ fn list(points: Vec<SupplyPointView>) -> AnyView {
 
 fn card(point: SupplyPointView) -> impl IntoView {
     let lang = lang();
+    let code = if point.commodity == Commodity::Electricity { words::CODE_PPE } else { words::CODE };
     let payer = point
         .payer_number
         .map(|number| view! { <div><dt>{words::PAYER.get(lang)}</dt><dd class="code">{number}</dd></div> });
@@ -46,7 +48,7 @@ fn card(point: SupplyPointView) -> impl IntoView {
         <section class="panel">
             <h2><Icon name=commodity_icon(point.commodity)/>{point.address}</h2>
             <dl class="facts">
-                <div><dt>{words::CODE.get(lang)}</dt><dd class="code">{point.code}</dd></div>
+                <div><dt>{code.get(lang)}</dt><dd class="code">{point.code}</dd></div>
                 <div>
                     <dt>{words::COMMODITY.get(lang)}</dt>
                     <dd>{labels::commodity(point.commodity).get(lang)}</dd>
@@ -67,11 +69,13 @@ fn meter(meter: MeterView) -> impl IntoView {
         .filter_map(|(name, day)| Some(format!("{} {}", name.get(lang), format::date_short(day?, lang))))
         .collect::<Vec<_>>()
         .join(", ");
-    let registers = (!meter.registers.is_empty()).then(|| format!("{} ({})", meter.registers.join(", "), meter.unit));
+    let unit = if meter.unit == "m3" { "m³".to_owned() } else { meter.unit };
+    let registers = (!meter.registers.is_empty())
+        .then(|| format!("{}: {} ({unit})", words::REGISTERS.get(lang), meter.registers.join(", ")));
     view! {
         <li>
             <Icon name="gauge"/>
-            <span class="code">{meter.number}</span>
+            <span>{words::METER_NUMBER.get(lang)}" "<span class="code">{meter.number}</span></span>
             <span class="muted small">{registers}</span>
             <span class="muted small">{days}</span>
         </li>
