@@ -146,7 +146,7 @@ const mistakes: Mistake[] = [
     what: 'a PESEL that is too short',
     change: { pesel: '4405140135' },
     field: (form) => form.pesel,
-    message: 'Pole PESEL musi mieć co najmniej 11 znaków',
+    message: 'Pole PESEL musi mieć 11 cyfr',
   },
   {
     what: 'no contract number',

@@ -17,6 +17,11 @@ pub enum ParseError {
     CheckDigit,
     /// The value contains a calendar day that does not exist.
     NoSuchDate,
+    /// Only digits, but not as many as the number has.
+    WrongLength {
+        /// How many digits the number has, as people write it.
+        digits: u16,
+    },
     /// Fewer characters than the value has.
     TooShort {
         /// The smallest number of characters.
@@ -38,6 +43,7 @@ impl fmt::Display for ParseError {
             Self::Malformed => f.write_str("malformed"),
             Self::CheckDigit => f.write_str("wrong check digit"),
             Self::NoSuchDate => f.write_str("no such date"),
+            Self::WrongLength { digits } => write!(f, "not {digits} digits"),
             Self::TooShort { min } => write!(f, "shorter than {min} characters"),
             Self::TooLong { max } => write!(f, "longer than {max} characters"),
             Self::OutOfRange => f.write_str("out of range"),
@@ -59,6 +65,11 @@ pub enum Fault {
     CheckDigit,
     /// See [`ParseError::NoSuchDate`].
     NoSuchDate,
+    /// See [`ParseError::WrongLength`].
+    WrongLength {
+        /// How many digits the number has, as people write it.
+        digits: u16,
+    },
     /// See [`ParseError::TooShort`].
     TooShort {
         /// The smallest number of characters.
@@ -93,6 +104,7 @@ impl From<ParseError> for Fault {
             ParseError::Malformed => Self::Malformed,
             ParseError::CheckDigit => Self::CheckDigit,
             ParseError::NoSuchDate => Self::NoSuchDate,
+            ParseError::WrongLength { digits } => Self::WrongLength { digits },
             ParseError::TooShort { min } => Self::TooShort { min },
             ParseError::TooLong { max } => Self::TooLong { max },
             ParseError::OutOfRange => Self::OutOfRange,

@@ -13,6 +13,7 @@ pub fn message(fault: &Fault, label: &str, lang: Lang) -> String {
         Fault::Malformed => fields::malformed(lang, label),
         Fault::CheckDigit => fields::check_digit(lang, label),
         Fault::NoSuchDate => fields::no_such_date(lang, label),
+        Fault::WrongLength { digits } => fields::wrong_length(lang, i64::from(*digits), label),
         Fault::TooShort { min } => fields::too_short(lang, i64::from(*min), label),
         Fault::TooLong { max } => fields::too_long(lang, i64::from(*max), label),
         Fault::OutOfRange => fields::out_of_range(lang, label),
@@ -70,6 +71,7 @@ mod tests {
             Fault::Malformed,
             Fault::CheckDigit,
             Fault::NoSuchDate,
+            Fault::WrongLength { digits: 11 },
             Fault::TooShort { min: 3 },
             Fault::TooLong { max: 64 },
             Fault::OutOfRange,
@@ -112,6 +114,7 @@ mod tests {
 
     #[test]
     fn names_limits_and_rules() {
+        assert_eq!(message(&Fault::WrongLength { digits: 11 }, "PESEL", Lang::Pl), "Pole PESEL musi mieć 11 cyfr");
         assert_eq!(message(&Fault::TooShort { min: 3 }, "Login", Lang::Pl), "Pole Login musi mieć co najmniej 3 znaki");
         assert_eq!(
             message(&Fault::TooLong { max: 21 }, "Логін", Lang::Uk),

@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn rejects_a_wrong_check_digit_and_a_wrong_shape() {
         assert_eq!(Edrpou::parse("32855962"), Err(ParseError::CheckDigit));
-        assert_eq!(Edrpou::parse("3285596"), Err(ParseError::TooShort { min: 8 }));
+        assert_eq!(Edrpou::parse("3285596"), Err(ParseError::WrongLength { digits: 8 }));
         assert_eq!(Edrpou::parse("00000000"), Err(ParseError::Malformed));
     }
 

@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn names_what_is_wrong_with_the_shape() {
         assert_eq!(Nip::parse("-"), Err(ParseError::Empty));
-        assert_eq!(Nip::parse("PL856734621"), Err(ParseError::TooShort { min: 10 }));
+        assert_eq!(Nip::parse("PL856734621"), Err(ParseError::WrongLength { digits: 10 }));
         assert_eq!(Nip::parse("UA8567346215"), Err(ParseError::Malformed));
         assert_eq!(Nip::parse("0000000000"), Err(ParseError::Malformed));
     }

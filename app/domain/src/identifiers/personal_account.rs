@@ -40,8 +40,8 @@ mod tests {
 
     #[test]
     fn rejects_another_number_of_digits() {
-        assert_eq!(PersonalAccount::parse("123456"), Err(ParseError::TooShort { min: 7 }));
-        assert_eq!(PersonalAccount::parse("12345678"), Err(ParseError::TooLong { max: 7 }));
+        assert_eq!(PersonalAccount::parse("123456"), Err(ParseError::WrongLength { digits: 7 }));
+        assert_eq!(PersonalAccount::parse("12345678"), Err(ParseError::WrongLength { digits: 7 }));
         assert_eq!(PersonalAccount::parse("1-234-56-x"), Err(ParseError::Malformed));
     }
 

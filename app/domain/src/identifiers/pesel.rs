@@ -65,8 +65,8 @@ mod tests {
     #[test]
     fn names_what_is_wrong_with_the_shape() {
         assert_eq!(Pesel::parse("  "), Err(ParseError::Empty));
-        assert_eq!(Pesel::parse("4405140135"), Err(ParseError::TooShort { min: 11 }));
-        assert_eq!(Pesel::parse("440514013590"), Err(ParseError::TooLong { max: 11 }));
+        assert_eq!(Pesel::parse("4405140135"), Err(ParseError::WrongLength { digits: 11 }));
+        assert_eq!(Pesel::parse("440514013590"), Err(ParseError::WrongLength { digits: 11 }));
         assert_eq!(Pesel::parse("4405140135a"), Err(ParseError::Malformed));
         assert_eq!(Pesel::parse("00000000000"), Err(ParseError::Malformed));
     }

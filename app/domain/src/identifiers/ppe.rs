@@ -46,6 +46,6 @@ mod tests {
     #[test]
     fn rejects_numbers_of_another_range_or_length() {
         assert_eq!(Ppe::parse("400543500000000018"), Err(ParseError::Malformed));
-        assert_eq!(Ppe::parse("59054350000000001"), Err(ParseError::TooShort { min: 18 }));
+        assert_eq!(Ppe::parse("59054350000000001"), Err(ParseError::WrongLength { digits: 18 }));
     }
 }

@@ -35,7 +35,7 @@ mod tests {
 
     #[test]
     fn names_what_is_wrong_with_the_shape() {
-        assert_eq!(Regon::parse("19259818"), Err(ParseError::TooShort { min: 9 }));
+        assert_eq!(Regon::parse("19259818"), Err(ParseError::WrongLength { digits: 9 }));
         assert_eq!(Regon::parse("19259818x"), Err(ParseError::Malformed));
     }
 }

@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn names_what_is_wrong_with_the_shape() {
-        assert_eq!(Rnokpp::parse("175901377"), Err(ParseError::TooShort { min: 10 }));
+        assert_eq!(Rnokpp::parse("175901377"), Err(ParseError::WrongLength { digits: 10 }));
         assert_eq!(Rnokpp::parse("0000000000"), Err(ParseError::Malformed));
     }
 

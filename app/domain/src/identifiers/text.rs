@@ -32,13 +32,11 @@ pub(super) fn exact_digits<const N: usize>(text: &str) -> Result<[u8; N], ParseE
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(ParseError::Malformed);
     }
-    let length = u16::try_from(N).expect("identifiers are short");
-    let mut values = [0; N];
-    match text.len() {
-        n if n < N => return Err(ParseError::TooShort { min: length }),
-        n if n > N => return Err(ParseError::TooLong { max: length }),
-        _ => values.iter_mut().zip(text.bytes()).for_each(|(value, byte)| *value = byte - b'0'),
+    if text.len() != N {
+        return Err(ParseError::WrongLength { digits: u16::try_from(N).expect("identifiers are short") });
     }
+    let mut values = [0; N];
+    values.iter_mut().zip(text.bytes()).for_each(|(value, byte)| *value = byte - b'0');
     if values == [0; N] { Err(ParseError::Malformed) } else { Ok(values) }
 }
 
