@@ -42,7 +42,6 @@ fn keeps_the_labels_that_polish_customers_know() {
         (recovery::LOGIN_SUBMIT, "Przypomnij login"),
         (settings::TITLE, "Ustawienia"),
         (settings::CUSTOMER_DATA, "Zmiana danych klienta"),
-        (settings::CHANGE_PASSWORD, "Zmień hasło"),
     ];
     for (label, expected) in labels {
         assert_eq!(label.get(Lang::Pl), expected);
