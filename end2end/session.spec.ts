@@ -25,7 +25,7 @@ test('after 15 idle minutes both browser and server are done: warned, counted do
   await page.clock.runFor('00:15');
   await expect(warning(page)).toBeVisible();
   await expect(warning(page)).toContainText('1:5');
-  await expect(warning(page).getByRole('button', { name: 'Pozostań zalogowany' })).toBeFocused();
+  await expect(warning(page).getByRole('button', { name: 'Pozostań w portalu' })).toBeFocused();
   await page.clock.runFor('01:00');
   await expect(warning(page)).toContainText('0:5');
   await portal.moveClock(15 * 60);
@@ -47,7 +47,7 @@ test('"stay signed in" goes on for another 15 minutes, on the server, too', asyn
   for (let time = 0; time < 2; time += 1) {
     await portal.moveClock(14 * 60);
     await page.clock.runFor('14:00');
-    await warning(page).getByRole('button', { name: 'Pozostań zalogowany' }).click();
+    await warning(page).getByRole('button', { name: 'Pozostań w portalu' }).click();
     await expect(warning(page)).toBeHidden();
   }
   await page.goto('/invoices');
@@ -65,7 +65,7 @@ test('all tabs are in step: staying in one keeps the others, the end of one ends
   await portal.moveClock(13 * 60 + 30);
   await expect(warning(page)).toBeVisible();
   await expect(warning(other)).toBeVisible();
-  await warning(other).getByRole('button', { name: 'Pozostań zalogowany' }).click();
+  await warning(other).getByRole('button', { name: 'Pozostań w portalu' }).click();
   await expect(warning(other)).toBeHidden();
   await expect(warning(page)).toBeHidden();
   await page.clock.runFor('13:30');
