@@ -1,10 +1,15 @@
 import { defineConfig } from '@playwright/test';
 
-/** Pictures for people to look at are made on demand only; the workers learn of it through the environment. */
-if (process.argv.some((argument) => argument.includes('screenshots'))) {
-  process.env.OPENBOK_SCREENSHOTS = 'yes';
+/**
+ * Made on demand only, by the name of the project: pictures for people to look at, figures of the first visit. The
+ * workers learn of it through the environment.
+ */
+const ON_DEMAND = ['screenshots', 'speed'];
+const asked = ON_DEMAND.find((name) => process.argv.some((argument) => argument.includes(name)));
+if (asked) {
+  process.env.OPENBOK_ON_DEMAND = asked;
 }
-const takesScreenshots = process.env.OPENBOK_SCREENSHOTS === 'yes';
+const demanded = process.env.OPENBOK_ON_DEMAND;
 
 export default defineConfig({
   testDir: '.',
@@ -36,7 +41,7 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'journeys', testMatch: '*.spec.ts', testIgnore: 'screenshots.spec.ts' },
-    ...(takesScreenshots ? [{ name: 'screenshots', testMatch: 'screenshots.spec.ts' }] : []),
+    { name: 'journeys', testMatch: '*.spec.ts', testIgnore: ON_DEMAND.map((name) => `${name}.spec.ts`) },
+    ...(demanded ? [{ name: demanded, testMatch: `${demanded}.spec.ts` }] : []),
   ],
 });

@@ -1,5 +1,7 @@
 //! The program itself: its commands and exit statuses, and its life from start to signal.
 
+mod process;
+
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
@@ -51,6 +53,35 @@ fn check_config_names_every_mistake_and_fails() {
     let output = run(folder.path(), &["check-config"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("mojbok.toml:"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn check_config_names_what_serve_would_refuse() {
+    let folder = deployment();
+    let complaints = |variables: &[(&str, &str)], command: &str| {
+        let output = openbok(folder.path()).envs(variables.iter().copied()).arg(command).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{variables:?}");
+        text(&output.stderr)
+    };
+    let profile = folder.path().join("openbok-data/operators/mojbok.toml");
+    let public = openbok::demo::PROFILES[0].1.replace("mojbok.localhost", "bok.polana.example");
+    std::fs::write(profile, public).unwrap();
+    std::fs::write(folder.path().join("keys.toml"), "master_key = \"changeme\"").unwrap();
+    for command in ["check-config", "serve"] {
+        assert!(complaints(&[("OPENBOK_MAIL__URL", "mailbox")], command).contains("mail.url: "));
+        assert!(complaints(&[("OPENBOK_HTTP__SCHEME", "http")], command).contains("http.scheme: "));
+        assert!(complaints(&[("OPENBOK_SECRETS__FILE", "keys.toml")], command).contains("secrets.file: "));
+    }
+    assert_eq!(run(folder.path(), &["check-config"]).status.code(), Some(0));
+}
+
+#[test]
+fn wrong_use_of_the_command_line_is_not_taken_for_refused_rows() {
+    let folder = deployment();
+    for arguments in [&["import"][..], &["import", "--operator", "mojbok", "crm", "more"], &["imprt"], &[]] {
+        assert_eq!(run(folder.path(), arguments).status.code(), Some(1), "{arguments:?}");
+    }
+    assert_eq!(run(folder.path(), &["--help"]).status.code(), Some(0));
 }
 
 #[test]

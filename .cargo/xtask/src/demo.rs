@@ -6,6 +6,7 @@ use crate::console::{Done, Failure};
 use crate::machine::{Machine, run};
 use crate::portal;
 use crate::setup::{self, Scope};
+use crate::test;
 
 /// Becomes the portal with invented data, so that Ctrl-C and signals reach it directly.
 pub fn demo(machine: &mut Machine, arguments: &[String]) -> Done {
@@ -24,10 +25,11 @@ pub fn dev(machine: &mut Machine, arguments: &[String]) -> Done {
     run(watch.args(["leptos", "watch", "--", "demo"]).args(arguments))
 }
 
-/// Speed, memory and download sizes of the release build.
+/// Speed, memory and download sizes of the release build: of the server, then of a first visit in a browser.
 pub fn bench(machine: &mut Machine, arguments: &[String]) -> Done {
-    setup::provide(machine, Scope::Portal)?;
+    setup::provide(machine, Scope::Everything)?;
     let portal = portal::build(machine)?;
     let mut bench = machine.command("cargo");
-    run(portal.describe_to(bench.args(["bench", "-p", "openbok", "--bench", "portal", "--"]).args(arguments)))
+    run(portal.describe_to(bench.args(["bench", "-p", "openbok", "--bench", "portal", "--"]).args(arguments)))?;
+    run(&mut test::playwright(machine, &portal, &["--project=speed", "--workers=1", "--reporter=line"]))
 }

@@ -34,6 +34,14 @@ pub fn some(machine: &mut Machine, filter: &[String]) -> Done {
     step("Rust tests", || rust_tests(machine, filter).1)
 }
 
+/// The tests that kill the program, with many more kills than the suite has time for.
+pub fn soak(machine: &mut Machine, rounds: &str) -> Done {
+    setup::provide(machine, Scope::Rust)?;
+    let mut cargo = machine.command("cargo");
+    cargo.env("OPENBOK_KILL_ROUNDS", rounds).args(["test", "--release"]).args(SERVER_SIDE);
+    run(cargo.args(["--test", "program", "r62", "--", "--nocapture"]))
+}
+
 fn rust_tests(machine: &Machine, filter: &[String]) -> (Counts, Done) {
     let database = match postgres::start(machine) {
         Ok(database) => database,
@@ -57,15 +65,20 @@ fn rust_tests(machine: &Machine, filter: &[String]) -> (Counts, Done) {
 
 fn journeys(machine: &Machine, portal: &Portal) -> (Counts, Done) {
     let summary = machine.root.join("target/journeys.json");
-    let mut playwright = npm(machine);
+    let mut playwright = playwright(machine, portal, &["--reporter=list,json"]);
     playwright.env("PLAYWRIGHT_JSON_OUTPUT_NAME", &summary);
+    let done = without(&summary).and_then(|()| run(&mut playwright));
+    (fs::read_to_string(summary).ok().and_then(|text| counts_of_playwright(&text)).unwrap_or_default(), done)
+}
+
+/// Playwright against the built portal.
+pub fn playwright(machine: &Machine, portal: &Portal, arguments: &[&str]) -> Command {
+    let mut playwright = npm(machine);
     if let Some(browser) = setup::chromium(machine) {
         playwright.env("OPENBOK_CHROMIUM", browser);
     }
-    let done = without(&summary).and_then(|()| {
-        run(portal.describe_to(&mut playwright).args(["exec", "--", "playwright", "test", "--reporter=list,json"]))
-    });
-    (fs::read_to_string(summary).ok().and_then(|text| counts_of_playwright(&text)).unwrap_or_default(), done)
+    portal.describe_to(&mut playwright).args(["exec", "--", "playwright", "test"]).args(arguments);
+    playwright
 }
 
 fn npm(machine: &Machine) -> Command {
