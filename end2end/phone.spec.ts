@@ -38,7 +38,11 @@ test('five tabs at the bottom, "Wyloguj" at the end of the last', async ({ page,
   await signIn(page, await portal.newAccount({ invoices: 1 }));
   const tabs = page.getByRole('navigation', { name: 'Menu główne' });
   await expect(tabs).toHaveCount(1);
-  await expect(tabs.getByRole('link')).toHaveText([titles.home, titles.invoices, titles.contracts, titles.supplyPoints, titles.more]);
+  const names = [titles.home, titles.invoices, titles.contracts, titles.supplyPoints, titles.more];
+  await expect(tabs.getByRole('link')).toHaveCount(names.length);
+  for (const [place, name] of names.entries()) {
+    await expect(tabs.getByRole('link').nth(place)).toHaveAccessibleName(name);
+  }
   const box = await tabs.boundingBox();
   expect(box && box.y + box.height).toBeGreaterThanOrEqual(739);
   for (const title of [titles.invoices, titles.contracts, titles.supplyPoints, titles.more]) {

@@ -48,7 +48,7 @@ test('a changed password ends the other sessions, and the owner gets a mail', as
   await other.getByRole('navigation', { name: 'Menu główne' }).getByRole('link', { name: titles.payers }).click();
   await expectTitle(other, titles.signIn);
   await new SignIn(other).send(account.loginName, password);
-  await expectTitle(other, titles.home);
+  await expectTitle(other, titles.payers);
 });
 
 test('a session elsewhere is seen and ended with the password', async ({ page, visit, portal }) => {

@@ -50,22 +50,19 @@ pub fn RegisterPage() -> impl IntoView {
                     options=&[("individual", words::KIND_INDIVIDUAL), ("business", words::KIND_BUSINESS)]
                 />
                 <TextField
-                    name="pesel" field_class="for-individual" hint=words::HINT_PESEL.get(lang) inputmode="numeric" autocomplete="off"
+                    name="pesel" field_class="for-individual" hint=words::HINT_PESEL.get(lang) inputmode="numeric"
                     tidy=|typed, _| Pesel::parse(typed).ok().map(|pesel| pesel.display())
                 />
                 <TextField
-                    name="nip" field_class="for-business" hint=words::HINT_NIP.get(lang) inputmode="numeric" autocomplete="off"
+                    name="nip" field_class="for-business" hint=words::HINT_NIP.get(lang) inputmode="numeric"
                     tidy=|typed, _| Nip::parse(typed).ok().map(|nip| nip.display())
                 />
-                <TextField
-                    name="contract_number" hint=words::HINT_CONTRACT_NUMBER.get(lang) autocomplete="off"
-                    autocapitalize="characters"
-                />
+                <TextField name="contract_number" hint=words::HINT_CONTRACT_NUMBER.get(lang) autocapitalize="characters"/>
             </fieldset>
             <fieldset class="form__group">
                 <legend>{words::SECTION_ACCOUNT.get(lang)}</legend>
                 <TextField name="login" hint=words::HINT_LOGIN.get(lang) autocomplete="username" is_optional=true/>
-                <TextField name="login_repeat" autocomplete="off" is_optional=true/>
+                <TextField name="login_repeat" is_optional=true/>
                 <TextField
                     name="phone" kind="tel" hint=words::HINT_PHONE.get(lang) autocomplete="tel" inputmode="tel"
                     tidy=|typed, country| MobilePhone::parse(typed, country).ok().map(|phone| phone.display())
