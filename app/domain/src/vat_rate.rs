@@ -82,7 +82,9 @@ mod tests {
 
     #[test]
     fn reads_percentages_and_the_words_that_stand_in_their_place() {
-        for (text, shown) in [("23", "23"), ("23%", "23"), ("8.00 %", "8.00"), ("zw", "zw"), ("np.", "np."), ("без ПДВ", "без ПДВ")] {
+        for (text, shown) in
+            [("23", "23"), ("23%", "23"), ("8.00 %", "8.00"), ("zw", "zw"), ("np.", "np."), ("без ПДВ", "без ПДВ")]
+        {
             assert_eq!(text.parse::<VatRate>().unwrap().to_string(), shown);
         }
         assert_eq!("23%".parse(), Ok(VatRate::Percent(Decimal { units: 23, scale: 0 })));

@@ -83,8 +83,6 @@ fn is_own(name: &str) -> bool {
     name.split_once('.').is_some_and(|(stem, ending)| is_random(stem) && matches!(ending, "pdf" | "part"))
 }
 
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
-) -> std::io::Result<T> {
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> std::io::Result<T> + Send + 'static) -> std::io::Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(std::io::Error::other)?
 }

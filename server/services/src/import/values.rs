@@ -2,9 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use openbok_domain::{
-    Country, Decimal, MobilePhone, ParseError, PersonalAccount, PostalCode, Ppe, parse_minor,
-};
+use openbok_domain::{Country, Decimal, MobilePhone, ParseError, PersonalAccount, PostalCode, Ppe, parse_minor};
 
 /// A hundred billion: no amount of a customer comes near, and sums of many stay within what the database adds up.
 const MOST_MINOR: i64 = 10_000_000_000_000;
@@ -17,7 +15,8 @@ const MOST_REGISTERS: usize = 4;
 
 /// Text of at most `max` characters; several lines become one.
 pub(super) fn words<const MAX: u16>(text: &str) -> Result<String, ParseError> {
-    let text = text.split(['\r', '\n', '\t']).map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    let text =
+        text.split(['\r', '\n', '\t']).map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
     if text.chars().any(char::is_control) {
         return Err(ParseError::Malformed);
     }

@@ -68,7 +68,7 @@ pub(crate) fn render(operator: &Operator, lang: Lang, to: &str, letter: Letter) 
     let text = Text { operator, letter: &letter, contact: &contact, automatic: &automatic };
     MailMessage {
         kind: letter.kind.to_owned(),
-        from_name: operator.name.clone(),
+        from_name: one_line(&operator.name),
         to: to.to_owned(),
         subject: one_line(&letter.subject),
         text: text.render().expect("writing to a string does not fail"),

@@ -3,6 +3,8 @@
 
 mod layout;
 pub(crate) mod letters;
+#[cfg(test)]
+mod tests;
 mod transport;
 
 use openbok_domain::{Lang, MailId, Operator, Timestamp};

@@ -17,6 +17,9 @@ use super::MailMessage;
 /// How long a mail server may take for one step.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// What servers answer when a sign-in is missing, too weak, wrong or unencrypted (RFC 4954, 6).
+const SIGN_IN_REFUSED: [u16; 4] = [530, 534, 535, 538];
+
 /// How mail leaves.
 #[derive(Debug, Clone)]
 pub enum Transport {
@@ -80,12 +83,15 @@ pub enum TransportError {
 }
 
 impl TransportError {
-    /// Whether trying again is useless: the server said no for good, or the mail itself is broken.
+    /// Whether trying again is useless: the server said no to this mail for good, or the mail itself is broken. A server
+    /// that does not accept the portal's own sign-in says nothing about the mail.
     #[must_use]
     pub fn is_permanent(&self) -> bool {
         match self {
             Self::Address(_) | Self::Message(_) => true,
-            Self::Smtp(error) => error.is_permanent(),
+            Self::Smtp(error) => {
+                error.is_permanent() && error.status().is_none_or(|code| !SIGN_IN_REFUSED.contains(&u16::from(code)))
+            }
             Self::Folder(_) => false,
         }
     }
@@ -182,4 +188,33 @@ fn compose(from: &str, id: MailId, message: &MailMessage) -> Result<Message, Tra
                 .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(message.text.clone()))
                 .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(message.html.clone())),
         )?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use openbok_domain::Lang;
+
+    fn message() -> MailMessage {
+        MailMessage {
+            kind: "activation".to_owned(),
+            from_name: "Polana Energia".to_owned(),
+            to: "jan@example.com".to_owned(),
+            subject: "Aktywacja".to_owned(),
+            text: "Dzień dobry".to_owned(),
+            html: "<p>Dzień dobry</p>".to_owned(),
+            lang: Lang::Pl,
+        }
+    }
+
+    #[test]
+    fn r61_no_field_of_a_letter_can_smuggle_a_header_in() {
+        let id = MailId::from(uuid::Uuid::from_u128(7));
+        let evil = "x\r\nBcc: eve@example.com\r\n\r\nbody";
+        let mail = MailMessage { subject: evil.to_owned(), ..message() };
+        let sent = String::from_utf8(compose("bok@example.com", id, &mail).unwrap().formatted()).unwrap();
+        assert!(!sent.lines().any(|line| line.to_lowercase().starts_with("bcc:")), "{sent}");
+        let to = MailMessage { to: "jan@example.com\r\nBcc: eve@example.com".to_owned(), ..message() };
+        assert!(compose("bok@example.com", id, &to).is_err());
+    }
 }

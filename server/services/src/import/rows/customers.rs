@@ -1,8 +1,8 @@
 //! Customers and what they have: contracts, payers, supply points, meters.
 
 use openbok_domain::{
-    Commodity, ContractId, ContractNumber, ContractStatus, Country, CustomerId, CustomerKind, Date, Edrpou, EmailAddress,
-    Iban, MeterId, Nip, PayerId, Pesel, Rnokpp, SupplyPointId, TaxId, Timestamp,
+    Commodity, ContractId, ContractNumber, ContractStatus, Country, CustomerId, CustomerKind, Date, Edrpou,
+    EmailAddress, Iban, MeterId, Nip, PayerId, Pesel, Rnokpp, SupplyPointId, TaxId, Timestamp,
 };
 use openbok_storage::{StorageError, Tx, crm, crm_export};
 

@@ -1,0 +1,99 @@
+//! Every letter as its recipient gets it, in every language. A change of words or layout shows as a changed snapshot; look
+//! at it, then accept it with `INSTA_UPDATE=always`.
+
+use openbok_domain::{Lang, LockoutScope, Operator};
+
+use super::letters::{
+    account_exists, activation, locked, login_reminder, one_time_password, password_changed, password_reset, unlocked,
+};
+use super::{Letter, render};
+use crate::testing;
+
+const CODE: &str = "K7QX-2M9D-HV4T-PB8R";
+const SIGN_IN: &str = "https://mojbok.localhost/sign-in";
+
+/// The operator of the tests, with an address below its letters.
+fn operator() -> Operator {
+    let mut operator = (*testing::operator("mojbok")).clone();
+    operator.contact.address = Some("ul. Polna 7, 00-622 Warszawa".to_owned());
+    operator
+}
+
+/// Compares a letter in every language, text and HTML, with what it was.
+fn expect(name: &str, letter: impl Fn(Lang) -> Letter) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for &lang in Lang::ALL {
+            let mail = render(&operator(), lang, "jan@example.com", letter(lang));
+            let head = format!("From: {}\nTo: {}\nSubject: {}", mail.from_name, mail.to, mail.subject);
+            insta::assert_snapshot!(format!("{name}_{lang}.txt"), format!("{head}\n\n{}", mail.text));
+            insta::assert_snapshot!(format!("{name}_{lang}.html"), mail.html);
+        }
+    });
+}
+
+#[test]
+fn activation_says_where_to_confirm_the_address() {
+    let link = "https://mojbok.localhost/activate?token=dG9rZW4";
+    expect("activation", |lang| activation(&operator(), lang, link));
+}
+
+#[test]
+fn one_time_password_says_what_to_sign_in_with_first() {
+    expect("one_time_password", |lang| one_time_password(&operator(), lang, CODE, SIGN_IN));
+}
+
+#[test]
+fn password_reset_says_what_to_sign_in_with_instead() {
+    expect("password_reset", |lang| password_reset(&operator(), lang, CODE, SIGN_IN));
+}
+
+#[test]
+fn login_reminder_lists_one_login_or_several() {
+    let logins = ["anna".to_owned(), "440••••••59".to_owned()];
+    expect("login_reminder", |lang| login_reminder(&operator(), lang, &logins, SIGN_IN));
+    expect("login_reminder_of_one", |lang| login_reminder(&operator(), lang, &logins[..1], SIGN_IN));
+}
+
+#[test]
+fn locked_says_what_is_locked_and_how_it_comes_back() {
+    expect("locked", |lang| locked(&operator(), lang, SIGN_IN));
+    let mut strict = operator();
+    strict.lockout.scope = LockoutScope::Account;
+    expect("locked_account", |lang| locked(&strict, lang, SIGN_IN));
+}
+
+#[test]
+fn unlocked_leads_back_to_the_sign_in() {
+    expect("unlocked", |lang| unlocked(&operator(), lang, SIGN_IN));
+}
+
+#[test]
+fn password_changed_says_what_to_do_when_it_was_somebody_else() {
+    expect("password_changed", |lang| password_changed(&operator(), lang, SIGN_IN));
+}
+
+#[test]
+fn account_exists_says_that_there_is_an_account_already() {
+    expect("account_exists", |lang| account_exists(&operator(), lang, SIGN_IN));
+}
+
+#[test]
+fn what_somebody_typed_cannot_become_markup() {
+    let logins = ["<script>alert(1)</script>".to_owned()];
+    let mail =
+        render(&operator(), Lang::Pl, "jan@example.com", login_reminder(&operator(), Lang::Pl, &logins, SIGN_IN));
+    assert!(!mail.html.contains("<script>") && mail.html.contains("alert(1)"), "{}", mail.html);
+    assert!(mail.text.contains(&logins[0]), "plain text is plain");
+}
+
+#[test]
+fn r61_names_and_subjects_are_one_line() {
+    let evil = "Polana\r\nBcc: eve@example.com";
+    let operator = Operator { name: evil.to_owned(), ..operator() };
+    let letter = Letter { subject: evil.to_owned(), ..unlocked(&operator, Lang::Pl, SIGN_IN) };
+    let mail = render(&operator, Lang::Pl, "jan@example.com", letter);
+    assert_eq!([mail.from_name, mail.subject], ["Polana Bcc: eve@example.com"; 2]);
+}
