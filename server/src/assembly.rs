@@ -7,7 +7,7 @@ use anyhow::{Context as _, anyhow, bail};
 use openbok_services::{Clock, Entropy, Operators, Parts, Passwords, PublicAddress, Services, Settings, Transport};
 use openbok_storage::Db;
 
-use crate::config::{Config, MailUrl};
+use crate::config::{Config, MailUrl, Scheme};
 use crate::secrets;
 
 /// Opens the database and brings it to this release's shape.
@@ -43,6 +43,44 @@ pub fn read_operators(config: &Config) -> Result<Operators, Vec<String>> {
     }
 }
 
+/// What keeps `serve` from starting, or from being safe, although each setting by itself is right; one a line.
+///
+/// # Errors
+/// Every mistake in configuration, keys and profiles.
+pub fn check(config: &Config) -> Result<(), Vec<String>> {
+    let mut faults = Vec::new();
+    if config.mail.url.expose() == "mailbox" {
+        faults.push(NO_MAILBOX.to_owned());
+    }
+    match config.secrets_file.try_exists() {
+        Ok(true) => faults.extend(
+            secrets::open(&config.secrets_file, &Entropy::system())
+                .err()
+                .map(|error| format!("secrets.file: {error:#}")),
+        ),
+        Ok(false) => {}
+        Err(error) => faults.push(format!("secrets.file: {}: {error}", config.secrets_file.display())),
+    }
+    match read_operators(config) {
+        Ok(operators) if config.http.scheme == Scheme::Http => {
+            let hosts = operators.iter().flat_map(|operator| &operator.hosts).filter(|host| !is_this_machine(host));
+            faults
+                .extend(hosts.map(|host| format!("http.scheme: `http` is for hosts on this machine, not for {host}")));
+        }
+        Ok(_) => {}
+        Err(errors) => faults.extend(errors),
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+const NO_MAILBOX: &str = "mail.url: `mailbox` lets everybody read all mails, so only the demo has it";
+
+/// Whether a host's name leads to this machine wherever it is looked up.
+fn is_this_machine(host: &str) -> bool {
+    let is_loopback = host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+    host == "localhost" || host.ends_with(".localhost") || is_loopback
+}
+
 /// The use cases on everything they need.
 ///
 /// # Errors
@@ -50,7 +88,7 @@ pub fn read_operators(config: &Config) -> Result<Operators, Vec<String>> {
 pub async fn open_services(config: &Config, clock: Clock, is_demo: bool) -> anyhow::Result<Services> {
     let mail = MailUrl::parse(config.mail.url.expose()).map_err(|reason| anyhow!("mail.url: {reason}"))?;
     if mail == MailUrl::Mailbox && !is_demo {
-        bail!("mail.url: `mailbox` lets everybody read all mails, so only the demo has it");
+        bail!(NO_MAILBOX);
     }
     // The only TLS provider in the program; a second start in one process finds it in place.
     rustls::crypto::ring::default_provider().install_default().ok();
@@ -89,7 +127,7 @@ fn settings(config: &Config, is_demo: bool) -> Settings {
         public: PublicAddress { scheme: config.http.scheme.as_str().to_owned(), port: config.http.public_port },
         limits: config.limits.tries.clone(),
         mail_from: config.mail.from.clone(),
-        files: config.data_dir().join("files"),
+        files: config.files_dir.clone(),
         is_demo,
     }
 }

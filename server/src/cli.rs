@@ -22,8 +22,7 @@ const SETTINGS: &str = "\
 Every setting of the file can be given by the environment: OPENBOK_DATABASE__URL is `url` of section `database`.
 `openbok check-config` names each setting that is unknown or wrong, with its line.
 
-Exit status: 0 done, 1 not done (the reason is on standard error), 2 wrong use of the command line,
-or, for `import`, that some rows were refused.";
+Exit status: 0 done, 1 not done (the reason is on standard error), 2 of `import`: some rows were refused.";
 
 /// The commands.
 #[derive(Debug, Subcommand)]

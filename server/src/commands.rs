@@ -42,13 +42,14 @@ pub fn run(cli: Cli) -> ExitCode {
     })
 }
 
-/// The configuration; the demo has defaults of its own. `check-config` looks at the profiles as well.
+/// The configuration; the demo has defaults of its own. What serves customers must also be right as a whole, and
+/// `check-config` says whether it is.
 fn load(cli: &Cli, is_demo: bool) -> Result<Config, Vec<String>> {
     let words = |faults: Vec<crate::config::Fault>| faults.iter().map(ToString::to_string).collect::<Vec<_>>();
     let config = if is_demo { demo::config(cli.config.as_deref()) } else { Config::load(cli.config.as_deref()) };
     let config = config.map_err(words)?;
-    if matches!(cli.command, Command::CheckConfig) {
-        assembly::read_operators(&config)?;
+    if matches!(cli.command, Command::CheckConfig | Command::Serve) {
+        assembly::check(&config)?;
     }
     Ok(config)
 }

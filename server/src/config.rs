@@ -27,6 +27,8 @@ pub struct Config {
     pub http: Http,
     /// How mails leave.
     pub mail: Mail,
+    /// Folder of documents that belong to rows, such as delivered PDFs. Several servers on one database share it.
+    pub files_dir: PathBuf,
     /// Folder of the operator profiles, one TOML file each.
     pub operators_dir: PathBuf,
     /// Operator who answers under a host nobody claims; without one the chooser page does.
@@ -222,6 +224,7 @@ impl Config {
                 url: Secret(s.text("mail.url", "smtp://localhost:25", mail_url)),
                 from: s.text("mail.from", "no-reply@localhost", mail_from),
             },
+            files_dir: s.optional("files.url").map_or_else(|| data_dir.join("files"), |Folder(folder)| folder),
             operators_dir: s.optional("operators.dir").unwrap_or_else(|| data_dir.join("operators")),
             default_operator: s.optional("operators.default"),
             secrets_file: s.optional("secrets.file").unwrap_or_else(|| data_dir.join("keys.toml")),
@@ -244,6 +247,8 @@ impl Config {
             },
             metrics_listen: s.optional("metrics.listen"),
         };
+        // Nothing sends SMS yet; the key is known so that a deployment may have it already.
+        s.text("sms.url", "", sms_url);
         source.finish().map(|()| config)
     }
 
@@ -297,9 +302,27 @@ fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
+/// A folder written as a path or as an address.
+struct Folder(PathBuf);
+
+impl FromStr for Folder {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let path = text.strip_prefix("file:").unwrap_or(text);
+        let path = path.strip_prefix("//").filter(|rest| rest.starts_with('/')).unwrap_or(path);
+        let is_path = !path.is_empty() && !path.contains("://") && !path.starts_with("s3:");
+        if is_path { Ok(Self(path.into())) } else { Err("this release keeps files in a folder: a path, or file:DIR") }
+    }
+}
+
 fn database_url(text: &str) -> Result<(), String> {
-    let is_known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
-    if is_known { Ok(()) } else { Err("must start with `sqlite:` or `postgres://`".to_owned()) }
+    openbok_storage::Db::check_address(text).map_err(|error| error.to_string())
+}
+
+fn sms_url(text: &str) -> Result<(), String> {
+    let is_address = text.parse::<http::Uri>().is_ok_and(|address| address.scheme().is_some());
+    if is_address { Ok(()) } else { Err("is no address".to_owned()) }
 }
 
 fn mail_url(text: &str) -> Result<(), String> {
@@ -333,6 +356,33 @@ mod tests {
         assert_eq!(config.http.listen.port(), 3000);
         assert_eq!(config.operators_dir, Path::new("openbok-data/operators"));
         assert_eq!(config.secrets_file, Path::new("openbok-data/keys.toml"));
+    }
+
+    #[test]
+    fn keeps_files_in_a_folder_written_as_a_path_or_as_an_address() {
+        for (url, folder) in
+            [("/srv/files", "/srv/files"), ("file:files", "files"), ("file:///srv/files", "/srv/files")]
+        {
+            assert_eq!(read("", &[("OPENBOK_FILES__URL", url)]).unwrap().files_dir, Path::new(folder));
+        }
+        assert!(reasons("[files]\nurl = \"s3://bucket/files\"", &[])[0].contains("keeps files in a folder"));
+    }
+
+    #[test]
+    fn knows_the_address_for_sms_and_does_not_print_it() {
+        assert!(read("", &[("OPENBOK_SMS__URL", "https://key@sms.example/send")]).is_ok());
+        assert_eq!(reasons("", &[("OPENBOK_SMS__URL", "hunter2")]), ["OPENBOK_SMS__URL: sms.url: is no address"]);
+    }
+
+    #[test]
+    fn r69_refuses_a_database_on_another_machine_without_verified_tls() {
+        let faults = reasons("[database]\nurl = \"postgres://u:hunter2@db.internal/openbok?sslmode=require\"", &[]);
+        assert!(
+            faults[0].starts_with("openbok.toml:2: database.url: ") && faults[0].contains("verify-full"),
+            "{faults:?}"
+        );
+        assert!(!faults[0].contains("hunter2"));
+        assert!(read("[database]\nurl = \"postgres://u@db.internal/openbok\"", &[]).is_ok(), "it is the default");
     }
 
     #[test]

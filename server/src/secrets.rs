@@ -37,18 +37,19 @@ fn make(file: &Path, entropy: &Entropy) -> anyhow::Result<()> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
     }
-    // Two servers starting together must not make two keys: the second finds the first one's file.
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
-        Ok(mut open) => {
-            let text = format!(
-                "# Seals personal data. Without it the database is unreadable.\nmaster_key = \"{}\"\n",
-                Vault::generate_key(entropy)
-            );
-            open.write_all(text.as_bytes())?;
-            Ok(open.sync_all()?)
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(error.into()),
+    let key = Vault::generate_key(entropy);
+    let text = format!("# Seals personal data. Without it the database is unreadable.\nmaster_key = \"{key}\"\n");
+    let unique: String = entropy.bytes::<8>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let draft = file.with_extension(unique);
+    let mut open = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+    open.write_all(text.as_bytes())?;
+    open.sync_all()?;
+    // Two servers starting together must not make two keys: the file appears whole, and only once.
+    let made = fs::hard_link(&draft, file);
+    fs::remove_file(&draft)?;
+    match made {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error.into()),
+        _ => Ok(()),
     }
 }
 
@@ -65,6 +66,20 @@ mod tests {
         let second = open(&file, &Entropy::system()).unwrap();
         assert_eq!(first.fingerprint(), second.fingerprint());
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(file.parent().unwrap()).unwrap().count(), 1, "nothing else is left");
+    }
+
+    #[test]
+    fn servers_that_start_together_make_one_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("keys.toml");
+        let start = |_| {
+            let file = file.clone();
+            std::thread::spawn(move || open(&file, &Entropy::system()).unwrap().fingerprint().to_vec())
+        };
+        let starts: Vec<_> = (0..16).map(start).collect();
+        let keys: std::collections::BTreeSet<_> = starts.into_iter().map(|start| start.join().unwrap()).collect();
+        assert_eq!(keys.len(), 1);
     }
 
     #[test]

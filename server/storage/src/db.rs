@@ -1,10 +1,11 @@
 //! One handle over both engines, and the connections that repository functions borrow.
 
+use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgSslMode};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -91,10 +92,20 @@ macro_rules! fetch_all {
 pub(crate) use {execute, fetch_all, fetch_optional, on};
 
 impl Db {
-    /// Opens the database at `url` (`sqlite:FILE` or `postgres://…`); a missing SQLite file is created.
+    /// Whether `url` is an address that [`Db::open`] takes.
+    ///
+    /// # Errors
+    /// [`StorageError::Address`], or [`StorageError::Unprotected`] when rows would travel to another machine without
+    /// encryption or without a check of the server's certificate.
+    pub fn check_address(url: &str) -> Result<(), StorageError> {
+        if url.starts_with("sqlite:") { sqlite_options(url).map(drop) } else { postgres_options(url).map(drop) }
+    }
+
+    /// Opens the database at `url` (`sqlite:FILE` or `postgres://…`); a missing SQLite file is created. PostgreSQL on
+    /// another machine is reached by TLS with its certificate verified, never otherwise.
     pub async fn open(url: &str) -> Result<Self, StorageError> {
         if url.starts_with("sqlite:") {
-            let options = SqliteConnectOptions::from_str(url)?
+            let options = sqlite_options(url)?
                 .create_if_missing(true)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
@@ -107,11 +118,9 @@ impl Db {
             let writer = pool(1).connect_with(options.clone()).await?;
             let readers = pool(8).connect_with(options.pragma("query_only", "ON")).await?;
             Ok(Self::Sqlite { readers, writer })
-        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let options = PgConnectOptions::from_str(url)?;
-            Ok(Self::Postgres(PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect_with(options).await?))
         } else {
-            Err(StorageError::Address)
+            let options = postgres_options(url)?;
+            Ok(Self::Postgres(PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect_with(options).await?))
         }
     }
 
@@ -157,6 +166,29 @@ impl Db {
     }
 }
 
+fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, StorageError> {
+    SqliteConnectOptions::from_str(url).map_err(|_| StorageError::Address)
+}
+
+/// Reads the address of a PostgreSQL server. Without a word about TLS a connection that leaves this machine is protected in
+/// full; a word that means less is refused.
+fn postgres_options(url: &str) -> Result<PgConnectOptions, StorageError> {
+    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        return Err(StorageError::Address);
+    }
+    let options = PgConnectOptions::from_str(url).map_err(|_| StorageError::Address)?;
+    let host = options.get_host().trim_matches(['[', ']']);
+    let is_socket = options.get_socket().is_some() || host.starts_with('/');
+    let is_loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    let is_told = ["sslmode=", "ssl-mode="].iter().any(|key| url.contains(key));
+    match options.get_ssl_mode() {
+        _ if is_socket || is_loopback => Ok(options),
+        PgSslMode::VerifyFull => Ok(options),
+        _ if is_told => Err(StorageError::Unprotected),
+        _ => Ok(options.ssl_mode(PgSslMode::VerifyFull)),
+    }
+}
+
 impl Conn<'_> {
     /// Lends the connection once more, for functions that run several statements.
     pub(crate) const fn again(&mut self) -> Conn<'_> {
@@ -193,5 +225,48 @@ impl Tx {
             Self::Postgres(transaction) => transaction.commit().await?,
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mode(url: &str) -> Option<PgSslMode> {
+        postgres_options(url).ok().map(|options| options.get_ssl_mode())
+    }
+
+    #[test]
+    fn r69_verifies_a_database_on_another_machine_and_refuses_to_do_less() {
+        for host in ["db.internal", "10.0.0.5", "[2001:db8::1]", "localhost.evil.example"] {
+            let url = format!("postgres://portal:secret@{host}/openbok");
+            assert!(matches!(mode(&url), Some(PgSslMode::VerifyFull)), "{host}");
+            assert!(matches!(mode(&format!("{url}?sslmode=verify-full")), Some(PgSslMode::VerifyFull)));
+            for weaker in ["disable", "allow", "prefer", "require", "verify-ca"] {
+                for key in ["sslmode", "ssl-mode"] {
+                    let outcome = Db::check_address(&format!("{url}?{key}={weaker}"));
+                    assert!(matches!(outcome, Err(StorageError::Unprotected)), "{host} {weaker}");
+                }
+            }
+        }
+        let elsewhere = "postgres://portal@localhost/openbok?host=db.internal&sslmode=disable";
+        assert!(matches!(Db::check_address(elsewhere), Err(StorageError::Unprotected)));
+    }
+
+    #[test]
+    fn leaves_a_database_on_this_machine_as_it_is() {
+        for url in [
+            "postgres://portal@127.0.0.1:5432/openbok?sslmode=disable",
+            "postgres://portal@localhost/openbok?sslmode=disable",
+            "postgres://portal@[::1]/openbok?sslmode=disable",
+            "postgres://portal@%2Fvar%2Frun%2Fpostgresql/openbok?sslmode=disable",
+            "postgres:///openbok?host=/var/run/postgresql&user=portal&sslmode=disable",
+        ] {
+            assert!(matches!(mode(url), Some(PgSslMode::Disable)), "{url}");
+        }
+        assert!(Db::check_address("sqlite:/var/lib/openbok/openbok.db").is_ok());
+        for neither in ["mysql://host/db", "postgres", "postgres:openbok", "postgres://host:port/db"] {
+            assert!(matches!(Db::check_address(neither), Err(StorageError::Address)), "{neither}");
+        }
     }
 }

@@ -4,8 +4,11 @@
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
     /// The database's address is not one this crate can use.
-    #[error("the database address is neither sqlite: nor postgres:")]
+    #[error("the database address must be sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME")]
     Address,
+    /// The connection to another machine would not be protected.
+    #[error("a database on another machine needs sslmode=verify-full, which is also the default")]
+    Unprotected,
     /// The database refused or lost a statement.
     #[error("the database did not answer a statement")]
     Sql(#[from] sqlx::Error),

@@ -1,6 +1,6 @@
 //! What a profile that can be read may still have wrong.
 
-use super::{LocalText, Module, Operator, Unlock};
+use super::{LocalText, Module, Operator, PasswordRecovery, SecondStep, Unlock};
 use crate::EmailAddress;
 use std::{collections::BTreeSet, fmt};
 
@@ -39,8 +39,8 @@ impl Operator {
         self.check_identity(&mut faults);
         self.check_contact_and_theme(&mut faults);
         self.check_rules(&mut faults);
+        self.check_promises(&mut faults);
         self.check_texts(&mut faults);
-        self.check_modules(&mut faults);
         if faults.0.is_empty() { Ok(()) } else { Err(faults.0) }
     }
 
@@ -59,7 +59,6 @@ impl Operator {
         faults.expect(!self.commodities.is_empty(), "commodities", "names no commodity");
         faults.expect(is_each_once(&self.commodities), "commodities", "names one twice");
         faults.expect(is_each_once(&self.wizards), "wizards", "names one twice");
-        faults.expect(is_each_once(&self.modules), "modules", "names one twice");
     }
 
     fn check_contact_and_theme(&self, faults: &mut Faults) {
@@ -85,23 +84,39 @@ impl Operator {
     }
 
     fn check_rules(&self, faults: &mut Faults) {
-        match self.lockout.unlock {
-            Unlock::Time => faults.expect(
-                self.lockout.minutes.is_some_and(|minutes| minutes > 0),
-                "lockout.minutes",
-                "is needed, at least 1, with unlock = \"time\"",
-            ),
-            Unlock::Staff | Unlock::Mail => faults.expect(
-                self.lockout.minutes.is_none(),
-                "lockout.minutes",
-                "means something only with unlock = \"time\"",
-            ),
-        }
+        faults.expect(self.lockout.minutes.is_none(), "lockout.minutes", "means something only with unlock = \"time\"");
         let session = &self.session;
         // The warning stands for the last two minutes.
         faults.expect((3..=60).contains(&session.idle_minutes), "session.idle_minutes", "is not 3 to 60");
         faults.expect((1..=24).contains(&session.absolute_hours), "session.absolute_hours", "is not 1 to 24");
         faults.expect(session.most > 0, "session.most", "allows no session");
+    }
+
+    /// What profiles have words for, but this release does not do: a portal must not promise it.
+    fn check_promises(&self, faults: &mut Faults) {
+        let sign_in = &self.sign_in;
+        faults.expect(
+            sign_in.second_step == SecondStep::Off,
+            "sign_in.second_step",
+            "is not in this release; it has only \"off\"",
+        );
+        faults.expect(
+            self.lockout.unlock == Unlock::Staff,
+            "lockout.unlock",
+            "is not in this release; it has only \"staff\"",
+        );
+        faults.expect(
+            self.recovery.password == PasswordRecovery::OneTimePassword,
+            "recovery.password",
+            "is not in this release; it has only \"one_time_password\"",
+        );
+        faults.expect(
+            self.modules == [Module::Invoices],
+            "modules",
+            "is not what this release has; it has \"invoices\", in every portal",
+        );
+        faults.expect(self.readings.is_none(), "readings", "is not in this release");
+        faults.expect(self.plans.is_none(), "plans", "is not in this release");
     }
 
     fn check_texts(&self, faults: &mut Faults) {
@@ -117,25 +132,6 @@ impl Operator {
             for lang in &self.languages {
                 faults.expect(text.has(*lang), &format!("{key}.{lang}"), "is missing or empty");
             }
-        }
-    }
-
-    fn check_modules(&self, faults: &mut Faults) {
-        let has = |module| self.modules.contains(&module);
-        faults.expect(
-            self.readings.is_some() == has(Module::Readings),
-            "readings",
-            "is needed with the module \"readings\", and only then",
-        );
-        faults.expect(
-            self.plans.is_some() == has(Module::Plans),
-            "plans",
-            "is needed with the module \"plans\", and only then",
-        );
-        if let Some(readings) = &self.readings {
-            let days = 1..=31;
-            faults.expect(days.contains(&readings.window_from_day), "readings.window_from_day", "is not 1 to 31");
-            faults.expect(days.contains(&readings.window_to_day), "readings.window_to_day", "is not 1 to 31");
         }
     }
 }
