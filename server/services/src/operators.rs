@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use openbok_domain::{Operator, OperatorSlug};
+use serde::Deserialize as _;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, Deserializer};
 
 /// What is wrong with a profile.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -117,10 +120,14 @@ impl Operators {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn parse(file: &str, text: &str) -> Result<Operator, Vec<OperatorError>> {
-    let operator: Operator = toml::from_str(text).map_err(|error| {
-        let line = error.span().map(|span| text[..span.start.min(text.len())].lines().count().max(1));
-        let key = error.span().and_then(|span| text.get(span)).unwrap_or("(file)").lines().next().unwrap_or_default();
-        vec![OperatorError { file: file.to_owned(), line, key: key.to_owned(), reason: error.message().to_owned() }]
+    let operator = read(text).map_err(|errors| {
+        let error = |(key, error): (String, toml::de::Error)| OperatorError {
+            file: file.to_owned(),
+            line: error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1),
+            key,
+            reason: error.message().to_owned(),
+        };
+        errors.into_iter().map(error).collect::<Vec<_>>()
     })?;
     let faults: Vec<_> = operator
         .validate()
@@ -137,8 +144,111 @@ pub fn parse(file: &str, text: &str) -> Result<Operator, Vec<OperatorError>> {
     if faults.is_empty() { Ok(operator) } else { Err(faults) }
 }
 
+/// The profile, or what cannot be read in it, by key: everything that is wrong with the file's syntax, or else every key that
+/// is unknown or has a value it cannot have. Reading ends at the first of these, so it is left out and reading starts over.
+fn read(text: &str) -> Result<Operator, Vec<(String, toml::de::Error)>> {
+    let (mut table, broken) = DeTable::parse_recoverable(text);
+    if !broken.is_empty() {
+        return Err(broken.into_iter().map(|error| ("(file)".to_owned(), error)).collect());
+    }
+    let mut errors: Vec<(String, toml::de::Error)> = Vec::new();
+    loop {
+        let error = match Operator::deserialize(Deserializer::from(table.clone())) {
+            Ok(operator) if errors.is_empty() => return Ok(operator),
+            Ok(_) => return Err(errors),
+            Err(error) => error,
+        };
+        let Some(key) = error.span().and_then(|span| remove_at(table.get_mut(), span.start)) else {
+            // A key is missing, perhaps only because it was left out.
+            if errors.is_empty() {
+                errors.push(("(file)".to_owned(), error));
+            }
+            return Err(errors);
+        };
+        let is_incomplete = errors.iter().any(|(former, _)| former.starts_with(&format!("{key}.")));
+        if !is_incomplete {
+            errors.push((key, error));
+        }
+    }
+}
+
+/// Removes the innermost key that stands at an offset, or whose value does; its name with dots between levels.
+fn remove_at(table: &mut DeTable<'_>, offset: usize) -> Option<String> {
+    let mut found = None;
+    for (key, value) in table.iter_mut() {
+        let is_here = key.span().contains(&offset) || value.span().contains(&offset);
+        if let DeValue::Table(inner) = value.get_mut()
+            && let Some(rest) = remove_at(inner, offset)
+        {
+            return Some(format!("{}.{rest}", key.get_ref()));
+        }
+        if is_here {
+            found = Some(key.clone());
+        }
+    }
+    let key: Spanned<_> = found?;
+    table.remove(&key);
+    Some(key.into_inner().into_owned())
+}
+
 /// The line on which the last part of a dotted key is set.
 fn line_of(text: &str, key: &str) -> Option<usize> {
     let name = key.rsplit('.').next().unwrap_or(key).split('[').next().unwrap_or(key);
-    text.lines().position(|line| line.trim_start().strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('='))).map(|at| at + 1)
+    text.lines()
+        .position(|line| line.trim_start().strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('=')))
+        .map(|at| at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::profile;
+
+    /// Keys and lines of what is wrong with a profile after some replacements.
+    fn wrong(replacements: &[(&str, &str)]) -> Vec<(String, Option<usize>)> {
+        let text = replacements.iter().fold(profile("mojbok"), |text, (from, to)| {
+            assert!(text.contains(from), "{from}");
+            text.replacen(from, to, 1)
+        });
+        let errors = parse("mojbok.toml", &text).unwrap_err();
+        errors.into_iter().map(|error| (error.key, error.line)).collect()
+    }
+
+    fn at(key: &str, line: usize) -> (String, Option<usize>) {
+        (key.to_owned(), Some(line))
+    }
+
+    #[test]
+    fn names_every_value_that_cannot_be_read_and_every_unknown_key() {
+        let mut found = wrong(&[
+            ("\"PLN\"", "\"EUR\""),
+            ("\"uk\", ", "\"fr\", "),
+            ("#0b57a4", "blue"),
+            ("absolute_hours = 12", "absolute_hours = \"long\""),
+            ("idle_minutes = 15", "idle_minuts = 15"),
+            ("country =", "county = \"PL\"\ncountry ="),
+        ]);
+        found.sort();
+        let expected = [
+            at("county", 8),
+            at("currency", 7),
+            at("languages", 5),
+            at("session.absolute_hours", 19),
+            at("session.idle_minuts", 19),
+            at("theme.accent", 14),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn names_a_table_that_lacks_a_key_and_a_file_that_does() {
+        assert_eq!(wrong(&[("absolute_hours = 12, ", "")]), [at("session", 18)]);
+        assert_eq!(wrong(&[("currency = \"PLN\"\n", "")])[0].0, "(file)");
+        assert_eq!(wrong(&[("\"PLN\"", "PLN")])[0], at("(file)", 7));
+    }
+
+    #[test]
+    fn names_rules_that_contradict_each_other_by_their_keys() {
+        assert_eq!(wrong(&[("idle_minutes = 15", "idle_minutes = 2"), ("22 555 01 00", "call us")]).len(), 2);
+    }
 }

@@ -13,36 +13,36 @@ use crate::{Conn, Day, StorageError, Ts};
 
 /// A customer.
 #[derive(Debug)]
-pub struct Customer<'a> {
+pub struct Customer {
     /// Id for a new row.
     pub id: CustomerId,
     /// Customer number.
-    pub number: &'a str,
+    pub number: String,
     /// Person or business.
     pub kind: CustomerKind,
     /// Keyed hash of the tax number.
-    pub tax_index: Option<&'a [u8]>,
+    pub tax_index: Option<Vec<u8>>,
     /// Name, tax numbers, address and contact, sealed.
-    pub sealed: &'a [u8],
+    pub sealed: Vec<u8>,
 }
 
 /// A contract.
 #[derive(Debug)]
-pub struct Contract<'a> {
+pub struct Contract {
     /// Id for a new row.
     pub id: ContractId,
     /// Contract number as delivered.
-    pub number: &'a str,
+    pub number: String,
     /// The form of it that registration looks for; several contracts may share it.
-    pub number_key: &'a str,
+    pub number_key: String,
     /// Customer number it refers to.
-    pub customer_number: &'a str,
+    pub customer_number: String,
     /// Status.
     pub status: ContractStatus,
     /// What is supplied.
     pub commodity: Commodity,
     /// Tariff group.
-    pub tariff: Option<&'a str>,
+    pub tariff: Option<String>,
     /// Day of the last signature.
     pub signed_on: Option<Date>,
     /// First day of supply.
@@ -53,49 +53,49 @@ pub struct Contract<'a> {
 
 /// A payer.
 #[derive(Debug)]
-pub struct Payer<'a> {
+pub struct Payer {
     /// Id for a new row.
     pub id: PayerId,
     /// Payer number.
-    pub number: &'a str,
+    pub number: String,
     /// Customer number it refers to.
-    pub customer_number: &'a str,
+    pub customer_number: String,
     /// Name and bank account, sealed.
-    pub sealed: &'a [u8],
+    pub sealed: Vec<u8>,
     /// What was owed before the first delivered invoice.
     pub opening_minor: i64,
 }
 
 /// A supply point.
 #[derive(Debug)]
-pub struct SupplyPoint<'a> {
+pub struct SupplyPoint {
     /// Id for a new row.
     pub id: SupplyPointId,
     /// PPE, EIC or own number.
-    pub code: &'a str,
+    pub code: String,
     /// Contract number it refers to.
-    pub contract_number: &'a str,
+    pub contract_number: String,
     /// Payer number it refers to.
-    pub payer_number: Option<&'a str>,
+    pub payer_number: Option<String>,
     /// Personal account, digits only.
-    pub personal_account: Option<&'a str>,
+    pub personal_account: Option<String>,
     /// Address, sealed.
-    pub sealed: &'a [u8],
+    pub sealed: Vec<u8>,
 }
 
 /// A meter.
 #[derive(Debug)]
-pub struct Meter<'a> {
+pub struct Meter {
     /// Id for a new row.
     pub id: MeterId,
     /// Number on its plate.
-    pub number: &'a str,
+    pub number: String,
     /// Supply point it refers to.
-    pub supply_point: &'a str,
+    pub supply_point: String,
     /// Registers, joined by `;`.
-    pub registers: &'a str,
-    /// Unit.
-    pub unit: &'a str,
+    pub registers: String,
+    /// Unit; without one the usual one of what is supplied there.
+    pub unit: Option<String>,
     /// Day of installation.
     pub installed_on: Option<Date>,
     /// Day of removal.
@@ -104,17 +104,17 @@ pub struct Meter<'a> {
 
 /// An invoice.
 #[derive(Debug)]
-pub struct Invoice<'a> {
+pub struct Invoice {
     /// Id for a new row.
     pub id: InvoiceId,
     /// Invoice number.
-    pub number: &'a str,
+    pub number: String,
     /// Payer number it refers to.
-    pub payer_number: &'a str,
+    pub payer_number: String,
     /// Kind.
     pub kind: InvoiceKind,
     /// Number of the invoice it corrects.
-    pub corrects: Option<&'a str>,
+    pub corrects: Option<String>,
     /// Day of issue.
     pub issued_on: Date,
     /// First day billed.
@@ -126,47 +126,47 @@ pub struct Invoice<'a> {
     /// Amount.
     pub gross_minor: i64,
     /// Number in the national e-invoice system.
-    pub ksef_number: Option<&'a str>,
+    pub ksef_number: Option<String>,
     /// Hash of its e-invoice, base64 or hex as delivered.
-    pub ksef_sha256: Option<&'a str>,
+    pub ksef_sha256: Option<String>,
     /// Name under which the services keep its PDF.
-    pub pdf_file: Option<&'a str>,
+    pub pdf_file: Option<String>,
 }
 
 /// A line of an invoice.
 #[derive(Debug)]
-pub struct InvoiceLine<'a> {
+pub struct InvoiceLine {
     /// Invoice number it refers to.
-    pub invoice_number: &'a str,
+    pub invoice_number: String,
     /// Place on the invoice.
     pub position: i64,
     /// What is charged.
-    pub description: &'a str,
+    pub description: String,
     /// How much, as an exact decimal.
-    pub quantity: Option<&'a str>,
+    pub quantity: Option<String>,
     /// Unit of the quantity.
-    pub unit: Option<&'a str>,
+    pub unit: Option<String>,
     /// Price per unit, as an exact decimal.
-    pub unit_price: Option<&'a str>,
+    pub unit_price: Option<String>,
     /// Net amount.
     pub net_minor: i64,
     /// VAT in percent as an exact decimal, or the word in its place.
-    pub vat_rate: Option<&'a str>,
+    pub vat_rate: Option<String>,
     /// Gross amount.
     pub gross_minor: i64,
 }
 
 /// A payment.
 #[derive(Debug)]
-pub struct Payment<'a> {
+pub struct Payment {
     /// Id for a new row.
     pub id: PaymentId,
     /// Number given by billing.
-    pub number: &'a str,
+    pub number: String,
     /// Payer number it refers to.
-    pub payer_number: &'a str,
+    pub payer_number: String,
     /// Invoice it is booked on.
-    pub invoice_number: Option<&'a str>,
+    pub invoice_number: Option<String>,
     /// Day of booking.
     pub paid_on: Date,
     /// Amount.
@@ -177,7 +177,7 @@ pub struct Payment<'a> {
 pub async fn upsert_customer(
     conn: Conn<'_>,
     operator: &str,
-    row: &Customer<'_>,
+    row: &Customer,
     now: Timestamp,
 ) -> Result<(), StorageError> {
     execute!(
@@ -186,10 +186,10 @@ pub async fn upsert_customer(
          ON CONFLICT (operator, number) DO UPDATE SET kind = $4, tax_index = $5, sealed = $6, updated_at = $7",
         row.id.uuid(),
         operator,
-        row.number,
+        &row.number,
         row.kind.as_str(),
-        row.tax_index,
-        row.sealed,
+        row.tax_index.as_deref(),
+        &row.sealed,
         Ts(now)
     )
     .map(drop)
@@ -199,7 +199,7 @@ pub async fn upsert_customer(
 pub async fn upsert_contract(
     conn: Conn<'_>,
     operator: &str,
-    row: &Contract<'_>,
+    row: &Contract,
     now: Timestamp,
 ) -> Result<bool, StorageError> {
     let changed = execute!(
@@ -211,16 +211,16 @@ pub async fn upsert_contract(
          status = $5, commodity = $6, tariff = $7, signed_on = $8, starts_on = $9, ends_on = $10, updated_at = $11",
         row.id.uuid(),
         operator,
-        row.number,
-        row.customer_number,
+        &row.number,
+        &row.customer_number,
         row.status.as_str(),
         row.commodity.as_str(),
-        row.tariff,
+        row.tariff.as_deref(),
         row.signed_on.map(Day),
         row.starts_on.map(Day),
         row.ends_on.map(Day),
         Ts(now),
-        row.number_key
+        &row.number_key
     )?;
     Ok(changed == 1)
 }
@@ -230,7 +230,7 @@ pub async fn upsert_contract(
 pub async fn upsert_payer(
     mut conn: Conn<'_>,
     operator: &str,
-    row: &Payer<'_>,
+    row: &Payer,
     now: Timestamp,
 ) -> Result<bool, StorageError> {
     let written = fetch_optional!(
@@ -242,9 +242,9 @@ pub async fn upsert_payer(
          RETURNING id, customer_id",
         row.id.uuid(),
         operator,
-        row.number,
-        row.customer_number,
-        row.sealed,
+        &row.number,
+        &row.customer_number,
+        &row.sealed,
         row.opening_minor,
         Ts(now)
     )?;
@@ -257,7 +257,7 @@ pub async fn upsert_payer(
 pub async fn upsert_supply_point(
     conn: Conn<'_>,
     operator: &str,
-    row: &SupplyPoint<'_>,
+    row: &SupplyPoint,
     now: Timestamp,
 ) -> Result<bool, StorageError> {
     let changed = execute!(
@@ -269,18 +269,30 @@ pub async fn upsert_supply_point(
          personal_account = $6, sealed = $7, updated_at = $8",
         row.id.uuid(),
         operator,
-        row.code,
-        row.contract_number,
-        row.payer_number,
-        row.personal_account,
-        row.sealed,
+        &row.code,
+        &row.contract_number,
+        row.payer_number.as_deref(),
+        row.personal_account.as_deref(),
+        &row.sealed,
         Ts(now)
     )?;
     Ok(changed == 1)
 }
 
 /// Adds or replaces a meter; `false` when its supply point is unknown.
-pub async fn upsert_meter(conn: Conn<'_>, operator: &str, row: &Meter<'_>, now: Timestamp) -> Result<bool, StorageError> {
+pub async fn upsert_meter(
+    mut conn: Conn<'_>,
+    operator: &str,
+    row: &Meter,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let unit = match &row.unit {
+        Some(unit) => unit.as_str(),
+        None => match find_commodity(conn.again(), operator, &row.supply_point).await? {
+            Some(commodity) => commodity.meter_unit(),
+            None => return Ok(false),
+        },
+    };
     let changed = execute!(
         conn,
         "INSERT INTO meters (id, operator, number, supply_point_id, registers, unit, installed_on, removed_on, updated_at) \
@@ -289,10 +301,10 @@ pub async fn upsert_meter(conn: Conn<'_>, operator: &str, row: &Meter<'_>, now: 
          installed_on = $7, removed_on = $8, updated_at = $9",
         row.id.uuid(),
         operator,
-        row.number,
-        row.supply_point,
-        row.registers,
-        row.unit,
+        &row.number,
+        &row.supply_point,
+        &row.registers,
+        unit,
         row.installed_on.map(Day),
         row.removed_on.map(Day),
         Ts(now)
@@ -300,12 +312,24 @@ pub async fn upsert_meter(conn: Conn<'_>, operator: &str, row: &Meter<'_>, now: 
     Ok(changed == 1)
 }
 
+/// What is supplied at the supply point with this code.
+async fn find_commodity(conn: Conn<'_>, operator: &str, code: &str) -> Result<Option<Commodity>, StorageError> {
+    let found = fetch_optional!(
+        conn,
+        (String,),
+        "SELECT k.commodity FROM supply_points s JOIN contracts k ON k.id = s.contract_id WHERE s.operator = $1 AND s.code = $2",
+        operator,
+        code
+    )?;
+    found.map(|(commodity,)| crate::error::read(&commodity, "commodity")).transpose()
+}
+
 /// Adds or replaces an invoice; `false` when its payer is unknown, or the invoice it corrects when one is named.
 /// What was paid on it stays as it is. The invoices that it corrects now or corrected before are marked accordingly.
 pub async fn upsert_invoice(
     mut conn: Conn<'_>,
     operator: &str,
-    row: &Invoice<'_>,
+    row: &Invoice,
     now: Timestamp,
 ) -> Result<bool, StorageError> {
     let former = fetch_optional!(
@@ -313,7 +337,7 @@ pub async fn upsert_invoice(
         (Option<String>,),
         "SELECT corrects_number FROM invoices WHERE operator = $1 AND number = $2",
         operator,
-        row.number
+        &row.number
     )?;
     let former = former.and_then(|(corrects,)| corrects);
     let changed = execute!(
@@ -328,24 +352,25 @@ pub async fn upsert_invoice(
          ksef_number = $12, ksef_sha256 = $13, pdf_file = $14, updated_at = $15",
         row.id.uuid(),
         operator,
-        row.number,
-        row.payer_number,
+        &row.number,
+        &row.payer_number,
         row.kind.as_str(),
-        row.corrects,
+        row.corrects.as_deref(),
         Day(row.issued_on),
         row.period_from.map(Day),
         row.period_to.map(Day),
         Day(row.due_on),
         row.gross_minor,
-        row.ksef_number,
-        row.ksef_sha256,
-        row.pdf_file,
+        row.ksef_number.as_deref(),
+        row.ksef_sha256.as_deref(),
+        row.pdf_file.as_deref(),
         Ts(now)
     )?;
     if changed == 0 {
         return Ok(false);
     }
-    let touched = [row.corrects, former.as_deref().filter(|former| row.corrects != Some(*former))];
+    let corrects = row.corrects.as_deref();
+    let touched = [corrects, former.as_deref().filter(|former| corrects != Some(*former))];
     for number in touched.into_iter().flatten() {
         execute!(
             conn.again(),
@@ -360,7 +385,7 @@ pub async fn upsert_invoice(
 }
 
 /// Adds or replaces a line; `false` when its invoice is unknown.
-pub async fn upsert_invoice_line(conn: Conn<'_>, operator: &str, row: &InvoiceLine<'_>) -> Result<bool, StorageError> {
+pub async fn upsert_invoice_line(conn: Conn<'_>, operator: &str, row: &InvoiceLine) -> Result<bool, StorageError> {
     let changed = execute!(
         conn,
         "INSERT INTO invoice_lines (invoice_id, position, description, quantity, unit, unit_price, net_minor, vat_rate, gross_minor) \
@@ -368,14 +393,14 @@ pub async fn upsert_invoice_line(conn: Conn<'_>, operator: &str, row: &InvoiceLi
          ON CONFLICT (invoice_id, position) DO UPDATE SET description = $4, quantity = $5, unit = $6, unit_price = $7, \
          net_minor = $8, vat_rate = $9, gross_minor = $10",
         operator,
-        row.invoice_number,
+        &row.invoice_number,
         row.position,
-        row.description,
-        row.quantity,
-        row.unit,
-        row.unit_price,
+        &row.description,
+        row.quantity.as_deref(),
+        row.unit.as_deref(),
+        row.unit_price.as_deref(),
         row.net_minor,
-        row.vat_rate,
+        row.vat_rate.as_deref(),
         row.gross_minor
     )?;
     Ok(changed == 1)
@@ -385,7 +410,7 @@ pub async fn upsert_invoice_line(conn: Conn<'_>, operator: &str, row: &InvoiceLi
 pub async fn upsert_payment(
     mut conn: Conn<'_>,
     operator: &str,
-    row: &Payment<'_>,
+    row: &Payment,
     now: Timestamp,
 ) -> Result<bool, StorageError> {
     let former = fetch_optional!(
@@ -393,7 +418,7 @@ pub async fn upsert_payment(
         (Option<Uuid>,),
         "SELECT invoice_id FROM payments WHERE operator = $1 AND number = $2",
         operator,
-        row.number
+        &row.number
     )?;
     let booked = fetch_optional!(
         conn.again(),
@@ -405,9 +430,9 @@ pub async fn upsert_payment(
          paid_on = $6, amount_minor = $7, updated_at = $8 RETURNING invoice_id",
         row.id.uuid(),
         operator,
-        row.number,
-        row.payer_number,
-        row.invoice_number,
+        &row.number,
+        &row.payer_number,
+        row.invoice_number.as_deref(),
         Day(row.paid_on),
         row.amount_minor,
         Ts(now)

@@ -360,18 +360,6 @@ pub async fn has_contract(conn: Conn<'_>, operator: &str, number: &str) -> Resul
     Ok(found.is_some())
 }
 
-/// What is supplied at the supply point with this code.
-pub async fn find_commodity(conn: Conn<'_>, operator: &str, code: &str) -> Result<Option<Commodity>, StorageError> {
-    let found = fetch_optional!(
-        conn,
-        (String,),
-        "SELECT k.commodity FROM supply_points s JOIN contracts k ON k.id = s.contract_id WHERE s.operator = $1 AND s.code = $2",
-        operator,
-        code
-    )?;
-    found.map(|(commodity,)| read(&commodity, "commodity")).transpose()
-}
-
 /// Whether there is a payer of this number.
 pub async fn has_payer(conn: Conn<'_>, operator: &str, number: &str) -> Result<bool, StorageError> {
     let found = fetch_optional!(

@@ -161,9 +161,9 @@ impl<'a> Run<'a> {
             Err(fault) => return Ok(Err(fault)),
         };
         if let Row::Invoice(invoice) = &mut row
-            && let Some(document) = invoice.pdf.take()
+            && let Some(document) = invoice.pdf_file.take()
         {
-            invoice.pdf = match kept {
+            invoice.pdf_file = match kept {
                 Some(name) => Some(name),
                 None => match pdf::keep(self.desk, self.folder, &document, &invoice.number, &mut self.loose).await? {
                     Ok(name) => Some(name),
@@ -187,7 +187,7 @@ impl<'a> Run<'a> {
                     Written::Early => self.wait(place, row, waiting),
                     Written::Unknown(field) => {
                         if let Row::Invoice(invoice) = row {
-                            self.loose.extend(invoice.pdf);
+                            self.loose.extend(invoice.pdf_file);
                         }
                         self.refuse(place, Fault::at(field, Reason::UnknownReference));
                     }
@@ -212,7 +212,7 @@ impl<'a> Run<'a> {
 
     fn wait(&mut self, place: Place, row: Row, waiting: &mut Waiting) {
         if let Row::Invoice(invoice) = row {
-            let former = waiting.insert(invoice.number, Wait { place, pdf: invoice.pdf });
+            let former = waiting.insert(invoice.number, Wait { place, pdf: invoice.pdf_file });
             self.supersede(place, former);
         }
     }

@@ -4,10 +4,7 @@ mod billing;
 mod customers;
 
 use openbok_domain::{Operator, Timestamp};
-use openbok_storage::{StorageError, Tx};
-
-pub(super) use billing::{Invoice, InvoiceLine, Payment};
-pub(super) use customers::{Contract, Customer, Meter, Payer, SupplyPoint};
+use openbok_storage::{StorageError, Tx, crm, crm_export};
 
 use super::record::{Fault, Record};
 use super::table::Table;
@@ -32,14 +29,15 @@ impl Desk<'_> {
 
 /// A row of any table.
 pub(super) enum Row {
-    Customer(Customer),
-    Contract(Contract),
-    Payer(Payer),
-    SupplyPoint(SupplyPoint),
-    Meter(Meter),
-    Invoice(Box<Invoice>),
-    InvoiceLine(InvoiceLine),
-    Payment(Payment),
+    Customer(crm::Customer),
+    Contract(crm::Contract),
+    Payer(crm::Payer),
+    SupplyPoint(crm::SupplyPoint),
+    Meter(crm::Meter),
+    /// Its PDF is the file beside the tables at first; once it is kept, the name under which the portal keeps it.
+    Invoice(Box<crm::Invoice>),
+    InvoiceLine(crm::InvoiceLine),
+    Payment(crm::Payment),
 }
 
 /// What became of a row in the database.
@@ -56,33 +54,49 @@ impl Row {
     /// Checks every field.
     pub fn read(desk: Desk<'_>, table: Table, record: &Record) -> Result<Self, Fault> {
         Ok(match table {
-            Table::Customers => Self::Customer(Customer::read(desk, record)?),
-            Table::Contracts => Self::Contract(Contract::read(desk, record)?),
-            Table::Payers => Self::Payer(Payer::read(desk, record)?),
-            Table::SupplyPoints => Self::SupplyPoint(SupplyPoint::read(desk, record)?),
-            Table::Meters => Self::Meter(Meter::read(desk, record)?),
-            Table::Invoices => Self::Invoice(Box::new(Invoice::read(desk, record)?)),
-            Table::InvoiceLines => Self::InvoiceLine(InvoiceLine::read(record)?),
-            Table::Payments => Self::Payment(Payment::read(desk, record)?),
+            Table::Customers => Self::Customer(customers::customer(desk, record)?),
+            Table::Contracts => Self::Contract(customers::contract(desk, record)?),
+            Table::Payers => Self::Payer(customers::payer(desk, record)?),
+            Table::SupplyPoints => Self::SupplyPoint(customers::supply_point(desk, record)?),
+            Table::Meters => Self::Meter(customers::meter(desk, record)?),
+            Table::Invoices => Self::Invoice(Box::new(billing::invoice(desk, record)?)),
+            Table::InvoiceLines => Self::InvoiceLine(billing::invoice_line(record)?),
+            Table::Payments => Self::Payment(billing::payment(desk, record)?),
         })
     }
 
     /// Adds the row or replaces the one with its key.
     pub async fn write(&self, tx: &mut Tx, operator: &str, now: Timestamp) -> Result<Written, StorageError> {
-        match self {
-            Self::Customer(row) => row.write(tx, operator, now).await,
-            Self::Contract(row) => row.write(tx, operator, now).await,
-            Self::Payer(row) => row.write(tx, operator, now).await,
-            Self::SupplyPoint(row) => row.write(tx, operator, now).await,
-            Self::Meter(row) => row.write(tx, operator, now).await,
-            Self::Invoice(row) => row.write(tx, operator, now).await,
-            Self::InvoiceLine(row) => row.write(tx, operator).await,
-            Self::Payment(row) => row.write(tx, operator, now).await,
+        let (is_written, reference) = match self {
+            Self::Customer(row) => {
+                crm::upsert_customer(tx.conn(), operator, row, now).await?;
+                return Ok(Written::Done);
+            }
+            Self::Contract(row) => (crm::upsert_contract(tx.conn(), operator, row, now).await?, "customer_number"),
+            Self::Payer(row) => (crm::upsert_payer(tx.conn(), operator, row, now).await?, "customer_number"),
+            Self::SupplyPoint(row) => {
+                (crm::upsert_supply_point(tx.conn(), operator, row, now).await?, "contract_number")
+            }
+            Self::Meter(row) => (crm::upsert_meter(tx.conn(), operator, row, now).await?, "supply_point_id"),
+            Self::Invoice(row) => (crm::upsert_invoice(tx.conn(), operator, row, now).await?, "payer_number"),
+            Self::InvoiceLine(row) => (crm::upsert_invoice_line(tx.conn(), operator, row).await?, "invoice_number"),
+            Self::Payment(row) => (crm::upsert_payment(tx.conn(), operator, row, now).await?, "payer_number"),
+        };
+        if is_written {
+            return Ok(Written::Done);
         }
+        // Of two references the second is the unknown one when the first is known.
+        Ok(match self {
+            Self::SupplyPoint(row) if crm_export::has_contract(tx.conn(), operator, &row.contract_number).await? => {
+                Written::Unknown("payer_number")
+            }
+            Self::Invoice(row) if crm_export::has_payer(tx.conn(), operator, &row.payer_number).await? => {
+                Written::Early
+            }
+            Self::Payment(row) if crm_export::has_payer(tx.conn(), operator, &row.payer_number).await? => {
+                Written::Unknown("invoice_number")
+            }
+            _ => Written::Unknown(reference),
+        })
     }
-}
-
-/// The answer of a statement that knows only one reference.
-const fn known(is_written: bool, field: &'static str) -> Written {
-    if is_written { Written::Done } else { Written::Unknown(field) }
 }
