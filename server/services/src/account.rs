@@ -1,17 +1,16 @@
 //! The owner's side of an account: passwords, terms.
 
+use openbok_domain::office::AccountView;
 use openbok_domain::{
-    Fault, FieldErrors, Lang, OneTimePassword, Operator, PasswordChange, PasswordRule, Pending, Refusal, Stage, password,
+    Fault, FieldErrors, Lang, MobilePhone, OneTimePassword, Operator, PasswordChange, PasswordRule, Pending, Refusal,
+    Stage, password,
 };
 use openbok_storage::accounts::{self, Account};
-use openbok_storage::{Tx, crm, sessions};
+use openbok_storage::{Tx, office, sessions};
 
 use crate::mail::letters;
-use crate::passwords::Verdict;
-use crate::records::{AccountData, CustomerData, place};
+use crate::records::{AccountData, place};
 use crate::registration::TERMS;
-use crate::session::REAUTH_TRIES;
-use crate::settings::HOUR;
 use crate::{Caller, ServiceError, Services, Token, Visit};
 
 /// An account with its opened data.
@@ -32,26 +31,21 @@ impl Services {
     /// up by this and by nothing before.
     ///
     /// # Errors
-    /// Field errors; [`Refusal::LinkExpired`] when the one-time password was used or became too old meanwhile.
+    /// Field errors; [`Refusal::LinkExpired`] when the one-time password was used or became too old meanwhile;
+    /// [`ServiceError::TooMany`] after several wrong ones.
     pub async fn replace_one_time_password(
         &self,
         visit: &Visit,
         caller: &Caller,
         form: &PasswordChange,
     ) -> Result<(Token, Stage), ServiceError> {
-        let subject = caller.account.to_string();
-        self.check_limit("reauthentication", &subject, REAUTH_TRIES, HOUR).await?;
         form.validate(visit.operator.password_policy())?;
         let mut reader = self.db().read().await?;
         let owner = self.account(reader.conn(), caller.account).await?;
         drop(reader);
         let one_time_hash = owner.account.one_time_hash.as_deref().ok_or(Refusal::LinkExpired)?;
         let typed = OneTimePassword::normalized(&form.current).unwrap_or_default();
-        if self.passwords().verify(Some(one_time_hash), &typed).await? == Verdict::Wrong {
-            let mut tx = self.db().begin().await?;
-            self.count_limit(tx.conn(), "reauthentication", &subject, HOUR, self.now()).await?;
-            self.record(&mut tx, caller.event("change_password", "wrong")).await?;
-            tx.commit().await?;
+        if !self.verify_own(caller, Some(one_time_hash), &typed).await? {
             return Err(FieldErrors::one("current_password", Fault::Wrong).into());
         }
         self.check_choice(&visit.operator, caller, &owner, &form.password).await?;
@@ -71,6 +65,18 @@ impl Services {
         tx.commit().await?;
         self.wake_worker();
         Ok((token, next))
+    }
+
+    /// What the account's owner sees of it.
+    pub async fn read_account(&self, caller: &Caller) -> Result<AccountView, ServiceError> {
+        let mut reader = self.db().read().await?;
+        let owner = self.account(reader.conn(), caller.account).await?;
+        let phone = MobilePhone::parse(&owner.data.phone, caller.operator.country);
+        Ok(AccountView {
+            login: owner.shown_login(),
+            phone: phone.map_or_else(|_| owner.data.phone.clone(), |phone| phone.display()),
+            email: owner.data.email,
+        })
     }
 
     /// Changes the password: "Zmień hasło". Ends all other sessions.
@@ -123,14 +129,11 @@ impl Services {
         let mut context = vec![operator.name.clone(), owner.data.login.clone(), owner.data.email.clone()];
         context.push(owner.data.phone.clone());
         let mut reader = self.db().read().await?;
-        for customer in &caller.scope.customers {
-            if let Some((number, sealed)) = crm::find_customer_sealed(reader.conn(), *customer).await? {
-                let data: CustomerData =
-                    self.vault().open(&place::customer(operator.slug.as_str(), &number), &sealed)?;
-                let fields = [data.pesel, data.nip, data.rnokpp, data.edrpou, data.surname, data.given_name];
-                context.extend(fields.into_iter().flatten());
-                context.extend([data.company_name, data.address.street, data.address.city].into_iter().flatten());
-            }
+        for customer in office::list_customers(reader.conn(), &caller.scope).await? {
+            let data = self.customer_data(&operator.slug, &customer)?;
+            let fields = [data.pesel, data.nip, data.rnokpp, data.edrpou, data.surname, data.given_name];
+            context.extend(fields.into_iter().flatten());
+            context.extend([data.company_name, data.address.street, data.address.city].into_iter().flatten());
         }
         let context: Vec<&str> = context.iter().map(String::as_str).collect();
         match password::refused(chosen, &context) {
@@ -146,7 +149,12 @@ impl Services {
     ///
     /// # Errors
     /// [`Refusal::TermsChanged`] when they changed while the page was open.
-    pub async fn accept_terms(&self, visit: &Visit, caller: &Caller, version: &str) -> Result<(Token, Stage), ServiceError> {
+    pub async fn accept_terms(
+        &self,
+        visit: &Visit,
+        caller: &Caller,
+        version: &str,
+    ) -> Result<(Token, Stage), ServiceError> {
         let terms = &visit.operator.terms;
         if terms.version != version {
             return Err(Refusal::TermsChanged.into());

@@ -7,13 +7,13 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openbok_domain::{Challenge, Proof, Refusal, Timestamp, challenge};
-use openbok_storage::sign_in;
+use openbok_storage::{Conn, Tx, sign_in};
 use sha2::{Digest, Sha256};
 
-use crate::{Services, ServiceError};
+use crate::{ServiceError, Services};
 
 /// How long a challenge can be answered.
-const CHALLENGE_LIFE: Duration = Duration::from_secs(300);
+const CHALLENGE_LIFE: Duration = Duration::from_mins(5);
 /// Random bytes, expiry in seconds, signature.
 const SALT_LENGTH: usize = 16;
 const BODY_LENGTH: usize = SALT_LENGTH + 8;
@@ -61,11 +61,7 @@ impl Services {
         let Some(proof) = proof else {
             return Err(Refusal::Challenge(self.new_challenge()).into());
         };
-        if self.spend_proof(proof).await? {
-            Ok(())
-        } else {
-            Err(Refusal::ChallengeFailed(self.new_challenge()).into())
-        }
+        if self.spend_proof(proof).await? { Ok(()) } else { Err(Refusal::ChallengeFailed(self.new_challenge()).into()) }
     }
 
     async fn spend_proof(&self, proof: &Proof) -> Result<bool, ServiceError> {
@@ -82,33 +78,79 @@ impl Services {
         Ok(is_right && is_first)
     }
 
-    /// Refuses when a limit was reached in the window that now runs.
+    /// Refuses when a limit was reached in the window that now runs; otherwise how many hits there were.
     ///
     /// # Errors
     /// [`ServiceError::TooMany`] with the time until the window ends.
-    pub(crate) async fn check_limit(&self, name: &str, subject: &str, most: i64, window: Duration) -> Result<i64, ServiceError> {
-        let now = self.now();
+    pub(crate) async fn check_limit(
+        &self,
+        name: &str,
+        subject: &str,
+        most: i64,
+        window: Duration,
+    ) -> Result<i64, ServiceError> {
         let mut reader = self.db().read().await?;
-        let found = sign_in::find_limit(reader.conn(), &self.limit_key(name, subject), now.minus(window)).await?;
+        let found = self.find_limit(reader.conn(), name, subject, window).await?;
         match found {
-            Some((hits, started)) if hits >= most => {
-                metrics::counter!("limits_reached_total", "limit" => name.to_owned()).increment(1);
-                Err(ServiceError::TooMany { retry_after: started.plus(window).since(now) })
-            }
+            Some((hits, started)) if hits >= most => Err(self.too_many(name, started, window)),
             found => Ok(found.map_or(0, |(hits, _)| hits)),
         }
     }
 
-    /// Counts a hit on a limit inside a transaction and returns how many there are in its window.
+    /// Takes one of `most` tries of the window that now runs, before the try is made, so that parallel ones cannot outrun
+    /// the limit. Counts once the transaction is committed; a try that was right is given back.
+    ///
+    /// # Errors
+    /// [`ServiceError::TooMany`] with the time until the window ends.
+    pub(crate) async fn take_try(
+        &self,
+        tx: &mut Tx,
+        name: &str,
+        subject: &str,
+        most: i64,
+        window: Duration,
+    ) -> Result<(), ServiceError> {
+        let now = self.now();
+        let key = self.limit_key(name, subject);
+        if sign_in::update_limit(tx.conn(), &key, most, now.minus(window), now).await?.is_some() {
+            return Ok(());
+        }
+        let started = self.find_limit(tx.conn(), name, subject, window).await?.map_or(now, |(_, started)| started);
+        Err(self.too_many(name, started, window))
+    }
+
+    /// Gives a try back that [`Services::take_try`] took.
+    pub(crate) async fn give_try_back(&self, tx: &mut Tx, name: &str, subject: &str) -> Result<(), ServiceError> {
+        Ok(sign_in::update_limit_less(tx.conn(), &self.limit_key(name, subject)).await?)
+    }
+
+    /// Counts a hit on a limit and returns how many there are in its window.
     pub(crate) async fn count_limit(
         &self,
-        conn: openbok_storage::Conn<'_>,
+        tx: &mut Tx,
         name: &str,
         subject: &str,
         window: Duration,
-        now: Timestamp,
     ) -> Result<i64, ServiceError> {
-        Ok(sign_in::update_limit(conn, &self.limit_key(name, subject), now.minus(window), now).await?)
+        let now = self.now();
+        let key = self.limit_key(name, subject);
+        let hits = sign_in::update_limit(tx.conn(), &key, i64::MAX, now.minus(window), now).await?;
+        Ok(hits.unwrap_or(i64::MAX))
+    }
+
+    async fn find_limit(
+        &self,
+        conn: Conn<'_>,
+        name: &str,
+        subject: &str,
+        window: Duration,
+    ) -> Result<Option<(i64, Timestamp)>, ServiceError> {
+        Ok(sign_in::find_limit(conn, &self.limit_key(name, subject), self.now().minus(window)).await?)
+    }
+
+    fn too_many(&self, name: &str, started: Timestamp, window: Duration) -> ServiceError {
+        metrics::counter!("limits_reached_total", "limit" => name.to_owned()).increment(1);
+        ServiceError::TooMany { retry_after: started.plus(window).since(self.now()) }
     }
 
     fn limit_key(&self, name: &str, subject: &str) -> Vec<u8> {

@@ -2,14 +2,15 @@
 //!
 //! More verifications at once than processors lose throughput, and each takes 19 MiB; so a fixed number of workers holds
 //! one block of memory each and uses it again. Beyond a short queue the answer is "busy" instead of a growing delay.
+//! Whoever goes away while waiting leaves the queue; a hash that was begun keeps its worker until it is done.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use argon2::password_hash::phc::{Output, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use subtle::ConstantTimeEq;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{Entropy, ServiceError};
 
@@ -28,12 +29,20 @@ pub struct Passwords(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     params: Params,
-    workers: Semaphore,
-    waiting: AtomicUsize,
+    queue: Arc<Semaphore>,
+    workers: Arc<Semaphore>,
     memory: Mutex<Vec<Vec<Block>>>,
     hashed: AtomicU64,
+    compared: AtomicU64,
     /// Hash of nothing anybody knows, for logins that do not exist.
     dummy: String,
+}
+
+/// A place in the queue. Whoever holds one gets a hash and is not told to come back.
+#[derive(Debug)]
+pub struct Turn {
+    inner: Arc<Inner>,
+    place: OwnedSemaphorePermit,
 }
 
 /// What a verification found.
@@ -49,6 +58,9 @@ pub enum Verdict {
 
 impl Passwords {
     /// Hashing at the portal's full cost.
+    ///
+    /// # Panics
+    /// Never: the parameters are argon2's own.
     #[must_use]
     pub fn new(workers: usize, entropy: &Entropy) -> Self {
         let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(OUTPUT_LENGTH)).expect("the portal's own parameters");
@@ -56,6 +68,9 @@ impl Passwords {
     }
 
     /// Hashing at almost no cost, for tests whose subject is something else.
+    ///
+    /// # Panics
+    /// Never: the parameters are argon2's least.
     #[must_use]
     pub fn cheap(entropy: &Entropy) -> Self {
         let params = Params::new(Params::MIN_M_COST, 1, 1, Some(OUTPUT_LENGTH)).expect("the least parameters");
@@ -67,10 +82,11 @@ impl Passwords {
         let dummy = encode(&params, &salt, &entropy.bytes::<OUTPUT_LENGTH>());
         Self(Arc::new(Inner {
             params,
-            workers: Semaphore::new(workers.max(1)),
-            waiting: AtomicUsize::new(0),
+            queue: Arc::new(Semaphore::new(MOST_WAITING)),
+            workers: Arc::new(Semaphore::new(workers.max(1))),
             memory: Mutex::default(),
             hashed: AtomicU64::new(0),
+            compared: AtomicU64::new(0),
             dummy,
         }))
     }
@@ -81,6 +97,21 @@ impl Passwords {
         self.0.hashed.load(Ordering::Relaxed)
     }
 
+    /// How many passwords were compared with a stored hash since the start; the others met a hash of nothing.
+    #[must_use]
+    pub fn compared(&self) -> u64 {
+        self.0.compared.load(Ordering::Relaxed)
+    }
+
+    /// Takes a place in the queue, before anything is written that a refusal would have to take back.
+    ///
+    /// # Errors
+    /// [`ServiceError::Busy`] when too many wait already.
+    pub fn queue(&self) -> Result<Turn, ServiceError> {
+        let place = self.0.queue.clone().try_acquire_owned().map_err(|_| ServiceError::Busy)?;
+        Ok(Turn { inner: self.0.clone(), place })
+    }
+
     /// Hashes a new password into a PHC string.
     ///
     /// # Errors
@@ -88,43 +119,42 @@ impl Passwords {
     pub async fn hash(&self, entropy: &Entropy, password: &str) -> Result<String, ServiceError> {
         let salt: [u8; 16] = entropy.bytes();
         let params = self.0.params.clone();
-        let output = self.compute(params.clone(), salt.to_vec(), password.to_owned()).await?;
+        let output = self.queue()?.compute(params.clone(), salt.to_vec(), password.to_owned()).await;
         Ok(encode(&params, &salt, &output))
     }
+}
 
+impl Turn {
     /// Compares a password with a stored hash, or with a hash nobody can match when there is none, at the same cost.
-    ///
-    /// # Errors
-    /// [`ServiceError::Busy`] when too many wait already.
-    pub async fn verify(&self, stored: Option<&str>, password: &str) -> Result<Verdict, ServiceError> {
+    pub async fn verify(self, stored: Option<&str>, password: &str) -> Verdict {
         let readable = stored.and_then(decode);
         let is_real = readable.is_some();
         let (params, salt, expected) =
-            readable.or_else(|| decode(&self.0.dummy)).expect("the dummy hash is well-formed");
-        let is_weak = params.m_cost() < self.0.params.m_cost() || params.t_cost() < self.0.params.t_cost();
-        let output = self.compute(params, salt, password.to_owned()).await?;
+            readable.or_else(|| decode(&self.inner.dummy)).expect("the dummy hash is well-formed");
+        let today = &self.inner.params;
+        let is_weak = params.m_cost() < today.m_cost() || params.t_cost() < today.t_cost();
+        self.inner.compared.fetch_add(u64::from(is_real), Ordering::Relaxed);
+        let output = self.compute(params, salt, password.to_owned()).await;
         let is_right = is_real && bool::from(output.as_slice().ct_eq(expected.as_slice()));
-        Ok(match (is_right, is_weak) {
+        match (is_right, is_weak) {
             (false, _) => Verdict::Wrong,
             (true, false) => Verdict::Right,
             (true, true) => Verdict::RightButWeak,
-        })
+        }
     }
 
-    async fn compute(&self, params: Params, salt: Vec<u8>, password: String) -> Result<Vec<u8>, ServiceError> {
-        if self.0.waiting.fetch_add(1, Ordering::AcqRel) >= MOST_WAITING {
-            self.0.waiting.fetch_sub(1, Ordering::AcqRel);
-            return Err(ServiceError::Busy);
-        }
-        let inner = self.0.clone();
-        let permit = inner.workers.acquire().await;
-        inner.waiting.fetch_sub(1, Ordering::AcqRel);
-        let _permit = permit.map_err(|_| ServiceError::Busy)?;
-        let task = inner.clone();
-        let output = tokio::task::spawn_blocking(move || task.compute_now(params, &salt, password.as_bytes())).await;
-        inner.hashed.fetch_add(1, Ordering::Relaxed);
-        metrics::counter!("password_hashes_total").increment(1);
-        Ok(output.expect("argon2 does not panic on checked parameters"))
+    async fn compute(self, params: Params, salt: Vec<u8>, password: String) -> Vec<u8> {
+        let Self { inner, place } = self;
+        let worker = inner.workers.clone().acquire_owned().await.expect("the workers are never sent home");
+        drop(place);
+        let task = tokio::task::spawn_blocking(move || {
+            let output = inner.compute_now(params, &salt, password.as_bytes());
+            inner.hashed.fetch_add(1, Ordering::Relaxed);
+            metrics::counter!("password_hashes_total").increment(1);
+            drop(worker);
+            output
+        });
+        task.await.expect("argon2 does not panic on checked parameters")
     }
 }
 
@@ -162,6 +192,10 @@ fn decode(phc: &str) -> Option<(Params, Vec<u8>, Vec<u8>)> {
 mod tests {
     use super::*;
 
+    async fn verify(passwords: &Passwords, stored: Option<&str>, typed: &str) -> Verdict {
+        passwords.queue().unwrap().verify(stored, typed).await
+    }
+
     #[tokio::test]
     async fn r01_hashes_are_argon2id_at_full_cost_and_take_long_passwords_whole() {
         let entropy = Entropy::seeded(1);
@@ -169,9 +203,9 @@ mod tests {
         let long = "ż".repeat(200);
         let hash = passwords.hash(&entropy, &long).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert_eq!(passwords.verify(Some(&hash), &long).await.unwrap(), Verdict::Right);
-        assert_eq!(passwords.verify(Some(&hash), &long[..long.len() - 2]).await.unwrap(), Verdict::Wrong);
-        assert_eq!(passwords.verify(Some(&hash), &long.to_uppercase()).await.unwrap(), Verdict::Wrong);
+        assert_eq!(verify(&passwords, Some(&hash), &long).await, Verdict::Right);
+        assert_eq!(verify(&passwords, Some(&hash), &long[..long.len() - 2]).await, Verdict::Wrong);
+        assert_eq!(verify(&passwords, Some(&hash), &long.to_uppercase()).await, Verdict::Wrong);
     }
 
     #[tokio::test]
@@ -179,8 +213,8 @@ mod tests {
         let entropy = Entropy::seeded(1);
         let weak = Passwords::cheap(&entropy).hash(&entropy, "Zima2026!").await.unwrap();
         let today = Passwords::new(1, &entropy);
-        assert_eq!(today.verify(Some(&weak), "Zima2026!").await.unwrap(), Verdict::RightButWeak);
-        assert_eq!(today.verify(Some(&weak), "Zima2027!").await.unwrap(), Verdict::Wrong);
+        assert_eq!(verify(&today, Some(&weak), "Zima2026!").await, Verdict::RightButWeak);
+        assert_eq!(verify(&today, Some(&weak), "Zima2027!").await, Verdict::Wrong);
     }
 
     #[tokio::test]
@@ -189,7 +223,7 @@ mod tests {
         let passwords = Passwords::cheap(&entropy);
         for stored in [None, Some("not a hash")] {
             let before = passwords.hashed();
-            assert_eq!(passwords.verify(stored, "x").await.unwrap(), Verdict::Wrong);
+            assert_eq!(verify(&passwords, stored, "x").await, Verdict::Wrong);
             assert_eq!(passwords.hashed() - before, 1);
         }
     }
@@ -197,17 +231,29 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn refuses_instead_of_queueing_without_end() {
         let entropy = Entropy::seeded(1);
-        let passwords = Passwords::new(1, &entropy);
-        let tries: Vec<_> = (0..200)
-            .map(|_| {
-                let passwords = passwords.clone();
-                tokio::spawn(async move { passwords.verify(None, "x").await })
-            })
-            .collect();
-        let mut busy = 0;
-        for outcome in tries {
-            busy += usize::from(matches!(outcome.await.unwrap(), Err(ServiceError::Busy)));
+        let passwords = Passwords::cheap(&entropy);
+        let turns: Vec<_> = (0..200).map(|_| passwords.queue()).collect();
+        assert_eq!(turns.iter().filter(|turn| matches!(turn, Err(ServiceError::Busy))).count(), 200 - MOST_WAITING);
+        for turn in turns.into_iter().flatten() {
+            assert_eq!(turn.verify(None, "x").await, Verdict::Wrong, "whoever waits gets a turn");
         }
-        assert!(busy > 0 && busy < 200, "{busy} of 200 were told to come back");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn goes_on_when_those_who_wait_go_away() {
+        let entropy = Entropy::seeded(1);
+        let passwords = Passwords::new(1, &entropy);
+        for _ in 0..200 {
+            let task = tokio::spawn({
+                let passwords = passwords.clone();
+                async move { passwords.queue().unwrap().verify(None, "x").await }
+            });
+            tokio::task::yield_now().await;
+            task.abort();
+            drop(task.await);
+        }
+        assert_eq!(verify(&passwords, None, "x").await, Verdict::Wrong);
+        assert_eq!(passwords.0.queue.available_permits(), MOST_WAITING);
+        assert_eq!(passwords.0.workers.available_permits(), 1, "no hash runs beside the permitted one");
     }
 }

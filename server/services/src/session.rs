@@ -16,7 +16,9 @@ use crate::{Caller, ServiceError, Services, Token, Visit, session_idle};
 /// Activity is written down at most this often: enough to be exact for people, rare enough to cost nothing.
 const SEEN_STEP: Duration = Duration::from_secs(10);
 /// Passwords a signed-in person may get wrong within an hour before having to wait.
-pub(crate) const REAUTH_TRIES: i64 = 5;
+const REAUTH_TRIES: i64 = 5;
+/// Name of the event and of its limit.
+const REAUTHENTICATION: &str = "reauthentication";
 
 /// When a session ends, for the browser's countdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,29 +120,62 @@ impl Services {
         Ok(())
     }
 
-    /// Checks the caller's own password once more, a few times an hour at most.
+    /// Checks the caller's own password once more.
     ///
     /// # Errors
-    /// A wrong password is the fault of the field that asked for it.
+    /// A wrong password is the fault of the field that asked for it; see also [`Services::verify_own`].
     pub(crate) async fn reauthenticate(
         &self,
         caller: &Caller,
         password: &str,
         field: &str,
     ) -> Result<accounts::Account, ServiceError> {
-        let subject = caller.account.to_string();
-        self.check_limit("reauthentication", &subject, REAUTH_TRIES, HOUR).await?;
         let mut reader = self.db().read().await?;
         let account = accounts::find(reader.conn(), caller.account).await?.ok_or(ServiceError::SignedOut)?;
         drop(reader);
-        if self.passwords().verify(account.password_hash.as_deref(), password).await? == Verdict::Wrong {
-            let mut tx = self.db().begin().await?;
-            self.count_limit(tx.conn(), "reauthentication", &subject, HOUR, self.now()).await?;
-            self.record(&mut tx, caller.event("reauthentication", "wrong")).await?;
-            tx.commit().await?;
-            return Err(FieldErrors::one(field, Fault::Wrong).into());
+        if self.verify_own(caller, account.password_hash.as_deref(), password).await? {
+            Ok(account)
+        } else {
+            Err(FieldErrors::one(field, Fault::Wrong).into())
         }
-        Ok(account)
+    }
+
+    /// Compares what the caller typed with a hash of the own account. A try is counted before it is made and given back
+    /// when it was right.
+    ///
+    /// # Errors
+    /// [`ServiceError::TooMany`] after a few wrong ones within an hour; [`ServiceError::Busy`], which is not counted.
+    pub(crate) async fn verify_own(
+        &self,
+        caller: &Caller,
+        stored: Option<&str>,
+        typed: &str,
+    ) -> Result<bool, ServiceError> {
+        let subject = caller.account.to_string();
+        let outcome = self.try_own(caller, &subject, stored, typed).await;
+        self.note_stop(&subject, caller.event(REAUTHENTICATION, ""), outcome).await
+    }
+
+    async fn try_own(
+        &self,
+        caller: &Caller,
+        subject: &str,
+        stored: Option<&str>,
+        typed: &str,
+    ) -> Result<bool, ServiceError> {
+        let turn = self.passwords().queue()?;
+        let mut tx = self.db().begin().await?;
+        self.take_try(&mut tx, REAUTHENTICATION, subject, REAUTH_TRIES, HOUR).await?;
+        tx.commit().await?;
+        let is_right = turn.verify(stored, typed).await != Verdict::Wrong;
+        let mut tx = self.db().begin().await?;
+        if is_right {
+            self.give_try_back(&mut tx, REAUTHENTICATION, subject).await?;
+        } else {
+            self.record(&mut tx, caller.event(REAUTHENTICATION, "wrong")).await?;
+        }
+        tx.commit().await?;
+        Ok(is_right)
     }
 
     /// Starts a session and ends the oldest beyond the operator's number.
@@ -204,4 +239,3 @@ impl Caller {
         }
     }
 }
-

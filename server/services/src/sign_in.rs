@@ -2,17 +2,19 @@
 
 use openbok_domain::lockout::{CHALLENGE_FROM, MAX_FAILURES};
 use openbok_domain::{
-    Fault, FieldErrors, LockoutScope, LoginName, OneTimePassword, Nip, Pending, Pesel, Proof, Refusal, Stage, password,
-    sign_in::first_stage,
+    Fault, FieldErrors, LockoutScope, LoginName, MailId, Nip, OneTimePassword, Operator, Pending, Pesel, Proof,
+    Refusal, Stage, password, sign_in::first_stage,
 };
+use openbok_storage::Tx;
 use openbok_storage::accounts::{self, Account};
 use openbok_storage::sign_in::{self as guard, STRANGERS};
-use openbok_storage::Tx;
+use tracing::Instrument as _;
 
 use crate::audit::{Actor, Event};
 use crate::mail::letters;
-use crate::passwords::Verdict;
-use crate::records::index;
+use crate::passwords::{Turn, Verdict};
+use crate::records::{Job, index};
+use crate::registration::visitor_event;
 use crate::settings::{DAY, HOUR, TEN_MINUTES};
 use crate::{ServiceError, Services, Token, Visit};
 
@@ -38,6 +40,10 @@ pub struct SignedIn {
     pub stage: Stage,
 }
 
+/// Name of the event and of the limit of failures from one source.
+const SIGN_IN: &str = "sign_in";
+const SOURCE_FAILURES: &str = "sign-in failures";
+
 /// One try, as far as it can be known before the password is looked at.
 struct Try {
     login_index: Vec<u8>,
@@ -49,13 +55,19 @@ impl Services {
     /// Signs in with login and password.
     ///
     /// The failure is counted and committed before the password is verified and taken back when it was right, so that
-    /// parallel guesses cannot outrun the limit. Unknown login, wrong password, locked and not yet activated all take one
-    /// hash and the same writes, and answer the same.
+    /// parallel guesses cannot outrun the limit; and from there on the try goes to its end, so that whoever hangs up has
+    /// failed like everybody else. Unknown login, wrong password, locked and not yet activated all take one hash and the
+    /// same writes, and answer the same.
     ///
     /// # Errors
     /// Empty fields; [`Refusal::BadCredentials`] for every failure; a challenge from the third try on;
-    /// [`ServiceError::TooMany`] for a source that fails a lot.
+    /// [`ServiceError::TooMany`] for a source that fails a lot; [`ServiceError::Busy`], which is not counted.
     pub async fn sign_in(&self, visit: &Visit, credentials: Credentials) -> Result<SignedIn, ServiceError> {
+        let outcome = self.pass_gate(visit, credentials).await;
+        self.note_stop(&visit.network(), visitor_event(visit, SIGN_IN, "", None), outcome).await
+    }
+
+    async fn pass_gate(&self, visit: &Visit, credentials: Credentials) -> Result<SignedIn, ServiceError> {
         check_filled(&credentials)?;
         self.check_source(visit).await?;
         let this = self.read_try(visit, &credentials.login).await?;
@@ -66,37 +78,62 @@ impl Services {
         if failures + 1 >= i64::from(CHALLENGE_FROM) {
             self.demand_proof(credentials.proof.as_ref()).await?;
         }
+        let turn = self.passwords().queue()?;
+        let (services, visit) = (self.clone(), visit.clone());
+        let task = async move { services.try_password(&visit, &this, &credentials, turn).await };
+        match tokio::spawn(task.in_current_span()).await {
+            Ok(outcome) => outcome,
+            Err(stopped) => match stopped.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => Err(ServiceError::Busy),
+            },
+        }
+    }
 
-        let mut tx = self.db().begin().await?;
-        let most = i64::from(MAX_FAILURES);
-        let counted =
-            guard::update_failures(tx.conn(), operator, &this.login_index, &this.lane, most, self.now()).await?;
-        tx.commit().await?;
-
+    async fn try_password(
+        &self,
+        visit: &Visit,
+        this: &Try,
+        credentials: &Credentials,
+        turn: Turn,
+    ) -> Result<SignedIn, ServiceError> {
+        let counted = self.count_try(visit, this).await?;
         let usable = this.account.as_ref().filter(|account| {
             counted.is_some() && account.is_active() && !account.is_locked() && fits(&credentials.password)
         });
         let (stored, typed, is_one_time) = self.choose_hash(usable, &credentials.password);
-        let verdict = self.passwords().verify(stored, &typed).await?;
-        match (usable, verdict) {
-            (Some(account), Verdict::Right | Verdict::RightButWeak) => {
-                if verdict == Verdict::RightButWeak && !is_one_time {
-                    self.rehash(account, &credentials.password).await?;
-                }
-                self.let_in(visit, &this, account, is_one_time).await
+        let verdict = turn.verify(stored, &typed).await;
+        if let (Some(account), Some(hash), Verdict::Right | Verdict::RightButWeak) = (usable, stored, verdict)
+            && let Some(signed_in) = self.let_in(visit, this, account, hash, is_one_time).await?
+        {
+            if verdict == Verdict::RightButWeak && !is_one_time {
+                self.rehash(account, hash, &credentials.password).await?;
             }
-            _ => {
-                self.note_failure(visit, &this, counted).await?;
-                Err(Refusal::BadCredentials.into())
-            }
+            return Ok(signed_in);
         }
+        self.note_failure(visit, this, counted).await?;
+        Err(Refusal::BadCredentials.into())
+    }
+
+    /// Counts the try as a failure in advance, against its source and in its lane. How many there are in the lane, or
+    /// `None` when it is closed.
+    async fn count_try(&self, visit: &Visit, this: &Try) -> Result<Option<i64>, ServiceError> {
+        let most = self.settings().limits.source_failures_per_hour;
+        let mut tx = self.db().begin().await?;
+        self.take_try(&mut tx, SOURCE_FAILURES, &visit.network(), most, HOUR).await?;
+        let operator = visit.operator.slug.as_str();
+        let most = i64::from(MAX_FAILURES);
+        let counted =
+            guard::update_failures(tx.conn(), operator, &this.login_index, &this.lane, most, self.now()).await?;
+        tx.commit().await?;
+        Ok(counted)
     }
 
     /// Refuses sources that fail too often, or with too many different logins.
     async fn check_source(&self, visit: &Visit) -> Result<(), ServiceError> {
         let limits = &self.settings().limits;
         let network = visit.network();
-        self.check_limit("sign-in failures", &network, limits.source_failures_per_hour, HOUR).await?;
+        self.check_limit(SOURCE_FAILURES, &network, limits.source_failures_per_hour, HOUR).await?;
         let mut reader = self.db().read().await?;
         let source = self.vault().index("source", &network);
         let since = self.now().minus(TEN_MINUTES);
@@ -138,24 +175,33 @@ impl Services {
         }
     }
 
-    async fn rehash(&self, account: &Account, password: &str) -> Result<(), ServiceError> {
-        let Some(old) = account.password_hash.as_deref() else { return Ok(()) };
-        let new = self.passwords().hash(self.entropy(), password).await?;
+    /// Makes the hash of a right password as strong as today's. A busy machine leaves that to the next sign-in.
+    async fn rehash(&self, account: &Account, old: &str, password: &str) -> Result<(), ServiceError> {
+        let new = match self.passwords().hash(self.entropy(), password).await {
+            Err(ServiceError::Busy) => return Ok(()),
+            hash => hash?,
+        };
         let mut tx = self.db().begin().await?;
         accounts::update_rehashed(tx.conn(), account.id, old, &new).await?;
         Ok(tx.commit().await?)
     }
 
+    /// Starts the session, unless the account was locked or got another password since `hash` was read: then nothing.
     async fn let_in(
         &self,
         visit: &Visit,
         this: &Try,
         account: &Account,
+        hash: &str,
         is_one_time: bool,
-    ) -> Result<SignedIn, ServiceError> {
+    ) -> Result<Option<SignedIn>, ServiceError> {
         let operator = visit.operator.slug.as_str();
         let mut tx = self.db().begin().await?;
+        self.give_try_back(&mut tx, SOURCE_FAILURES, &visit.network()).await?;
         guard::delete_lane(tx.conn(), operator, &this.login_index, &this.lane).await?;
+        if !accounts::lock_unchanged(tx.conn(), account.id, hash).await? {
+            return Ok(None);
+        }
         let pending = Pending {
             second_step: false,
             must_change: is_one_time,
@@ -171,7 +217,7 @@ impl Services {
             &mut tx,
             Event {
                 operator,
-                name: "sign_in",
+                name: SIGN_IN,
                 outcome: "ok",
                 actor: Actor::Account(account.id),
                 subject: Some(account.id),
@@ -180,7 +226,7 @@ impl Services {
         )
         .await?;
         tx.commit().await?;
-        Ok(SignedIn { session, device, stage })
+        Ok(Some(SignedIn { session, device, stage }))
     }
 
     /// Whether the operator's terms changed since the account's owner accepted them.
@@ -194,32 +240,27 @@ impl Services {
         Ok(!accounts::has_accepted(tx.conn(), account, crate::registration::TERMS, version).await?)
     }
 
-    /// Writes a failure down; the fifth locks, and the owner hears of it.
+    /// Writes a failure down. The fifth locks; whether there is an owner to hear of it is found out by the worker, so that
+    /// the answer takes as long for an invented login.
     async fn note_failure(&self, visit: &Visit, this: &Try, counted: Option<i64>) -> Result<(), ServiceError> {
         let operator = visit.operator.slug.as_str();
-        let network = visit.network();
         let now = self.now();
         let mut tx = self.db().begin().await?;
-        self.count_limit(tx.conn(), "sign-in failures", &network, HOUR, now).await?;
-        let source = self.vault().index("source", &network);
+        let source = self.vault().index("source", &visit.network());
         guard::insert_source_failure(tx.conn(), &source, &this.login_index, now).await?;
         let is_fifth = counted == Some(i64::from(MAX_FAILURES));
-        if let (true, Some(account)) = (is_fifth, &this.account) {
-            if this.lane != STRANGERS {
+        if is_fifth {
+            if let (true, Some(account)) = (this.lane != STRANGERS, &this.account) {
                 accounts::update_locked(tx.conn(), account.id, Some(now)).await?;
             }
-            metrics::counter!("lockouts_total", "operator" => operator.to_owned()).increment(1);
-            let letter_of_today =
-                self.count_limit(tx.conn(), "locked letters", &account.id.to_string(), DAY, now).await? == 1;
-            if account.is_active() && letter_of_today {
-                self.send_to_account(&mut tx, &visit.operator, account, letters::locked).await?;
-            }
+            let job = Job::NoteLock { login_index: this.login_index.clone() };
+            self.enqueue(&mut tx, &visit.operator, "request", &job, None).await?;
         }
         self.record(
             &mut tx,
             Event {
                 operator,
-                name: "sign_in",
+                name: SIGN_IN,
                 outcome: if is_fifth { "locked" } else { "refused" },
                 actor: Actor::Visitor,
                 subject: this.account.as_ref().map(|account| account.id),
@@ -227,7 +268,29 @@ impl Services {
             },
         )
         .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        if is_fifth {
+            self.wake_worker();
+        }
+        Ok(())
+    }
+
+    /// The worker's part of a lock: the owner of the login, if there is one, gets a letter, one a day at most.
+    pub(crate) async fn note_lock_now(
+        &self,
+        operator: &Operator,
+        login_index: &[u8],
+        job: MailId,
+    ) -> Result<(), ServiceError> {
+        let mut tx = self.db().begin().await?;
+        if let Some(account) = accounts::find_by_login(tx.conn(), operator.slug.as_str(), login_index).await? {
+            metrics::counter!("lockouts_total", "operator" => operator.slug.to_string()).increment(1);
+            let subject = account.id.to_string();
+            if account.is_active() && self.count_limit(&mut tx, "locked letters", &subject, DAY).await? == 1 {
+                self.send_to_account(&mut tx, operator, &account, letters::locked).await?;
+            }
+        }
+        self.finish_job(tx, job).await
     }
 }
 

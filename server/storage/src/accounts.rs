@@ -1,6 +1,6 @@
 //! Accounts: who may sign in, with which password, for which customers.
 
-use openbok_domain::{AccountId, CustomerId, Timestamp};
+use openbok_domain::{AccountId, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -75,7 +75,11 @@ macro_rules! select_account {
 }
 
 /// The account with this login.
-pub async fn find_by_login(conn: Conn<'_>, operator: &str, login_index: &[u8]) -> Result<Option<Account>, StorageError> {
+pub async fn find_by_login(
+    conn: Conn<'_>,
+    operator: &str,
+    login_index: &[u8],
+) -> Result<Option<Account>, StorageError> {
     fetch_optional!(
         conn,
         Account,
@@ -87,22 +91,50 @@ pub async fn find_by_login(conn: Conn<'_>, operator: &str, login_index: &[u8]) -
 
 /// The account with this id.
 pub async fn find(conn: Conn<'_>, id: AccountId) -> Result<Option<Account>, StorageError> {
+    fetch_optional!(conn, Account, select_account!("accounts a WHERE a.id = $1"), id.uuid())
+}
+
+/// The account of whoever has this tax number, under whichever of their customer numbers it was opened.
+pub async fn find_by_tax_index(
+    conn: Conn<'_>,
+    operator: &str,
+    tax_index: &[u8],
+) -> Result<Option<Account>, StorageError> {
     fetch_optional!(
         conn,
         Account,
-        select_account!("accounts a WHERE a.id = $1"),
-        id.uuid()
+        select_account!(
+            "customers c JOIN account_customers link ON link.customer_id = c.id JOIN accounts a ON a.id = link.account_id \
+             WHERE c.operator = $1 AND c.tax_index = $2 ORDER BY a.created_at, a.id LIMIT 1"
+        ),
+        operator,
+        tax_index
     )
 }
 
-/// The account that a customer is linked to.
-pub async fn find_by_customer(conn: Conn<'_>, customer: CustomerId) -> Result<Option<Account>, StorageError> {
-    fetch_optional!(
+/// Holds the customers of a tax number until the transaction ends, so that two registrations of one person come one after
+/// the other.
+pub async fn lock_customers(conn: Conn<'_>, operator: &str, tax_index: &[u8]) -> Result<(), StorageError> {
+    execute!(
         conn,
-        Account,
-        select_account!("account_customers link JOIN accounts a ON a.id = link.account_id WHERE link.customer_id = $1"),
-        customer.uuid()
+        "UPDATE customers SET tax_index = tax_index WHERE operator = $1 AND tax_index = $2",
+        operator,
+        tax_index
     )
+    .map(drop)
+}
+
+/// Holds an account until the transaction ends. `false` when it is locked, or when the password that this hash was made of
+/// is no longer one of its own.
+pub async fn lock_unchanged(conn: Conn<'_>, id: AccountId, hash: &str) -> Result<bool, StorageError> {
+    let found = execute!(
+        conn,
+        "UPDATE accounts SET locked_at = NULL WHERE id = $1 AND locked_at IS NULL \
+         AND (password_hash = $2 OR one_time_hash = $2)",
+        id.uuid(),
+        hash
+    )?;
+    Ok(found == 1)
 }
 
 /// All accounts with this e-mail address: one address may serve many.
@@ -139,20 +171,28 @@ pub async fn insert(
     Ok(added == 1)
 }
 
-/// Links a customer to an account. `false` when the customer has one already.
-pub async fn insert_customer(conn: Conn<'_>, account: AccountId, customer: CustomerId) -> Result<bool, StorageError> {
-    let added = execute!(
+/// Links all customers with this tax number to an account, except those that have one.
+pub async fn insert_customers(
+    conn: Conn<'_>,
+    account: AccountId,
+    operator: &str,
+    tax_index: &[u8],
+) -> Result<(), StorageError> {
+    execute!(
         conn,
-        "INSERT INTO account_customers (customer_id, account_id) VALUES ($1, $2) ON CONFLICT (customer_id) DO NOTHING",
-        customer.uuid(),
-        account.uuid()
-    )?;
-    Ok(added == 1)
+        "INSERT INTO account_customers (customer_id, account_id) SELECT c.id, $1 FROM customers c \
+         WHERE c.operator = $2 AND c.tax_index = $3 ON CONFLICT (customer_id) DO NOTHING",
+        account.uuid(),
+        operator,
+        tax_index
+    )
+    .map(drop)
 }
 
-/// Replaces the data of an account that was never activated. `false` when the new login is taken or the account is active.
+/// Replaces the data of an account that was never activated. `false` when the new login is taken or the account is active;
+/// the transaction must be given up then.
 pub async fn update_pending(conn: Conn<'_>, id: AccountId, new: &NewAccount<'_>) -> Result<bool, StorageError> {
-    let changed = execute!(
+    let outcome = execute!(
         conn,
         "UPDATE accounts SET login_index = $2, email_index = $3, sealed = $4, language = $5 \
          WHERE id = $1 AND activated_at IS NULL AND NOT EXISTS ( \
@@ -162,8 +202,12 @@ pub async fn update_pending(conn: Conn<'_>, id: AccountId, new: &NewAccount<'_>)
         new.email_index,
         new.sealed,
         new.language
-    )?;
-    Ok(changed == 1)
+    );
+    match outcome {
+        // Two that take the same login at the same time pass the condition and meet at the index.
+        Err(error) if error.is_taken() => Ok(false),
+        outcome => Ok(outcome? == 1),
+    }
 }
 
 /// Marks the account as activated and gives it a one-time password.
@@ -186,7 +230,12 @@ pub async fn update_activated(
 }
 
 /// Gives the account a one-time password beside the one its owner chose.
-pub async fn update_one_time(conn: Conn<'_>, id: AccountId, hash: &str, expires_at: Timestamp) -> Result<(), StorageError> {
+pub async fn update_one_time(
+    conn: Conn<'_>,
+    id: AccountId,
+    hash: &str,
+    expires_at: Timestamp,
+) -> Result<(), StorageError> {
     execute!(
         conn,
         "UPDATE accounts SET one_time_hash = $2, one_time_expires_at = $3 WHERE id = $1",
@@ -198,7 +247,12 @@ pub async fn update_one_time(conn: Conn<'_>, id: AccountId, hash: &str, expires_
 }
 
 /// Uses the one-time password up. `false` when it was used, replaced or too old in the meantime.
-pub async fn update_one_time_used(conn: Conn<'_>, id: AccountId, hash: &str, now: Timestamp) -> Result<bool, StorageError> {
+pub async fn update_one_time_used(
+    conn: Conn<'_>,
+    id: AccountId,
+    hash: &str,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
     let changed = execute!(
         conn,
         "UPDATE accounts SET one_time_hash = NULL, one_time_expires_at = NULL \
@@ -264,7 +318,12 @@ pub async fn insert_acceptance(
 }
 
 /// Whether the account's owner accepted this version of this document.
-pub async fn has_accepted(conn: Conn<'_>, account: AccountId, document: &str, version: &str) -> Result<bool, StorageError> {
+pub async fn has_accepted(
+    conn: Conn<'_>,
+    account: AccountId,
+    document: &str,
+    version: &str,
+) -> Result<bool, StorageError> {
     let row = fetch_optional!(
         conn,
         (i64,),

@@ -31,6 +31,11 @@ impl StorageError {
     pub(crate) const fn unreadable(what: &'static str) -> Self {
         Self::Unreadable { what }
     }
+
+    /// Whether a row with the same key was there already.
+    pub(crate) fn is_taken(&self) -> bool {
+        matches!(self, Self::Sql(sqlx::Error::Database(error)) if error.is_unique_violation())
+    }
 }
 
 /// Reads an enumeration or an identifier from its stored text.

@@ -11,7 +11,12 @@ use crate::{Conn, StorageError, Ts};
 pub const STRANGERS: &[u8] = &[];
 
 /// Failures counted in a lane; 0 when nobody failed.
-pub async fn find_failures(conn: Conn<'_>, operator: &str, login_index: &[u8], lane: &[u8]) -> Result<i64, StorageError> {
+pub async fn find_failures(
+    conn: Conn<'_>,
+    operator: &str,
+    login_index: &[u8],
+    lane: &[u8],
+) -> Result<i64, StorageError> {
     let row = fetch_optional!(
         conn,
         (i64,),
@@ -78,7 +83,12 @@ pub async fn is_known_device(conn: Conn<'_>, hash: &[u8], account: AccountId) ->
 }
 
 /// Remembers that this browser signed in to the account.
-pub async fn insert_known_device(conn: Conn<'_>, hash: &[u8], account: AccountId, now: Timestamp) -> Result<(), StorageError> {
+pub async fn insert_known_device(
+    conn: Conn<'_>,
+    hash: &[u8],
+    account: AccountId,
+    now: Timestamp,
+) -> Result<(), StorageError> {
     execute!(
         conn,
         "INSERT INTO known_devices (hash, account_id, seen_at) VALUES ($1, $2, $3) \
@@ -120,25 +130,34 @@ pub async fn count_source_failures(conn: Conn<'_>, source_index: &[u8], since: T
     Ok(row.map_or(0, |(count,)| count))
 }
 
-/// Counts a hit on a limit: how many there are in the window that now runs, this one included.
-/// A window starts with its first hit and is over when it started at or before `window_start`.
+/// Counts a hit on a limit in advance: how many there are in the window that now runs, this one included, or `None` when
+/// `most` had been reached before. A window starts with its first hit and is over when it started at or before
+/// `window_start`. A hit that turns out not to count is taken back with [`update_limit_less`].
 pub async fn update_limit(
     conn: Conn<'_>,
     name: &[u8],
+    most: i64,
     window_start: Timestamp,
     now: Timestamp,
-) -> Result<i64, StorageError> {
+) -> Result<Option<i64>, StorageError> {
     let row = fetch_optional!(
         conn,
         (i64,),
         "INSERT INTO limits (name, started_at, hits) VALUES ($1, $3, 1) ON CONFLICT (name) DO UPDATE SET \
          hits = CASE WHEN limits.started_at <= $2 THEN 1 ELSE limits.hits + 1 END, \
-         started_at = CASE WHEN limits.started_at <= $2 THEN $3 ELSE limits.started_at END RETURNING hits",
+         started_at = CASE WHEN limits.started_at <= $2 THEN $3 ELSE limits.started_at END \
+         WHERE limits.started_at <= $2 OR limits.hits < $4 RETURNING hits",
         name,
         Ts(window_start),
-        Ts(now)
+        Ts(now),
+        most
     )?;
-    Ok(row.map_or(0, |(hits,)| hits))
+    Ok(row.map(|(hits,)| hits))
+}
+
+/// Takes one hit of a limit back.
+pub async fn update_limit_less(conn: Conn<'_>, name: &[u8]) -> Result<(), StorageError> {
+    execute!(conn, "UPDATE limits SET hits = hits - 1 WHERE name = $1 AND hits > 0", name).map(drop)
 }
 
 /// The hits of a limit in the window that now runs, and when that window started.
