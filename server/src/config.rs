@@ -269,10 +269,7 @@ fn tries(s: &mut Source) -> Tries {
     Tries {
         source_failures_per_hour: times("limits.source_failures_per_hour", defaults.source_failures_per_hour),
         source_logins_per_10_min: times("limits.source_logins_per_10_min", defaults.source_logins_per_10_min),
-        registration_failures_per_hour: times(
-            "limits.registration_failures_per_hour",
-            defaults.registration_failures_per_hour,
-        ),
+        registrations_per_hour: times("limits.registrations_per_hour", defaults.registrations_per_hour),
         mails_per_hour: times("limits.mails_per_hour", defaults.mails_per_hour),
         mail_requests_per_hour: times("limits.mail_requests_per_hour", defaults.mail_requests_per_hour),
         challenge_bits: s.ranged("limits.challenge_bits", defaults.challenge_bits, 1..=30),

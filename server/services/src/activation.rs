@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use openbok_domain::{AccountId, OneTimePassword, Operator, Refusal};
+use openbok_domain::{AccountId, MailId, OneTimePassword, Operator, Refusal};
 use openbok_storage::{Conn, accounts, links};
 
 use crate::account::Owner;
@@ -14,6 +14,8 @@ use crate::{ServiceError, Services, Token, Visit};
 
 /// Purpose under which activation links are stored.
 pub(crate) const ACTIVATION: &str = "activation";
+/// Kind of mail, for the limit by address.
+pub(crate) const ACTIVATION_LETTERS: &str = "activation letters";
 /// How long an activation link and the one-time password after it work.
 pub(crate) const LINK_LIFE: Duration = DAY;
 
@@ -52,6 +54,11 @@ impl Services {
     /// # Errors
     /// [`Refusal::LinkUsed`], [`Refusal::LinkExpired`], [`Refusal::LinkUnknown`].
     pub async fn activate(&self, visit: &Visit, token: &Token) -> Result<(), ServiceError> {
+        let outcome = self.use_link(visit, token).await;
+        self.note_stop(&visit.network(), visitor_event(visit, "activate", "", None), outcome).await
+    }
+
+    async fn use_link(&self, visit: &Visit, token: &Token) -> Result<(), ServiceError> {
         // Before the hash is computed, so that invented links cost nothing.
         refuse_unless_ready(self.activation_state(visit, token).await?)?;
         let (one_time, hash) = self.new_one_time_password().await?;
@@ -78,20 +85,26 @@ impl Services {
     /// Asks for the activation link again. The answer is the same whether or not such an account waits: the work itself
     /// is done later by the worker.
     pub async fn resend_activation(&self, visit: &Visit, login: &str) -> Result<(), ServiceError> {
-        self.request_mail(visit, "login", login, |login| Job::ResendActivation { login }).await
+        let job = |login| Job::ResendActivation { login };
+        self.request_mail(visit, "resend_activation", "login", login, job).await
     }
 
     /// The worker's part of [`Services::resend_activation`].
-    pub(crate) async fn resend_activation_now(&self, operator: &Operator, login: &str) -> Result<(), ServiceError> {
+    pub(crate) async fn resend_activation_now(
+        &self,
+        operator: &Operator,
+        login: &str,
+        job: MailId,
+    ) -> Result<(), ServiceError> {
         let mut tx = self.db().begin().await?;
         if let Some(owner) = self.owner_of_login(tx.conn(), operator, login).await?
             && !owner.account.is_active()
-            && self.may_mail(&mut tx, operator, "activation letters", &owner.data.email).await?
+            && self.may_mail(&mut tx, operator, ACTIVATION_LETTERS, &owner.data.email).await?
         {
             let lang = owner.lang(operator);
             self.send_activation(&mut tx, operator, owner.account.id, &owner.data.email, lang).await?;
         }
-        Ok(tx.commit().await?)
+        self.finish_job(tx, job).await
     }
 
     /// A one-time password of 80 random bits and its hash.

@@ -3,24 +3,28 @@
 //! The request is only written down. The worker looks for the account later, so that the answer takes the same time
 //! whether there is one or not.
 
-use openbok_domain::{EmailAddress, Fault, FieldErrors, Operator, TaxId};
+use openbok_domain::{EmailAddress, Fault, FieldErrors, MailId, Nip, Operator, Pesel, TaxId};
 use openbok_storage::{Conn, Tx, accounts};
 
 use crate::account::Owner;
 use crate::audit::{Actor, Event};
 use crate::mail::letters;
 use crate::records::{Job, index};
+use crate::registration::visitor_event;
 use crate::settings::HOUR;
 use crate::sign_in::normalize_login;
 use crate::{ServiceError, Services, Visit};
 
+/// Names of the events.
+const RECOVER_PASSWORD: &str = "recover_password";
+const REMIND_LOGIN: &str = "remind_login";
 /// How long a one-time password for a forgotten one works.
 const RESET_LIFE: std::time::Duration = HOUR;
 
 impl Services {
     /// Asks for a one-time password for a login. The present password goes on working until the new one is used.
     pub async fn recover_password(&self, visit: &Visit, login: &str) -> Result<(), ServiceError> {
-        self.request_mail(visit, "login", login, |login| Job::RecoverPassword { login }).await
+        self.request_mail(visit, RECOVER_PASSWORD, "login", login, |login| Job::RecoverPassword { login }).await
     }
 
     /// Asks for a mail with all logins of an address.
@@ -30,13 +34,14 @@ impl Services {
         {
             return Err(FieldErrors::one("email", Fault::from(error)).into());
         }
-        self.request_mail(visit, "email", email, |email| Job::RemindLogin { email }).await
+        self.request_mail(visit, REMIND_LOGIN, "email", email, |email| Job::RemindLogin { email }).await
     }
 
     /// Writes a request down that the worker will answer by mail.
     pub(crate) async fn request_mail(
         &self,
         visit: &Visit,
+        event: &str,
         field: &str,
         value: &str,
         job: impl FnOnce(String) -> Job,
@@ -44,40 +49,60 @@ impl Services {
         if value.trim().is_empty() {
             return Err(FieldErrors::one(field, Fault::Required).into());
         }
-        let (network, most) = (visit.network(), self.settings().limits.mail_requests_per_hour);
-        self.check_limit("mail requests", &network, most, HOUR).await?;
+        let outcome = self.write_request(visit, event, &job(value.to_owned())).await;
+        self.note_stop(&visit.network(), visitor_event(visit, event, "", None), outcome).await
+    }
+
+    async fn write_request(&self, visit: &Visit, event: &str, job: &Job) -> Result<(), ServiceError> {
+        let most = self.settings().limits.mail_requests_per_hour;
         let mut tx = self.db().begin().await?;
-        self.count_limit(tx.conn(), "mail requests", &network, HOUR, self.now()).await?;
-        self.enqueue(&mut tx, &visit.operator, "request", &job(value.to_owned()), None).await?;
+        self.take_try(&mut tx, "mail requests", &visit.network(), most, HOUR).await?;
+        self.enqueue(&mut tx, &visit.operator, "request", job, None).await?;
+        self.record(&mut tx, visitor_event(visit, event, "requested", None)).await?;
         tx.commit().await?;
         self.wake_worker();
         Ok(())
     }
 
     /// The worker's part of [`Services::recover_password`].
-    pub(crate) async fn recover_password_now(&self, operator: &Operator, login: &str) -> Result<(), ServiceError> {
+    pub(crate) async fn recover_password_now(
+        &self,
+        operator: &Operator,
+        login: &str,
+        job: MailId,
+    ) -> Result<(), ServiceError> {
         let mut reader = self.db().read().await?;
         let owner = self.owner_of_login(reader.conn(), operator, login).await?;
         drop(reader);
-        let Some(owner) = owner.filter(|owner| owner.account.is_active()) else { return Ok(()) };
-        let (one_time, hash) = self.new_one_time_password().await?;
+        let owner = owner.filter(|owner| owner.account.is_active());
+        let prepared = match owner {
+            Some(owner) => Some((owner, self.new_one_time_password().await?)),
+            None => None,
+        };
         let mut tx = self.db().begin().await?;
-        if self.may_mail(&mut tx, operator, "password letters", &owner.data.email).await? {
+        if let Some((owner, (one_time, hash))) = prepared
+            && self.may_mail(&mut tx, operator, "password letters", &owner.data.email).await?
+        {
             let expires_at = self.now().plus(RESET_LIFE);
             accounts::update_one_time(tx.conn(), owner.account.id, &hash, expires_at).await?;
             let lang = owner.lang(operator);
             let sign_in = self.settings().public.link(operator, "/sign-in");
             let letter = letters::password_reset(operator, lang, &one_time.display(), &sign_in);
             self.send(&mut tx, operator, lang, &owner.data.email, letter, Some(expires_at)).await?;
-            self.record(&mut tx, system_event(operator, "recover_password", &owner)).await?;
+            self.record(&mut tx, system_event(operator, RECOVER_PASSWORD, &owner)).await?;
         }
-        Ok(tx.commit().await?)
+        self.finish_job(tx, job).await
     }
 
     /// The worker's part of [`Services::remind_login`].
-    pub(crate) async fn remind_login_now(&self, operator: &Operator, email: &str) -> Result<(), ServiceError> {
-        let Ok(email) = EmailAddress::parse(email) else { return Ok(()) };
-        let email_index = index::email(self.vault(), operator.slug.as_str(), &email.normalized());
+    pub(crate) async fn remind_login_now(
+        &self,
+        operator: &Operator,
+        email: &str,
+        job: MailId,
+    ) -> Result<(), ServiceError> {
+        let normalized = EmailAddress::parse(email).map_or_else(|_| email.to_owned(), |email| email.normalized());
+        let email_index = index::email(self.vault(), operator.slug.as_str(), &normalized);
         let mut tx = self.db().begin().await?;
         let found = accounts::list_by_email(tx.conn(), operator.slug.as_str(), &email_index).await?;
         let mut owners = Vec::new();
@@ -92,9 +117,9 @@ impl Services {
             let sign_in = self.settings().public.link(operator, "/sign-in");
             let letter = letters::login_reminder(operator, lang, &logins, &sign_in);
             self.send(&mut tx, operator, lang, &first.data.email, letter, None).await?;
-            self.record(&mut tx, system_event(operator, "remind_login", first)).await?;
+            self.record(&mut tx, system_event(operator, REMIND_LOGIN, first)).await?;
         }
-        Ok(tx.commit().await?)
+        self.finish_job(tx, job).await
     }
 
     /// The account of a login as somebody typed it, with its opened data.
@@ -118,21 +143,21 @@ impl Services {
         email: &str,
     ) -> Result<bool, ServiceError> {
         let subject = format!("{}|{}", operator.slug.as_str(), email.to_lowercase());
-        let sent = self.count_limit(tx.conn(), kind, &subject, HOUR, self.now()).await?;
+        let sent = self.count_limit(tx, kind, &subject, HOUR).await?;
         Ok(sent <= self.settings().limits.mails_per_hour)
     }
 }
 
 impl Owner {
-    /// The login as a mail may show it: tax numbers are masked.
-    fn shown_login(&self) -> String {
-        if self.data.login_is_tax_id {
-            openbok_domain::Pesel::parse(&self.data.login).map(|pesel| TaxId::Pesel(pesel).masked()).unwrap_or_else(|_| {
-                openbok_domain::Nip::parse(&self.data.login).map(|nip| TaxId::Nip(nip).masked()).unwrap_or_default()
-            })
-        } else {
-            self.data.login.clone()
+    /// The login as mails and pages may show it: tax numbers are masked.
+    pub(crate) fn shown_login(&self) -> String {
+        let login = &self.data.login;
+        if !self.data.login_is_tax_id {
+            return login.clone();
         }
+        let pesel = Pesel::parse(login).map(TaxId::Pesel);
+        let tax_id = pesel.or_else(|_| Nip::parse(login).map(TaxId::Nip));
+        tax_id.map(|tax_id| tax_id.masked()).unwrap_or_default()
     }
 }
 

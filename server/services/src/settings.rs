@@ -47,8 +47,8 @@ pub struct Limits {
     pub source_failures_per_hour: i64,
     /// Different logins that may fail from one source within ten minutes.
     pub source_logins_per_10_min: i64,
-    /// Registrations with data that do not match, from one source or for one contract within an hour.
-    pub registration_failures_per_hour: i64,
+    /// Registrations, right or wrong, from one source or for one contract within an hour.
+    pub registrations_per_hour: i64,
     /// Mails of one kind to one address within an hour.
     pub mails_per_hour: i64,
     /// Requests for such mails from one source within an hour.
@@ -62,7 +62,7 @@ impl Default for Limits {
         Self {
             source_failures_per_hour: 10,
             source_logins_per_10_min: 5,
-            registration_failures_per_hour: 10,
+            registrations_per_hour: 20,
             mails_per_hour: 3,
             mail_requests_per_hour: 20,
             challenge_bits: 16,
@@ -71,8 +71,8 @@ impl Default for Limits {
 }
 
 /// One hour.
-pub(crate) const HOUR: Duration = Duration::from_secs(3600);
+pub(crate) const HOUR: Duration = Duration::from_hours(1);
 /// Ten minutes.
-pub(crate) const TEN_MINUTES: Duration = Duration::from_secs(600);
+pub(crate) const TEN_MINUTES: Duration = Duration::from_mins(10);
 /// One day.
-pub(crate) const DAY: Duration = Duration::from_secs(86_400);
+pub(crate) const DAY: Duration = Duration::from_hours(24);

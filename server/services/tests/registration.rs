@@ -1,4 +1,5 @@
 //! Registration by contract, activation, recovery of password and login.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod common;
 
@@ -6,6 +7,7 @@ use std::time::Duration;
 
 use common::*;
 use openbok_domain::{ContractRegistration, Fault, Refusal, Stage};
+use openbok_services::testing::TestPortal;
 use openbok_services::{LinkState, ServiceError};
 use openbok_storage::db_test;
 
@@ -54,7 +56,8 @@ db_test!(guessing_contracts_needs_proofs_from_the_third_try_on, |test| {
         let outcome = portal.services.register_by_contract(&stranger, &wrong(n), None).await;
         assert_eq!(refusal(outcome), Refusal::NoMatch);
     }
-    let Refusal::Challenge(asked) = refusal(portal.services.register_by_contract(&stranger, &form(), None).await) else {
+    let Refusal::Challenge(asked) = refusal(portal.services.register_by_contract(&stranger, &form(), None).await)
+    else {
         panic!("no challenge");
     };
     portal.services.register_by_contract(&stranger, &form(), Some(&solve(&asked))).await.unwrap();
@@ -66,6 +69,130 @@ db_test!(a_second_registration_answers_the_same_and_tells_the_owner, |test| {
     let stranger = ContractRegistration { email: "ktos@example.com".into(), ..form() };
     portal.services.register_by_contract(&visit_of(&portal, "mojbok", 9), &stranger, None).await.unwrap();
     assert_eq!(mail(&portal, "account_exists").await.to, "Lucja@Example.com");
+});
+
+db_test!(nobody_registers_by_contract_where_the_operator_does_it_otherwise, |test| {
+    let portal = TestPortal::with(test.db.clone(), |parts| {
+        let list = parts.operators.iter().map(|operator| {
+            let mut operator = (**operator).clone();
+            operator.wizards = vec![openbok_domain::operator::Wizard::Invitation];
+            operator
+        });
+        parts.operators = openbok_services::Operators::new(list.collect(), std::path::PathBuf::new()).unwrap();
+    })
+    .await;
+    import_default(&portal).await;
+    let outcome = portal.services.register_by_contract(&visit(&portal), &form(), None).await;
+    assert!(matches!(outcome, Err(ServiceError::NotFound)));
+    assert!(portal.mails().await.unwrap().is_empty());
+});
+
+db_test!(r11_registrations_mail_an_address_three_times_an_hour_at_most, |test| {
+    let portal = portal(test.db.clone()).await;
+    for host in 20..26 {
+        portal.services.register_by_contract(&visit_of(&portal, "mojbok", host), &form(), None).await.unwrap();
+    }
+    assert_eq!(portal.mails().await.unwrap().len(), 3, "activation letters");
+    portal.clock.advance(Duration::from_hours(1));
+    enrol(&portal, visit(&portal), &form()).await;
+    for host in 20..26 {
+        let stranger = ContractRegistration { email: format!("ktos{host}@example.com"), ..form() };
+        portal.services.register_by_contract(&visit_of(&portal, "mojbok", host), &stranger, None).await.unwrap();
+    }
+    let mails = portal.mails().await.unwrap();
+    assert_eq!(mails.len(), 3);
+    assert!(mails.iter().all(|mail| mail.kind == "account_exists" && mail.to == "Lucja@Example.com"));
+});
+
+db_test!(trying_out_logins_needs_proofs_as_well, |test| {
+    let portal = portal(test.db.clone()).await;
+    enrol(&portal, visit(&portal), &form()).await;
+    let stranger = visit_of(&portal, "mojbok", 9);
+    let probe = ContractRegistration { login: PESEL.into(), login_repeat: PESEL.into(), ..other_form() };
+    for _ in 0..2 {
+        let outcome = portal.services.register_by_contract(&stranger, &probe, None).await;
+        assert!(matches!(outcome, Err(ServiceError::Invalid(_))));
+    }
+    let asked = refusal(portal.services.register_by_contract(&stranger, &probe, None).await);
+    assert!(matches!(asked, Refusal::Challenge(_)));
+});
+
+db_test!(one_account_is_for_all_customer_numbers_of_a_person, |test| {
+    let portal = portal(test.db.clone()).await;
+    let customers = |number: &str| {
+        format!(
+            "customer_number,kind,pesel,surname,given_name,email,phone,street,postal_code,city,country\n\
+                 {number},individual,{PESEL},Żółć-Gęślą,Łucja,lucja@example.com,,ul. Lipowa 4,00-001,Warszawa,PL\n"
+        )
+    };
+    let contracts = |number: &str, customer: &str| {
+        format!(
+            "contract_number,customer_number,status,commodity,tariff,signed_on,starts_on,ends_on\n\
+                 {number},{customer},active,gas,W-3,2025-01-01,2025-02-01,\n"
+        )
+    };
+    let deliver = async |customer: &str, contract: &str| {
+        import(
+            &portal,
+            "mojbok",
+            &[("customers", &customers(customer)), ("contracts", &contracts(contract, customer))],
+        )
+        .await;
+    };
+    deliver("K7", "U/7").await;
+    let (home, session) = enrol(&portal, visit(&portal), &form()).await;
+    let numbers = async || {
+        let me = caller(&portal, &home, &session).await.unwrap();
+        let contracts = portal.services.list_contracts(&me).await.unwrap();
+        let mut numbers: Vec<_> = contracts.into_iter().map(|contract| contract.number).collect();
+        numbers.sort();
+        numbers
+    };
+    assert_eq!(numbers().await, ["U/1", "U/1B", "U/7"]);
+    deliver("K8", "U/8").await;
+    let later = ContractRegistration { contract_number: "U/8".into(), ..form() };
+    portal.services.register_by_contract(&visit_of(&portal, "mojbok", 9), &later, None).await.unwrap();
+    mail(&portal, "account_exists").await;
+    assert_eq!(numbers().await, ["U/1", "U/1B", "U/7", "U/8"]);
+});
+
+db_test!(a_form_that_is_sent_twice_at_once_makes_one_account, |test| {
+    let portal = portal(test.db.clone()).await;
+    let forms: Vec<_> = (0..8)
+        .map(|_| {
+            let (services, visit) = (portal.services.clone(), visit(&portal));
+            tokio::spawn(async move { services.register_by_contract(&visit, &form(), None).await })
+        })
+        .collect();
+    for outcome in forms {
+        outcome.await.unwrap().expect("the login is not taken by oneself");
+    }
+    let links: Vec<_> = portal.mails().await.unwrap().iter().map(link_token).collect();
+    let mut works = 0;
+    for link in links {
+        works += usize::from(portal.services.activate(&visit(&portal), &link).await.is_ok());
+    }
+    assert_eq!(works, 1, "the newest link");
+});
+
+db_test!(the_own_nip_is_a_login_however_it_is_written, |test| {
+    let portal = portal(test.db.clone()).await;
+    let business = ContractRegistration {
+        customer_kind: "business".into(),
+        pesel: String::new(),
+        nip: "856-734-62-15".into(),
+        contract_number: "U/3".into(),
+        login: "PL856-734-62-15".into(),
+        login_repeat: "PL856-734-62-15".into(),
+        ..form()
+    };
+    portal.services.register_by_contract(&visit(&portal), &business, None).await.unwrap();
+    portal.services.activate(&visit(&portal), &link_token(&mail(&portal, "activation").await)).await.unwrap();
+    let first = one_time(&mail(&portal, "one_time_password").await);
+    assert!(sign_in(&portal, &visit(&portal), "8567346215", &first).await.is_ok());
+    portal.services.remind_login(&visit(&portal), "lucja@example.com").await.unwrap();
+    let reminder = mail(&portal, "login_reminder").await;
+    assert!(!reminder.text.contains("8567346215") && !reminder.text.contains("734-62"), "{}", reminder.text);
 });
 
 db_test!(a_mistyped_address_can_be_put_right_by_registering_again, |test| {
@@ -82,7 +209,11 @@ db_test!(a_mistyped_address_can_be_put_right_by_registering_again, |test| {
 
 db_test!(a_login_is_unique_within_its_operator, |test| {
     let portal = portal(test.db.clone()).await;
-    let named = |form: ContractRegistration| ContractRegistration { login: "Rodzina".into(), login_repeat: "Rodzina".into(), ..form };
+    let named = |form: ContractRegistration| ContractRegistration {
+        login: "Rodzina".into(),
+        login_repeat: "Rodzina".into(),
+        ..form
+    };
     enrol(&portal, visit(&portal), &named(form())).await;
     let taken = portal.services.register_by_contract(&visit(&portal), &named(other_form()), None).await;
     assert!(matches!(&taken, Err(ServiceError::Invalid(errors)) if errors.get("login") == Some(&Fault::Taken)));
@@ -100,7 +231,11 @@ db_test!(r23_a_link_works_once_for_a_day_and_only_at_its_operator, |test| {
     let token = link_token(&mail(&portal, "activation").await);
     let elsewhere = visit_of(&portal, "ebok", 1);
     assert_eq!(refusal(portal.services.activate(&elsewhere, &token).await), Refusal::LinkUnknown);
-    assert_eq!(portal.services.activation_state(&here, &token).await.unwrap(), LinkState::Ready, "r24: looking is free");
+    assert_eq!(
+        portal.services.activation_state(&here, &token).await.unwrap(),
+        LinkState::Ready,
+        "r24: looking is free"
+    );
 
     let uses: Vec<_> = (0..100)
         .map(|_| {
@@ -123,7 +258,7 @@ db_test!(r23_a_link_expires_after_a_day_and_can_be_asked_for_again, |test| {
     let here = visit(&portal);
     portal.services.register_by_contract(&here, &form(), None).await.unwrap();
     let old = link_token(&mail(&portal, "activation").await);
-    portal.clock.advance(Duration::from_secs(86_400));
+    portal.clock.advance(Duration::from_hours(24));
     assert_eq!(refusal(portal.services.activate(&here, &old).await), Refusal::LinkExpired);
     portal.services.resend_activation(&here, PESEL).await.unwrap();
     let fresh = link_token(&mail(&portal, "activation").await);
@@ -167,7 +302,7 @@ db_test!(r05_a_one_time_password_expires, |test| {
     let here = visit(&portal);
     portal.services.recover_password(&here, PESEL).await.unwrap();
     let one_time = one_time(&mail(&portal, "password_reset").await);
-    portal.clock.advance(Duration::from_secs(3600));
+    portal.clock.advance(Duration::from_hours(1));
     assert!(is_bad_credentials(&sign_in(&portal, &here, PESEL, &one_time).await));
 });
 
@@ -198,7 +333,7 @@ db_test!(r35_a_reminder_lists_all_logins_of_an_address_with_tax_numbers_masked, 
 db_test!(r60_a_dead_mail_server_costs_nothing_but_time, |test| {
     // A port on which nothing listens.
     let nowhere = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let portal = openbok_services::testing::TestPortal::with(test.db.clone(), |parts| {
+    let portal = TestPortal::with(test.db.clone(), |parts| {
         parts.transport = openbok_services::Transport::smtp(&openbok_services::SmtpAddress {
             host: "127.0.0.1".into(),
             port: nowhere,
@@ -214,7 +349,7 @@ db_test!(r60_a_dead_mail_server_costs_nothing_but_time, |test| {
     portal.services.run_jobs().await.unwrap();
     assert_eq!(portal.services.readiness().await.unwrap().mails_waiting, 1);
     // The mail server comes back.
-    let later = openbok_services::testing::TestPortal::new(test.db.clone()).await;
-    later.clock.advance(Duration::from_secs(3600));
+    let later = TestPortal::new(test.db.clone()).await;
+    later.clock.advance(Duration::from_hours(1));
     mail(&later, "activation").await;
 });

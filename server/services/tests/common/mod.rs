@@ -24,12 +24,11 @@ pub async fn portal(db: openbok_storage::Db) -> TestPortal {
 /// Imports the customers of [`portal`] for both operators.
 pub async fn import_default(portal: &TestPortal) {
     for slug in ["mojbok", "ebok"] {
-        import(portal, slug, &[
-            ("customers", CUSTOMERS),
-            ("contracts", CONTRACTS),
-            ("payers", PAYERS),
-            ("invoices", INVOICES),
-        ])
+        import(
+            portal,
+            slug,
+            &[("customers", CUSTOMERS), ("contracts", CONTRACTS), ("payers", PAYERS), ("invoices", INVOICES)],
+        )
         .await;
     }
 }
@@ -49,7 +48,8 @@ const PAYERS: &str = "payer_number,customer_number,name,iban,opening_balance
 P1,K1,Łucja Żółć-Gęślą,PL61109010140000071219812874,0.00
 P2,K2,Adam Wrona,,10.00
 ";
-const INVOICES: &str = "invoice_number,payer_number,kind,corrects,issued_on,period_from,period_to,due_on,gross,ksef_number,ksef_sha256,pdf
+const INVOICES: &str =
+    "invoice_number,payer_number,kind,corrects,issued_on,period_from,period_to,due_on,gross,ksef_number,ksef_sha256,pdf
 F/1,P1,settlement,,2026-10-01,2026-08-01,2026-09-30,2026-10-15,120.50,,,
 F/2,P2,settlement,,2026-11-10,2026-10-01,2026-10-31,2026-11-24,80.00,,,
 ";
@@ -63,11 +63,7 @@ pub async fn import(portal: &TestPortal, slug: &str, files: &[(&str, &str)]) {
     assert_eq!(report.exit_status(), 0, "{:?}", report.problems);
 }
 
-pub async fn import_folder(
-    portal: &TestPortal,
-    slug: &str,
-    folder: &Path,
-) -> openbok_services::import::ImportReport {
+pub async fn import_folder(portal: &TestPortal, slug: &str, folder: &Path) -> openbok_services::import::ImportReport {
     portal.services.import(&operator(portal, slug), folder, &mut |_| {}).await.unwrap()
 }
 
@@ -149,7 +145,12 @@ pub fn solve(asked: &Challenge) -> Proof {
 }
 
 /// Signs in, answering a challenge as a browser does.
-pub async fn sign_in(portal: &TestPortal, visit: &Visit, login: &str, password: &str) -> Result<SignedIn, ServiceError> {
+pub async fn sign_in(
+    portal: &TestPortal,
+    visit: &Visit,
+    login: &str,
+    password: &str,
+) -> Result<SignedIn, ServiceError> {
     match portal.services.sign_in(visit, credentials(login, password)).await {
         Err(ServiceError::Refused(Refusal::Challenge(asked))) => {
             let proof = Some(solve(&asked));
