@@ -24,12 +24,16 @@ struct Ready {
     is_leaving: bool,
     is_database_answering: bool,
     is_migrated: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
     mails_waiting: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     mails_dead: Option<i64>,
 }
 
-/// Whether a balancer should send people here. Mails that cannot leave are told but are no reason to send people away.
-pub async fn ready(State(portal): State<Portal>) -> Response {
+/// Whether a balancer should send people here. Mails that cannot leave are no reason to send people away; how many there
+/// are is told to callers of this machine.
+pub async fn ready(State(portal): State<Portal>, request: Request) -> Response {
+    let is_local = is_local(&request);
     let readiness = portal.services().readiness().await.inspect_err(|error| {
         tracing::error!(error = error as &dyn std::error::Error, "not ready");
     });
@@ -40,8 +44,8 @@ pub async fn ready(State(portal): State<Portal>) -> Response {
         is_leaving: portal.is_leaving(),
         is_database_answering: readiness.is_some(),
         is_migrated,
-        mails_waiting: readiness.map(|readiness| readiness.mails_waiting),
-        mails_dead: readiness.map(|readiness| readiness.mails_dead),
+        mails_waiting: readiness.filter(|_| is_local).map(|readiness| readiness.mails_waiting),
+        mails_dead: readiness.filter(|_| is_local).map(|readiness| readiness.mails_dead),
     };
     let status = if answer.is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(answer)).into_response()
@@ -50,11 +54,14 @@ pub async fn ready(State(portal): State<Portal>) -> Response {
 /// Counters, for callers of this machine.
 pub async fn metrics(State(portal): State<Portal>, request: Request) -> Response {
     let has_own_port = portal.config().metrics_listen.is_some();
+    if has_own_port || !is_local(&request) { bare(StatusCode::NOT_FOUND) } else { counters(State(portal)).await }
+}
+
+/// Whether a program of this machine asks. What a proxy on it passes on comes from elsewhere.
+fn is_local(request: &Request) -> bool {
     let connection = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let is_from_here = connection.is_some_and(|client| client.0.ip().to_canonical().is_loopback());
-    // What a proxy on this machine passes on comes from elsewhere.
-    let is_local = is_from_here && !request.headers().contains_key(client::FORWARDED_FOR);
-    if has_own_port || !is_local { bare(StatusCode::NOT_FOUND) } else { counters(State(portal)).await }
+    is_from_here && !request.headers().contains_key(client::FORWARDED_FOR)
 }
 
 /// Counters, whoever asks: for the port of their own.

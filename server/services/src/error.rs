@@ -5,6 +5,7 @@ use std::time::Duration;
 use openbok_domain::{FieldErrors, Refusal};
 use openbok_storage::StorageError;
 
+use crate::TransportError;
 use crate::documents::DocumentError;
 use crate::vault::VaultError;
 
@@ -41,6 +42,9 @@ pub enum ServiceError {
     /// A document could not be drawn.
     #[error("a document could not be drawn")]
     Document(#[from] DocumentError),
+    /// A mail did not leave.
+    #[error("a mail did not leave")]
+    Transport(#[from] TransportError),
     /// A file could not be read or written.
     #[error("a file could not be read or written")]
     File(#[from] std::io::Error),

@@ -1,21 +1,25 @@
 //! The worker: sends mails, answers requests that were written down, and keeps house.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
-use openbok_domain::{OperatorSlug, Timestamp};
+use openbok_domain::{MailId, OperatorSlug, Timestamp};
 use openbok_storage::outbox::{self, Outgoing};
-use openbok_storage::{leases, links, sessions, sign_in};
+use openbok_storage::{Tx, leases, links, sessions, sign_in};
+use tokio::task::{self, JoinSet};
 
 use crate::records::{Job, place};
 use crate::settings::{DAY, HOUR};
-use crate::{ServiceError, Services, Transport, TransportError};
+use crate::{ServiceError, Services, Transport};
 
 /// How long a worker may take for one mail before another takes it over.
-const LEASE: Duration = Duration::from_secs(120);
+const LEASE: Duration = Duration::from_mins(2);
 /// Mails taken at once.
 const BATCH: i64 = 16;
-/// Tries before a mail is given up.
+/// Tries before a job is given up.
 const MOST_TRIES: i64 = 12;
+/// How long a stopping worker waits for the jobs in its hands.
+const STOP_PATIENCE: Duration = Duration::from_secs(10);
 /// How long the worker sleeps when nothing wakes it.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -27,12 +31,19 @@ pub struct Worker {
     name: String,
 }
 
+/// Jobs that are being done.
+#[derive(Debug, Default)]
+struct Batch {
+    tasks: JoinSet<Result<(), ServiceError>>,
+    jobs: HashMap<task::Id, Outgoing>,
+}
+
 impl Services {
     /// A worker for this server; run one in each.
     #[must_use]
     pub fn worker(&self) -> Worker {
-        let name: String = self.entropy().bytes::<8>().iter().map(|byte| format!("{byte:02x}")).collect();
-        Worker { services: self.clone(), name }
+        let name = u64::from_be_bytes(self.entropy().bytes());
+        Worker { services: self.clone(), name: format!("{name:016x}") }
     }
 
     /// Tells the worker that there is something to do.
@@ -42,12 +53,13 @@ impl Services {
 
     /// Does everything that is due, until nothing is. For tests and the command line.
     pub async fn run_jobs(&self) -> Result<(), ServiceError> {
-        while self.work_batch().await? > 0 {}
+        let mut batch = Batch::default();
+        while self.work_batch(&mut batch).await? > 0 {}
         Ok(())
     }
 
     /// Takes one batch and does it; how many jobs there were.
-    async fn work_batch(&self) -> Result<usize, ServiceError> {
+    async fn work_batch(&self, batch: &mut Batch) -> Result<usize, ServiceError> {
         let now = self.now();
         let mut tx = self.db().begin().await?;
         let worthless = outbox::update_expired(tx.conn(), now).await?;
@@ -55,73 +67,81 @@ impl Services {
         if worthless > 0 {
             tracing::info!(count = worthless, "mails expired before they could be sent");
         }
-        let batch = outbox::lease(self.db(), now, now.plus(LEASE), BATCH).await?;
-        let count = batch.len();
-        let tasks: Vec<_> = batch
-            .into_iter()
-            .map(|job| {
-                let services = self.clone();
-                tokio::spawn(async move { services.work_one(job).await })
-            })
-            .collect();
-        for task in tasks {
-            if let Ok(Err(error)) = task.await {
-                tracing::error!(error = %chain(&error), "a job failed; it comes up again");
-            }
+        for job in outbox::lease(self.db(), now, now.plus(LEASE), BATCH).await? {
+            let (services, outgoing) = (self.clone(), job.clone());
+            let task = batch.tasks.spawn(async move { services.work_one(&outgoing).await });
+            batch.jobs.insert(task.id(), job);
         }
+        let count = batch.jobs.len();
+        self.finish(batch).await?;
         Ok(count)
     }
 
-    async fn work_one(&self, outgoing: Outgoing) -> Result<(), ServiceError> {
+    /// Waits until every job of the batch is done, or has failed and its next try is set.
+    async fn finish(&self, batch: &mut Batch) -> Result<(), ServiceError> {
+        while let Some(done) = batch.tasks.join_next_with_id().await {
+            let (id, failure) = match done {
+                Ok((id, outcome)) => (id, outcome.err().map(Failure::from)),
+                Err(panic) => (panic.id(), Some(Failure::panic())),
+            };
+            if let (Some(job), Some(failure)) = (batch.jobs.remove(&id), failure) {
+                self.note_job_failure(&job, &failure).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn work_one(&self, outgoing: &Outgoing) -> Result<(), ServiceError> {
         let job: Job = self.vault().open(&place::job(outgoing.id), &outgoing.sealed)?;
         let slug = outgoing.operator.parse::<OperatorSlug>().ok();
         let Some(operator) = slug.and_then(|slug| self.operators().find(&slug)) else {
             // The profile was taken away; nothing can be sent in its name.
-            return self.give_up(&outgoing, "operator").await;
+            return self.give_up(outgoing, "operator").await;
         };
         match job {
             Job::Mail(message) => {
-                let outcome = self.transport().deliver(&self.settings().mail_from, outgoing.id, &message).await;
-                if let Err(error) = outcome {
-                    return self.note_transport_failure(&outgoing, &error).await;
-                }
+                self.transport().deliver(&self.settings().mail_from, outgoing.id, &message).await?;
                 let mut tx = self.db().begin().await?;
                 if matches!(self.transport(), Transport::Mailbox) {
                     let sealed = self.vault().seal(self.entropy(), &place::kept(outgoing.id), &message);
                     outbox::insert_kept(tx.conn(), outgoing.id, &outgoing.operator, &sealed, self.now()).await?;
                 }
-                outbox::update_sent(tx.conn(), outgoing.id).await?;
-                tx.commit().await?;
-                metrics::counter!("mails_sent_total", "kind" => outgoing.kind).increment(1);
-                return Ok(());
+                self.finish_job(tx, outgoing.id).await?;
+                metrics::counter!("mails_sent_total", "kind" => outgoing.kind.clone()).increment(1);
+                Ok(())
             }
-            Job::RecoverPassword { login } => self.recover_password_now(&operator, &login).await?,
-            Job::RemindLogin { email } => self.remind_login_now(&operator, &email).await?,
-            Job::ResendActivation { login } => self.resend_activation_now(&operator, &login).await?,
+            Job::RecoverPassword { login } => self.recover_password_now(&operator, &login, outgoing.id).await,
+            Job::RemindLogin { email } => self.remind_login_now(&operator, &email, outgoing.id).await,
+            Job::ResendActivation { login } => self.resend_activation_now(&operator, &login, outgoing.id).await,
+            Job::NoteLock { login_index } => self.note_lock_now(&operator, &login_index, outgoing.id).await,
         }
-        let mut tx = self.db().begin().await?;
-        outbox::update_sent(tx.conn(), outgoing.id).await?;
-        Ok(tx.commit().await?)
     }
 
-    async fn note_transport_failure(&self, outgoing: &Outgoing, error: &TransportError) -> Result<(), ServiceError> {
-        tracing::warn!(
-            mail = %outgoing.id, kind = outgoing.kind, attempt = outgoing.attempts, code = error.code(),
-            "a mail was not accepted"
-        );
+    /// Commits what a job did, together with the record that it is done. Nothing of it happens when another worker, which
+    /// had to take this one for dead, has done it meanwhile.
+    pub(crate) async fn finish_job(&self, mut tx: Tx, job: MailId) -> Result<(), ServiceError> {
+        if outbox::update_sent(tx.conn(), job).await? {
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    async fn note_job_failure(&self, outgoing: &Outgoing, failure: &Failure) -> Result<(), ServiceError> {
+        let Failure { code, cause, is_permanent } = failure;
+        tracing::warn!(job = %outgoing.id, kind = outgoing.kind, attempt = outgoing.attempts, code, cause, "a job failed");
         metrics::counter!("mails_failed_total", "kind" => outgoing.kind.clone()).increment(1);
-        if error.is_permanent() || outgoing.attempts >= MOST_TRIES {
-            return self.give_up(outgoing, &error.code()).await;
+        if *is_permanent || outgoing.attempts >= MOST_TRIES {
+            return self.give_up(outgoing, code).await;
         }
         let [jitter] = self.entropy().bytes::<1>();
         let due = self.now().plus(retry_delay(outgoing.attempts, jitter));
         let mut tx = self.db().begin().await?;
-        outbox::update_retry(tx.conn(), outgoing.id, due, &error.code()).await?;
+        outbox::update_retry(tx.conn(), outgoing.id, due, code).await?;
         Ok(tx.commit().await?)
     }
 
     async fn give_up(&self, outgoing: &Outgoing, code: &str) -> Result<(), ServiceError> {
-        tracing::error!(mail = %outgoing.id, kind = outgoing.kind, code, "a mail was given up");
+        tracing::error!(job = %outgoing.id, kind = outgoing.kind, code, "a job was given up");
         metrics::counter!("mails_dead_total", "kind" => outgoing.kind.clone()).increment(1);
         let mut tx = self.db().begin().await?;
         outbox::update_dead(tx.conn(), outgoing.id, code).await?;
@@ -146,19 +166,26 @@ impl Services {
 }
 
 impl Worker {
-    /// Works until `stop` resolves, then finishes what it has begun and gives its leases back.
+    /// Works until `stop` resolves. Then it waits a little for what it has begun, makes the rest due at once for the next
+    /// worker, and gives its leases back.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         const HOUSEKEEPING: &str = "housekeeping";
         tokio::pin!(stop);
+        let mut batch = Batch::default();
         let mut next_cleaning = Timestamp::from_micros(0);
         loop {
-            let outcome = self.services.work_batch().await;
+            let outcome = tokio::select! {
+                biased;
+                () = &mut stop => break,
+                outcome = self.services.work_batch(&mut batch) => outcome,
+            };
             let now = self.services.now();
             if now >= next_cleaning {
                 next_cleaning = now.plus(HOUR);
                 if let Err(error) = self.clean(HOUSEKEEPING, now).await {
                     tracing::error!(error = %chain(&error), "housekeeping failed; it is tried again in an hour");
                 }
+                self.services.log_audit_head().await;
             }
             match outcome {
                 Ok(done) if done > 0 => continue,
@@ -171,9 +198,24 @@ impl Worker {
                 () = tokio::time::sleep(PAUSE) => {}
             }
         }
-        if let Err(error) = self.release().await {
+        if let Err(error) = self.hand_back(batch).await {
             tracing::warn!(error = %chain(&error), "leases were not given back; they run out by themselves");
         }
+        self.services.log_audit_head().await;
+    }
+
+    async fn hand_back(&self, mut batch: Batch) -> Result<(), ServiceError> {
+        if let Ok(finished) = tokio::time::timeout(STOP_PATIENCE, self.services.finish(&mut batch)).await {
+            finished?;
+        }
+        batch.tasks.shutdown().await;
+        let now = self.services.now();
+        let mut tx = self.services.db().begin().await?;
+        for job in batch.jobs.values() {
+            outbox::update_released(tx.conn(), job.id, now).await?;
+        }
+        leases::delete_held(tx.conn(), &self.name).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn clean(&self, lease: &str, now: Timestamp) -> Result<(), ServiceError> {
@@ -182,11 +224,32 @@ impl Worker {
         tx.commit().await?;
         if is_ours { self.services.keep_house().await } else { Ok(()) }
     }
+}
 
-    async fn release(&self) -> Result<(), ServiceError> {
-        let mut tx = self.services.db().begin().await?;
-        leases::delete_held(tx.conn(), &self.name).await?;
-        Ok(tx.commit().await?)
+/// Why a job was not done.
+struct Failure {
+    /// For records: short, without addresses or texts of others.
+    code: String,
+    /// For the log, where it is the portal's own.
+    cause: String,
+    /// Whether trying again is useless.
+    is_permanent: bool,
+}
+
+impl Failure {
+    fn panic() -> Self {
+        Self { code: "panic".to_owned(), cause: String::new(), is_permanent: false }
+    }
+}
+
+impl From<ServiceError> for Failure {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::Transport(error) => {
+                Self { code: error.code(), cause: String::new(), is_permanent: error.is_permanent() }
+            }
+            error => Self { code: "internal".to_owned(), cause: chain(&error), is_permanent: false },
+        }
     }
 }
 
@@ -194,8 +257,8 @@ impl Worker {
 /// that comes back is not met by everything at once.
 fn retry_delay(attempt: i64, jitter: u8) -> Duration {
     let doublings = u32::try_from(attempt - 1).unwrap_or_default().min(16);
-    let full = Duration::from_secs(60).saturating_mul(1 << doublings).min(HOUR * 6);
-    full - full * u32::from(jitter) / 1024
+    let full = Duration::from_mins(1).saturating_mul(1 << doublings).min(HOUR * 6);
+    full.saturating_sub(full * u32::from(jitter) / 1024)
 }
 
 /// An error with what caused it, for the log.
@@ -215,8 +278,8 @@ mod tests {
 
     #[test]
     fn r60_waits_from_a_minute_to_six_hours_between_tries() {
-        assert_eq!(retry_delay(1, 0), Duration::from_secs(60));
-        assert_eq!(retry_delay(2, 0), Duration::from_secs(120));
+        assert_eq!(retry_delay(1, 0), Duration::from_mins(1));
+        assert_eq!(retry_delay(2, 0), Duration::from_mins(2));
         assert_eq!(retry_delay(12, 0), HOUR * 6);
         for attempt in 1..=MOST_TRIES {
             assert!(retry_delay(attempt, 255) >= retry_delay(attempt, 0) * 3 / 4);

@@ -51,7 +51,8 @@ pub(crate) struct Address {
 impl Address {
     /// The address in one line: street, postal code and town.
     pub fn line(&self) -> String {
-        let town = [&self.postal_code, &self.city].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
+        let town =
+            [&self.postal_code, &self.city].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
         let street = self.street.clone().unwrap_or_default();
         [street, town].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
@@ -84,6 +85,8 @@ pub(crate) enum Job {
     RemindLogin { email: String },
     /// Somebody wants the activation link of this login again.
     ResendActivation { login: String },
+    /// Five wrong passwords locked this login; its owner, if there is one, does not know yet.
+    NoteLock { login_index: Vec<u8> },
 }
 
 /// Places that sealed values are bound to.

@@ -95,20 +95,21 @@ pub async fn update_expired(conn: Conn<'_>, now: Timestamp) -> Result<u64, Stora
     )
 }
 
-/// Records that a mail was accepted by the mail server, and erases its text.
-pub async fn update_sent(conn: Conn<'_>, id: MailId) -> Result<(), StorageError> {
-    execute!(
+/// Records that a mail was accepted by the mail server, and erases its text. `false` when that was recorded before.
+pub async fn update_sent(conn: Conn<'_>, id: MailId) -> Result<bool, StorageError> {
+    let changed = execute!(
         conn,
-        "UPDATE outbox SET state = 'sent', sealed = $2, last_error = NULL WHERE id = $1",
+        "UPDATE outbox SET state = 'sent', sealed = $2, last_error = NULL WHERE id = $1 AND state = 'waiting'",
         id.uuid(),
         &[] as &[u8]
-    )
-    .map(drop)
+    )?;
+    Ok(changed == 1)
 }
 
 /// Records a failed try and when the next one is due.
 pub async fn update_retry(conn: Conn<'_>, id: MailId, due_at: Timestamp, error: &str) -> Result<(), StorageError> {
-    execute!(conn, "UPDATE outbox SET due_at = $2, last_error = $3 WHERE id = $1", id.uuid(), Ts(due_at), error).map(drop)
+    execute!(conn, "UPDATE outbox SET due_at = $2, last_error = $3 WHERE id = $1", id.uuid(), Ts(due_at), error)
+        .map(drop)
 }
 
 /// Gives a mail up after its last try; its text stays for the staff to send again.
@@ -127,13 +128,12 @@ pub async fn update_released(conn: Conn<'_>, id: MailId, now: Timestamp) -> Resu
     .map(drop)
 }
 
-/// How many mails wait and how many were given up.
+/// How many mails wait and how many were given up. Those that were sent are not looked at.
 pub async fn depth(conn: Conn<'_>) -> Result<Depth, StorageError> {
     let row = fetch_optional!(
         conn,
         (i64, i64),
-        "SELECT CAST(COALESCE(SUM(CASE WHEN state = 'waiting' THEN 1 ELSE 0 END), 0) AS BIGINT), \
-                CAST(COALESCE(SUM(CASE WHEN state = 'dead' THEN 1 ELSE 0 END), 0) AS BIGINT) FROM outbox"
+        "SELECT (SELECT COUNT(*) FROM outbox WHERE state = 'waiting'), (SELECT COUNT(*) FROM outbox WHERE state = 'dead')"
     )?;
     let (waiting, dead) = row.unwrap_or_default();
     Ok(Depth { waiting, dead })
