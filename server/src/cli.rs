@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use openbok_domain::OperatorSlug;
+use openbok_services::AuditHead;
 
 /// Customer portal for electricity, gas and heat.
 #[derive(Debug, Parser)]
@@ -99,7 +100,14 @@ pub enum Staff {
 #[derive(Debug, Subcommand)]
 pub enum Audit {
     /// Check that no entry was changed, removed, added or moved; exit status 1 if one was
-    Verify,
+    ///
+    /// A log that was cut is whole as far as it goes. Only an end that was kept elsewhere shows the cut: servers write it
+    /// to their log every hour and when they stop ("end of the audit log").
+    Verify {
+        /// An end of the log as a server's log has it; it must still be in the audit log
+        #[arg(long, value_name = "NUMBER:HASH")]
+        head: Option<AuditHead>,
+    },
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use openbok_domain::{Operator, OperatorSlug};
-use openbok_services::{Actor, AuditState, Clock, ServiceError, Services};
+use openbok_services::{Actor, AuditHead, AuditState, Clock, ServiceError, Services};
 
 use crate::cli::{Audit, Cli, Command, Staff};
 use crate::config::Config;
@@ -83,7 +83,7 @@ async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Migrate => assembly::open_database(&config).await?.close().await,
         Command::CheckConfig => {}
         Command::Backup { file } => backup(&config, &file).await?,
-        Command::Audit(Audit::Verify) => return verify_audit(&open(&config).await?).await,
+        Command::Audit(Audit::Verify { head }) => return verify_audit(&open(&config).await?, head.as_ref()).await,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -130,10 +130,11 @@ async fn backup(config: &Config, file: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn verify_audit(services: &Services) -> anyhow::Result<ExitCode> {
-    Ok(match services.verify_audit().await? {
+async fn verify_audit(services: &Services, kept: Option<&AuditHead>) -> anyhow::Result<ExitCode> {
+    let head = services.audit_head().await?;
+    Ok(match services.verify_audit(kept).await? {
         AuditState::Whole { entries } => {
-            println!("The audit log is whole: {entries} entries.");
+            println!("The audit log is whole: {entries} entries, the end is {head}.");
             ExitCode::SUCCESS
         }
         AuditState::Broken { seq } => {

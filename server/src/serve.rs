@@ -18,11 +18,12 @@ const WORKER_PATIENCE: Duration = Duration::from_secs(25);
 /// requests under way finish, the worker hands its work back, the database is closed (which empties SQLite's journal).
 ///
 /// # Errors
-/// When an address cannot be listened on.
+/// When an address cannot be listened on, or the start not be written to the audit log.
 pub async fn run(portal: Portal) -> anyhow::Result<()> {
     let http = portal.config().http.clone();
     let limits = &portal.config().limits;
     let listener = bind(http.listen).await?;
+    portal.services().record_start(env!("CARGO_PKG_VERSION")).await?;
     let (stop, _) = watch::channel(false);
     let stopped = || {
         let mut stop = stop.subscribe();

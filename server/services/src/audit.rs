@@ -1,13 +1,22 @@
 //! The audit log: who did what, when, how it ended. Ids and codes only, never personal data or secrets.
 //!
-//! Every entry carries a keyed hash over itself and the entry before it, so that an edit, a deletion, a swap or a cut
-//! at the end shows.
+//! Every entry carries a keyed hash over itself and the entry before it, so that an edit, a deletion or a swap shows. A cut
+//! that takes the end along shows against an end that was kept elsewhere: the worker writes it to the server's log.
 
-use openbok_domain::{AccountId, Timestamp};
+use std::fmt;
+use std::str::FromStr;
+
+use openbok_domain::{AccountId, ParseError, Refusal, Timestamp};
+use openbok_storage::Tx;
 use openbok_storage::audit::{self, Entry};
-use openbok_storage::{Conn, Tx};
+use sha2::{Digest, Sha256};
 
-use crate::{Services, ServiceError};
+use crate::settings::HOUR;
+use crate::{Caller, ServiceError, Services, Visit, hex};
+
+/// How often what strangers can cause at no cost is written down for one source within an hour.
+const MOST_STOPS: i64 = 20;
+const STOPS: &str = "stops on record";
 
 /// Something worth remembering.
 #[derive(Debug, Clone, Copy)]
@@ -39,8 +48,8 @@ pub enum Actor {
     System,
 }
 
-impl std::fmt::Display for Actor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Visitor => f.write_str("visitor"),
             Self::Account(id) => write!(f, "account:{id}"),
@@ -65,6 +74,30 @@ pub enum AuditState {
     },
 }
 
+/// An end of the log, in the form `NUMBER:HASH`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditHead {
+    seq: i64,
+    mac: Vec<u8>,
+}
+
+impl fmt::Display for AuditHead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.seq, hex(&self.mac))
+    }
+}
+
+impl FromStr for AuditHead {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let (seq, hash) = text.trim().split_once(':').ok_or(ParseError::Malformed)?;
+        let byte = |pair: &[u8]| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        let mac = hash.as_bytes().chunks(2).map(byte).collect::<Option<Vec<u8>>>().ok_or(ParseError::Malformed)?;
+        Ok(Self { seq: seq.parse().map_err(|_| ParseError::Malformed)?, mac })
+    }
+}
+
 impl Services {
     /// Adds an entry within the transaction that it tells about.
     pub(crate) async fn record(&self, tx: &mut Tx, event: Event<'_>) -> Result<(), ServiceError> {
@@ -86,15 +119,90 @@ impl Services {
         Ok(())
     }
 
-    /// Reads the whole log and checks its chain.
-    pub async fn verify_audit(&self) -> Result<AuditState, ServiceError> {
+    /// Passes an outcome on, and writes down when it was the gate, a limit or a spent link that decided it. `subject` is
+    /// whom the number of such entries is limited for.
+    pub(crate) async fn note_stop<T>(
+        &self,
+        subject: &str,
+        event: Event<'_>,
+        outcome: Result<T, ServiceError>,
+    ) -> Result<T, ServiceError> {
+        if let Some(outcome) = outcome.as_ref().err().and_then(stopped_by) {
+            self.record_sparingly(subject, Event { outcome, ..event }).await?;
+        }
+        outcome
+    }
+
+    /// Writes down that somebody asked for what is not theirs to have. `target` names the page or function, as the table of
+    /// rights does.
+    pub async fn record_denial(
+        &self,
+        visit: &Visit,
+        caller: Option<&Caller>,
+        target: &str,
+    ) -> Result<(), ServiceError> {
+        let event = Event {
+            operator: visit.operator.slug.as_str(),
+            name: "access",
+            outcome: "denied",
+            actor: caller.map_or(Actor::Visitor, |caller| Actor::Account(caller.account)),
+            subject: None,
+            note: target,
+        };
+        self.record_sparingly(&visit.network(), event).await
+    }
+
+    /// Writes down that a server starts, with what it was told: limits in plain words, profiles by their fingerprints.
+    pub async fn record_start(&self, version: &str) -> Result<(), ServiceError> {
+        let profiles = self.operators().iter().map(|operator| {
+            let digest = Sha256::digest(format!("{operator:?}"));
+            format!("{}#{}", operator.slug, hex(&digest[..4]))
+        });
+        let profiles = profiles.collect::<Vec<_>>().join(", ");
+        let note = format!("version {version}; {:?}; profiles {profiles}", self.settings().limits);
+        let event =
+            Event { operator: "", name: "start", outcome: "ok", actor: Actor::System, subject: None, note: &note };
+        let mut tx = self.db().begin().await?;
+        self.record(&mut tx, event).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Adds an entry that somebody could cause without end, unless there are many already.
+    async fn record_sparingly(&self, subject: &str, event: Event<'_>) -> Result<(), ServiceError> {
+        if self.check_limit(STOPS, subject, i64::MAX, HOUR).await? >= MOST_STOPS {
+            return Ok(());
+        }
+        let mut tx = self.db().begin().await?;
+        self.count_limit(&mut tx, STOPS, subject, HOUR).await?;
+        self.record(&mut tx, event).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The end of the log as it is now.
+    pub async fn audit_head(&self) -> Result<AuditHead, ServiceError> {
+        let mut reader = self.db().read().await?;
+        let head = audit::find_head(reader.conn()).await?;
+        Ok(AuditHead { seq: head.seq, mac: head.mac })
+    }
+
+    /// Writes the end of the log where whoever can cut the log cannot reach it.
+    pub(crate) async fn log_audit_head(&self) {
+        match self.audit_head().await {
+            Ok(head) => tracing::info!(%head, "end of the audit log"),
+            Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "the audit log has no end"),
+        }
+    }
+
+    /// Reads the whole log and checks its chain; with an end that was kept, also that this end is still in it.
+    pub async fn verify_audit(&self, kept: Option<&AuditHead>) -> Result<AuditState, ServiceError> {
         const AT_ONCE: i64 = 1000;
         let mut reader = self.db().read().await?;
         // The head first: entries added meanwhile lie behind it.
         let head = audit::find_head(reader.conn()).await?;
+        let head = AuditHead { seq: head.seq, mac: head.mac };
         let (mut seq, mut mac) = (0, Vec::new());
         loop {
-            let entries = list(reader.conn(), seq, AT_ONCE).await?;
+            let entries = audit::list(reader.conn(), seq, AT_ONCE).await?;
             if entries.is_empty() {
                 break;
             }
@@ -102,13 +210,14 @@ impl Services {
                 if entry.seq != seq + 1 || self.chain(&mac, &entry).as_slice() != entry.mac {
                     return Ok(AuditState::Broken { seq: seq + 1 });
                 }
-                if entry.seq == head.seq && entry.mac != head.mac {
-                    return Ok(AuditState::Broken { seq: head.seq });
-                }
                 (seq, mac) = (entry.seq, entry.mac);
+                if [Some(&head), kept].into_iter().flatten().any(|end| end.seq == seq && end.mac != mac) {
+                    return Ok(AuditState::Broken { seq });
+                }
             }
         }
-        Ok(if seq < head.seq { AuditState::Broken { seq: seq + 1 } } else { AuditState::Whole { entries: seq } })
+        let last = kept.map_or(head.seq, |kept| kept.seq.max(head.seq));
+        Ok(if seq < last { AuditState::Broken { seq: seq + 1 } } else { AuditState::Whole { entries: seq } })
     }
 
     fn chain(&self, before: &[u8], entry: &Entry) -> [u8; 32] {
@@ -129,6 +238,16 @@ impl Services {
     }
 }
 
-async fn list(conn: Conn<'_>, after: i64, most: i64) -> Result<Vec<Entry>, ServiceError> {
-    Ok(audit::list(conn, after, most).await?)
+/// The gate, the limit or the link that stopped a use case.
+fn stopped_by(error: &ServiceError) -> Option<&'static str> {
+    match error {
+        ServiceError::TooMany { .. } => Some("limited"),
+        ServiceError::Busy => Some("busy"),
+        ServiceError::Refused(Refusal::Challenge(_)) => Some("challenged"),
+        ServiceError::Refused(Refusal::ChallengeFailed(_)) => Some("challenge_failed"),
+        ServiceError::Refused(Refusal::LinkUsed) => Some("link_used"),
+        ServiceError::Refused(Refusal::LinkExpired) => Some("link_expired"),
+        ServiceError::Refused(Refusal::LinkUnknown) => Some("link_unknown"),
+        _ => None,
+    }
 }

@@ -41,7 +41,7 @@ use openbok_storage::{Db, MigrationState, settings as stored};
 use tokio::sync::Notify;
 
 pub use activation::LinkState;
-pub use audit::{Actor, AuditState};
+pub use audit::{Actor, AuditHead, AuditState};
 pub use clock::Clock;
 pub use entropy::Entropy;
 pub use error::ServiceError;
@@ -115,8 +115,8 @@ impl Services {
         let marked = stored::find(tx.conn(), MARK).await?.unwrap_or_default();
         tx.commit().await?;
         if marked != parts.vault.fingerprint() {
-            let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-            return Err(OpenError::OtherKey { expected: hex(&marked), found: hex(parts.vault.fingerprint()) });
+            let expected = hex(&marked);
+            return Err(OpenError::OtherKey { expected, found: hex(parts.vault.fingerprint()) });
         }
         Ok(Self(Arc::new(Inner { parts, work: Notify::new() })))
     }
@@ -149,6 +149,12 @@ impl Services {
     #[must_use]
     pub fn hashed(&self) -> u64 {
         self.0.parts.passwords.hashed()
+    }
+
+    /// How many of them were compared with the hash of an account.
+    #[must_use]
+    pub fn compared(&self) -> u64 {
+        self.0.parts.passwords.compared()
     }
 
     /// Whether the portal can work: the database answers and its schema is this release's. The length of the mail queue
@@ -195,6 +201,15 @@ pub struct Readiness {
     pub mails_waiting: i64,
     /// Mails given up.
     pub mails_dead: i64,
+}
+
+/// Bytes as people read them out.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a string takes every text");
+        text
+    })
 }
 
 /// How long a session of an operator lives without activity.

@@ -34,7 +34,15 @@ pub async fn guard(State(portal): State<Portal>, mut request: Request, next: Nex
     };
     match access.verdict(caller.as_ref().map(|caller| caller.stage)) {
         Verdict::Allowed => {}
-        verdict => return refuse(&request, verdict),
+        verdict => {
+            let refusal = refuse(&request, verdict);
+            // Whoever is led to the page that comes first was denied nothing.
+            if refusal.status().is_client_error() {
+                let target = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+                note_denial(&portal, &visit, caller.as_ref(), &target.unwrap_or_default()).await;
+            }
+            return refusal;
+        }
     }
     let is_reading = request.method().is_safe();
     if let Some(caller) = &caller {
@@ -56,6 +64,13 @@ pub async fn guard(State(portal): State<Portal>, mut request: Request, next: Nex
         _ => {}
     }
     response
+}
+
+/// Writes down who was denied what, by its name in the tables: an address may hold anything.
+async fn note_denial(portal: &Portal, visit: &Visit, caller: Option<&Caller>, target: &str) {
+    if let Err(error) = portal.services().record_denial(visit, caller, target).await {
+        tracing::error!(error = &error as &dyn std::error::Error, "denial not written down");
+    }
 }
 
 /// Activity that could not be written down is no reason to withhold the answer.
@@ -81,11 +96,13 @@ async fn without_operator(request: Request, next: Next) -> Response {
     }
 }
 
-fn token(headers: &HeaderMap) -> Option<Token> {
+/// The session's secret as the browser sent it.
+pub fn token(headers: &HeaderMap) -> Option<Token> {
     cookie(headers, SESSION_COOKIE).and_then(Token::parse)
 }
 
-async fn find_caller(portal: &Portal, visit: &Visit, token: Option<Token>) -> Result<Option<Caller>, Response> {
+/// Who is signed in.
+pub async fn find_caller(portal: &Portal, visit: &Visit, token: Option<Token>) -> Result<Option<Caller>, Response> {
     let Some(token) = token else { return Ok(None) };
     portal.services().find_caller(&visit.operator, &token).await.map_err(|error| {
         tracing::error!(error = &error as &dyn std::error::Error, "session not looked up");
