@@ -1,12 +1,12 @@
 //! The self-service office: what a signed-in customer sees. Everything is read within the caller's scope.
 
 use openbok_domain::{
-    ContractView, Date, Home, Iban, InvoiceDetail, InvoiceFilter, InvoiceId, InvoiceLineView, InvoiceLink,
-    InvoicePage, InvoiceSummary, Lang, MeterView, Money, PageKey, PayerView, PaymentView, SupplyPointId,
+    ContractView, Date, Home, Iban, InvoiceDetail, InvoiceFilter, InvoiceId, InvoiceLineView, InvoiceLink, InvoicePage,
+    InvoiceSummary, Lang, MeterView, Money, OperatorSlug, PageKey, PayerView, PaymentView, SupplyPointId,
     SupplyPointView, calendar, invoice,
 };
-use openbok_storage::office::{self, Invoice};
-use openbok_storage::{Reader, crm};
+use openbok_storage::Reader;
+use openbok_storage::office::{self, Customer, Invoice, InvoiceRest};
 
 use crate::documents::{InvoiceDocument, InvoiceLine, Party, invoice_pdf};
 use crate::records::{Address, CustomerData, PayerData, place};
@@ -33,7 +33,8 @@ impl Services {
             office::list_payers(reader.conn(), &caller.scope).await?.iter().map(|payer| payer.balance_minor).sum();
         let next_due = office::find_next_due(reader.conn(), &caller.scope).await?;
         let overdue = office::count_overdue(reader.conn(), &caller.scope, today).await?;
-        let newest = office::list_invoices(reader.conn(), &caller.scope, InvoiceFilter::All, None, 3, today).await?;
+        let newest =
+            office::list_invoices(reader.conn(), &caller.scope, InvoiceFilter::All, "", None, 3, today).await?;
         Ok(Home {
             name: self.customer_name(&mut reader, caller).await?,
             balance: money(caller, balance_minor),
@@ -91,22 +92,24 @@ impl Services {
         self.supply_points(&mut reader, caller).await
     }
 
-    /// One page of the customer's invoices, newest first.
+    /// One page of the customer's invoices, newest first: of the payer of a number, or of all when it is empty.
     pub async fn list_invoices(
         &self,
         caller: &Caller,
         filter: InvoiceFilter,
+        payer: &str,
         after: Option<PageKey>,
     ) -> Result<InvoicePage, ServiceError> {
         let today = self.today(caller);
         let most = i64::from(PAGE_ROWS);
         let mut reader = self.db().read().await?;
         let mut found =
-            office::list_invoices(reader.conn(), &caller.scope, filter, after, most + 1, today).await?;
+            office::list_invoices(reader.conn(), &caller.scope, filter, payer, after, most + 1, today).await?;
+        let has_payers = office::count_payers(reader.conn(), &caller.scope).await? > 1;
         let has_more = found.len() > usize::from(PAGE_ROWS);
         found.truncate(usize::from(PAGE_ROWS));
         let next = found.last().filter(|_| has_more).map(|last| PageKey { day: last.issued_on, id: last.id });
-        Ok(InvoicePage { rows: summaries(caller, found, today)?, next, today })
+        Ok(InvoicePage { rows: summaries(caller, found, today)?, next, has_payers, today })
     }
 
     /// One invoice.
@@ -115,25 +118,35 @@ impl Services {
     /// [`ServiceError::NotFound`] when there is none of this id, or when it is somebody else's.
     pub async fn find_invoice(&self, caller: &Caller, id: InvoiceId) -> Result<InvoiceDetail, ServiceError> {
         let mut reader = self.db().read().await?;
-        let found = office::find_invoice(reader.conn(), &caller.scope, id).await?.ok_or(ServiceError::NotFound)?;
-        let rest = office::find_invoice_rest(reader.conn(), id).await?.ok_or(ServiceError::NotFound)?;
+        Ok(self.read_invoice(&mut reader, caller, id).await?.0)
+    }
+
+    async fn read_invoice(
+        &self,
+        reader: &mut Reader,
+        caller: &Caller,
+        id: InvoiceId,
+    ) -> Result<(InvoiceDetail, InvoiceRest), ServiceError> {
+        let scope = &caller.scope;
+        let found = office::find_invoice(reader.conn(), scope, id).await?.ok_or(ServiceError::NotFound)?;
+        let rest = office::find_invoice_rest(reader.conn(), scope, id).await?.ok_or(ServiceError::NotFound)?;
         let payer = self.payer_data(caller, &found.payer_number, &rest.payer_sealed)?;
         let corrects = match &rest.corrects_number {
-            Some(number) => office::find_invoice_by_number(reader.conn(), &caller.scope, number).await?.map(link),
+            Some(number) => office::find_invoice_by_number(reader.conn(), scope, number).await?.map(link),
             None => None,
         };
-        let corrected_by = office::list_corrections(reader.conn(), &caller.scope, &found.number).await?;
-        let lines = office::list_invoice_lines(reader.conn(), id).await?;
-        let payments = office::list_payments(reader.conn(), id).await?;
+        let corrected_by = office::list_corrections(reader.conn(), scope, &found.number).await?;
+        let lines = office::list_invoice_lines(reader.conn(), scope, id).await?;
+        let payments = office::list_payments(reader.conn(), scope, id).await?;
         let today = self.today(caller);
         let [period_from, period_to] = rest.period();
-        Ok(InvoiceDetail {
+        let detail = InvoiceDetail {
             summary: summary(caller, found, today)?,
             payer_name: payer.name,
             iban: payer.iban.as_deref().map(shown_iban),
             period_from,
             period_to,
-            ksef_number: rest.ksef_number,
+            ksef_number: rest.ksef_number.clone(),
             corrects,
             corrected_by: corrected_by.into_iter().map(link).collect(),
             lines: lines.into_iter().map(|line| line_view(caller, line)).collect(),
@@ -142,7 +155,8 @@ impl Services {
                 .map(|payment| PaymentView { paid_on: payment.paid_on, amount: money(caller, payment.amount_minor) })
                 .collect(),
             today,
-        })
+        };
+        Ok((detail, rest))
     }
 
     /// One invoice as PDF: the one billing delivered, or one drawn by the portal.
@@ -150,19 +164,18 @@ impl Services {
     /// # Errors
     /// As [`Services::find_invoice`].
     pub async fn invoice_pdf(&self, caller: &Caller, id: InvoiceId, lang: Lang) -> Result<InvoiceFile, ServiceError> {
-        let detail = self.find_invoice(caller, id).await?;
         let mut reader = self.db().read().await?;
-        let rest = office::find_invoice_rest(reader.conn(), id).await?.ok_or(ServiceError::NotFound)?;
+        let (detail, rest) = self.read_invoice(&mut reader, caller, id).await?;
         let name = format!("{}.pdf", file_name(&detail.summary.number));
         if let Some(file) = &rest.pdf_file {
             return Ok(InvoiceFile { name, pdf: self.read_file(file).await? });
         }
-        let (number, sealed) =
-            crm::find_customer_sealed(reader.conn(), rest.customer_id).await?.ok_or(ServiceError::NotFound)?;
+        let customers = office::list_customers(reader.conn(), &caller.scope).await?;
         drop(reader);
-        let customer: CustomerData =
-            self.vault().open(&place::customer(caller.operator.slug.as_str(), &number), &sealed)?;
-        let document = document(caller, detail, &number, &customer);
+        let customer = customers.into_iter().find(|customer| customer.id == rest.customer_id);
+        let customer = customer.ok_or(ServiceError::NotFound)?;
+        let data = self.customer_data(&caller.operator.slug, &customer)?;
+        let document = document(caller, detail, &customer.number, &data);
         let drawn = tokio::task::spawn_blocking(move || invoice_pdf(&document, lang)).await;
         let pdf = drawn.map_err(std::io::Error::other)??;
         Ok(InvoiceFile { name, pdf })
@@ -173,12 +186,18 @@ impl Services {
     }
 
     async fn customer_name(&self, reader: &mut Reader, caller: &Caller) -> Result<String, ServiceError> {
-        let Some(customer) = caller.scope.customers.first() else { return Ok(String::new()) };
-        let found = crm::find_customer_sealed(reader.conn(), *customer).await?;
-        let Some((number, sealed)) = found else { return Ok(String::new()) };
-        let data: CustomerData =
-            self.vault().open(&place::customer(caller.operator.slug.as_str(), &number), &sealed)?;
-        Ok(data.name(&number))
+        let customers = office::list_customers(reader.conn(), &caller.scope).await?;
+        let Some(first) = customers.first() else { return Ok(String::new()) };
+        Ok(self.customer_data(&caller.operator.slug, first)?.name(&first.number))
+    }
+
+    /// Opens the data of a customer.
+    pub(crate) fn customer_data(
+        &self,
+        operator: &OperatorSlug,
+        customer: &Customer,
+    ) -> Result<CustomerData, ServiceError> {
+        Ok(self.vault().open(&place::customer(operator.as_str(), &customer.number), &customer.sealed)?)
     }
 
     async fn supply_points(&self, reader: &mut Reader, caller: &Caller) -> Result<Vec<SupplyPointView>, ServiceError> {
@@ -189,8 +208,7 @@ impl Services {
             .map(|meter| {
                 let [installed_on, removed_on] = meter.days();
                 let registers = meter.registers.split(';').map(str::to_owned).collect();
-                let view =
-                    MeterView { number: meter.number, registers, unit: meter.unit, installed_on, removed_on };
+                let view = MeterView { number: meter.number, registers, unit: meter.unit, installed_on, removed_on };
                 (meter.supply_point_id, view)
             })
             .collect();
@@ -268,12 +286,7 @@ fn file_name(number: &str) -> String {
 }
 
 /// The invoice as the portal draws it when billing delivered no file.
-fn document(
-    caller: &Caller,
-    detail: InvoiceDetail,
-    customer_number: &str,
-    customer: &CustomerData,
-) -> InvoiceDocument {
+fn document(caller: &Caller, detail: InvoiceDetail, customer_number: &str, customer: &CustomerData) -> InvoiceDocument {
     let operator = &caller.operator;
     let accent = operator.theme.light().accent;
     let contact = &operator.contact;
@@ -282,12 +295,12 @@ fn document(
         brand: operator.name.clone(),
         accent,
         contact: lines.into_iter().flatten().cloned().collect(),
-        seller: Party {
-            name: operator.name.clone(),
-            address: contact.address.iter().cloned().collect(),
-            tax_id: None,
+        seller: Party { name: operator.name.clone(), address: contact.address.iter().cloned().collect(), tax_id: None },
+        buyer: Party {
+            name: customer.name(customer_number),
+            address: vec![customer.address.line()],
+            tax_id: customer.tax_id(),
         },
-        buyer: Party { name: customer.name(customer_number), address: vec![customer.address.line()], tax_id: customer.tax_id() },
         corrects: detail.corrects.map(|former| former.number),
         issued_on: detail.summary.issued_on,
         period: detail.period_from.zip(detail.period_to),

@@ -490,11 +490,6 @@ pub async fn list_contracts_by_key(
     )
 }
 
-/// The number and the sealed data of a customer.
-pub async fn find_customer_sealed(conn: Conn<'_>, id: CustomerId) -> Result<Option<(String, Vec<u8>)>, StorageError> {
-    fetch_optional!(conn, (String, Vec<u8>), "SELECT number, sealed FROM customers WHERE id = $1", id.uuid())
-}
-
 /// How many rows of each kind an operator has: customers, contracts, payers, supply points, meters, invoices, payments.
 pub async fn count_rows(conn: Conn<'_>, operator: &str) -> Result<[i64; 7], StorageError> {
     let rows = fetch_all!(

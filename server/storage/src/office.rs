@@ -23,6 +23,18 @@ pub struct Scope {
     pub customers: Vec<CustomerId>,
 }
 
+/// A customer.
+#[derive(Debug, Clone, FromRow)]
+pub struct Customer {
+    /// Its id.
+    #[sqlx(try_from = "Uuid")]
+    pub id: CustomerId,
+    /// Customer number.
+    pub number: String,
+    /// Name, tax numbers, address and contact, sealed.
+    pub sealed: Vec<u8>,
+}
+
 /// A contract.
 #[derive(Debug, Clone, FromRow)]
 pub struct Contract {
@@ -210,6 +222,21 @@ pub struct Payment {
     pub amount_minor: i64,
 }
 
+/// The scope's customers.
+pub async fn list_customers(mut conn: Conn<'_>, scope: &Scope) -> Result<Vec<Customer>, StorageError> {
+    let mut customers = Vec::new();
+    for customer in &scope.customers {
+        customers.extend(fetch_optional!(
+            conn.again(),
+            Customer,
+            "SELECT id, number, sealed FROM customers WHERE operator = $1 AND id = $2",
+            &scope.operator,
+            customer.uuid()
+        )?);
+    }
+    Ok(customers)
+}
+
 /// Contracts of the scope's customers, by number.
 pub async fn list_contracts(mut conn: Conn<'_>, scope: &Scope) -> Result<Vec<Contract>, StorageError> {
     let mut contracts = Vec::new();
@@ -291,54 +318,75 @@ macro_rules! select_invoices {
     };
 }
 
-/// One page of a filter: newest first, after a key.
+/// One page of a filter: newest first, after a key, of one payer or of all.
 macro_rules! select_invoice_page {
     ($condition:literal) => {
         concat!(
             select_invoices!($condition),
-            " AND (i.issued_on, i.id) < ($3, $4) ORDER BY i.issued_on DESC, i.id DESC LIMIT $5"
+            " AND ($6 = '' OR p.number = $6) AND (i.issued_on, i.id) < ($3, $4) ORDER BY i.issued_on DESC, i.id DESC LIMIT $5"
         )
     };
 }
 
 const PAGE_ALL: &str = select_invoice_page!("");
-const PAGE_UNPAID: &str = select_invoice_page!(" AND i.paid_minor < i.gross_minor AND NOT i.is_corrected");
-const PAGE_PAID: &str = select_invoice_page!(" AND i.paid_minor >= i.gross_minor AND NOT i.is_corrected");
-const PAGE_OVERDUE: &str = concat!(
-    select_invoices!(" AND i.paid_minor < i.gross_minor AND NOT i.is_corrected AND i.due_on < $6"),
-    " AND (i.issued_on, i.id) < ($3, $4) ORDER BY i.issued_on DESC, i.id DESC LIMIT $5"
+const PAGE_UNPAID: &str =
+    select_invoice_page!(" AND i.paid_minor < i.gross_minor AND i.gross_minor > 0 AND NOT i.is_corrected");
+const PAGE_PAID: &str =
+    select_invoice_page!(" AND (i.paid_minor >= i.gross_minor OR i.gross_minor <= 0) AND NOT i.is_corrected");
+const PAGE_OVERDUE: &str = select_invoice_page!(
+    " AND i.paid_minor < i.gross_minor AND i.gross_minor > 0 AND NOT i.is_corrected AND i.due_on < $7"
 );
 
-/// Invoices of the scope's customers after a key, newest first, at most `most`. Each customer's part is read along its
+/// Invoices of the scope's customers after a key, newest first, at most `most`; only those of the payer of a number,
+/// unless it is empty. Each customer's part is read along its
 /// index and the parts are merged, so that a page costs the same however long the list is.
 pub async fn list_invoices(
     mut conn: Conn<'_>,
     scope: &Scope,
     filter: InvoiceFilter,
+    payer: &str,
     after: Option<PageKey>,
     most: i64,
     today: Date,
 ) -> Result<Vec<Invoice>, StorageError> {
     // Above every key that can occur.
-    let (day, id) = after.map_or_else(|| (Date::from_days(LAST_DAY_FROM_EPOCH), Uuid::max()), |key| (key.day, key.id.uuid()));
+    let (day, id) =
+        after.map_or_else(|| (Date::from_days(LAST_DAY_FROM_EPOCH), Uuid::max()), |key| (key.day, key.id.uuid()));
     let mut page = Vec::new();
     for customer in &scope.customers {
         let conn = conn.again();
         let (operator, customer, day) = (&scope.operator, customer.uuid(), Day(day));
         page.extend(match filter {
-            InvoiceFilter::All => fetch_all!(conn, Invoice, PAGE_ALL, operator, customer, day, id, most),
-            InvoiceFilter::Unpaid => fetch_all!(conn, Invoice, PAGE_UNPAID, operator, customer, day, id, most),
-            InvoiceFilter::Paid => fetch_all!(conn, Invoice, PAGE_PAID, operator, customer, day, id, most),
+            InvoiceFilter::All => fetch_all!(conn, Invoice, PAGE_ALL, operator, customer, day, id, most, payer),
+            InvoiceFilter::Unpaid => fetch_all!(conn, Invoice, PAGE_UNPAID, operator, customer, day, id, most, payer),
+            InvoiceFilter::Paid => fetch_all!(conn, Invoice, PAGE_PAID, operator, customer, day, id, most, payer),
             InvoiceFilter::Overdue => {
-                fetch_all!(conn, Invoice, PAGE_OVERDUE, operator, customer, day, id, most, Day(today))
+                fetch_all!(conn, Invoice, PAGE_OVERDUE, operator, customer, day, id, most, payer, Day(today))
             }
         }?);
     }
     if scope.customers.len() > 1 {
-        page.sort_by(|a, b| (b.issued_on, b.id).cmp(&(a.issued_on, a.id)));
+        page.sort_by_key(|invoice| std::cmp::Reverse((invoice.issued_on, invoice.id)));
         page.truncate(usize::try_from(most).unwrap_or_default());
     }
     Ok(page)
+}
+
+/// How many payers the scope's customers have together.
+pub async fn count_payers(mut conn: Conn<'_>, scope: &Scope) -> Result<i64, StorageError> {
+    let mut payers = 0;
+    for customer in &scope.customers {
+        let conn = conn.again();
+        let row = fetch_optional!(
+            conn,
+            (i64,),
+            "SELECT COUNT(*) FROM payers WHERE operator = $1 AND customer_id = $2",
+            &scope.operator,
+            customer.uuid()
+        )?;
+        payers += row.map_or(0, |row| row.0);
+    }
+    Ok(payers)
 }
 
 /// The unpaid invoice that is due first.
@@ -348,7 +396,9 @@ pub async fn find_next_due(mut conn: Conn<'_>, scope: &Scope) -> Result<Option<I
         let candidate = fetch_optional!(
             conn.again(),
             Invoice,
-            select_invoices!(" AND i.paid_minor < i.gross_minor AND NOT i.is_corrected ORDER BY i.due_on, i.id LIMIT 1"),
+            select_invoices!(
+                " AND i.paid_minor < i.gross_minor AND i.gross_minor > 0 AND NOT i.is_corrected ORDER BY i.due_on, i.id LIMIT 1"
+            ),
             &scope.operator,
             customer.uuid()
         )?;
@@ -367,8 +417,8 @@ pub async fn count_overdue(mut conn: Conn<'_>, scope: &Scope, today: Date) -> Re
         let row = fetch_optional!(
             conn.again(),
             (i64,),
-            "SELECT COUNT(*) FROM invoices WHERE operator = $1 AND customer_id = $2 AND paid_minor < gross_minor AND NOT is_corrected \
-             AND due_on < $3",
+            "SELECT COUNT(*) FROM invoices WHERE operator = $1 AND customer_id = $2 AND paid_minor < gross_minor \
+             AND gross_minor > 0 AND NOT is_corrected AND due_on < $3",
             &scope.operator,
             customer.uuid(),
             Day(today)
@@ -396,15 +446,28 @@ pub async fn find_invoice(mut conn: Conn<'_>, scope: &Scope, id: InvoiceId) -> R
     Ok(None)
 }
 
-/// What the page of an invoice shows beside the invoice itself, which [`find_invoice`] has cleared.
-pub async fn find_invoice_rest(conn: Conn<'_>, id: InvoiceId) -> Result<Option<InvoiceRest>, StorageError> {
-    fetch_optional!(
-        conn,
-        InvoiceRest,
-        "SELECT p.sealed AS payer_sealed, i.payer_id, i.customer_id, i.period_from, i.period_to, i.corrects_number, \
-         i.ksef_number, i.pdf_file FROM invoices i JOIN payers p ON p.id = i.payer_id WHERE i.id = $1",
-        id.uuid()
-    )
+/// What the page of an invoice of the scope's customers shows beside the invoice itself.
+pub async fn find_invoice_rest(
+    mut conn: Conn<'_>,
+    scope: &Scope,
+    id: InvoiceId,
+) -> Result<Option<InvoiceRest>, StorageError> {
+    for customer in &scope.customers {
+        let found = fetch_optional!(
+            conn.again(),
+            InvoiceRest,
+            "SELECT p.sealed AS payer_sealed, i.payer_id, i.customer_id, i.period_from, i.period_to, i.corrects_number, \
+             i.ksef_number, i.pdf_file FROM invoices i JOIN payers p ON p.id = i.payer_id \
+             WHERE i.operator = $1 AND i.customer_id = $2 AND i.id = $3",
+            &scope.operator,
+            customer.uuid(),
+            id.uuid()
+        )?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
 }
 
 /// The scope's invoice with this number.
@@ -430,11 +493,7 @@ pub async fn find_invoice_by_number(
 }
 
 /// The scope's invoices that correct the one with this number.
-pub async fn list_corrections(
-    mut conn: Conn<'_>,
-    scope: &Scope,
-    number: &str,
-) -> Result<Vec<Invoice>, StorageError> {
+pub async fn list_corrections(mut conn: Conn<'_>, scope: &Scope, number: &str) -> Result<Vec<Invoice>, StorageError> {
     let mut corrections = Vec::new();
     for customer in &scope.customers {
         corrections.extend(fetch_all!(
@@ -449,23 +508,41 @@ pub async fn list_corrections(
     Ok(corrections)
 }
 
-/// Lines of an invoice that [`find_invoice`] has cleared, in their order.
-pub async fn list_invoice_lines(conn: Conn<'_>, id: InvoiceId) -> Result<Vec<InvoiceLine>, StorageError> {
-    fetch_all!(
-        conn,
-        InvoiceLine,
-        "SELECT description, quantity, unit, unit_price, net_minor, vat_rate, gross_minor FROM invoice_lines \
-         WHERE invoice_id = $1 ORDER BY position",
-        id.uuid()
-    )
+/// Lines of an invoice of the scope's customers, in their order.
+pub async fn list_invoice_lines(
+    mut conn: Conn<'_>,
+    scope: &Scope,
+    id: InvoiceId,
+) -> Result<Vec<InvoiceLine>, StorageError> {
+    let mut lines = Vec::new();
+    for customer in &scope.customers {
+        lines.extend(fetch_all!(
+            conn.again(),
+            InvoiceLine,
+            "SELECT l.description, l.quantity, l.unit, l.unit_price, l.net_minor, l.vat_rate, l.gross_minor \
+             FROM invoices i JOIN invoice_lines l ON l.invoice_id = i.id \
+             WHERE i.operator = $1 AND i.customer_id = $2 AND i.id = $3 ORDER BY l.position",
+            &scope.operator,
+            customer.uuid(),
+            id.uuid()
+        )?);
+    }
+    Ok(lines)
 }
 
-/// Payments booked on an invoice that [`find_invoice`] has cleared, newest first.
-pub async fn list_payments(conn: Conn<'_>, id: InvoiceId) -> Result<Vec<Payment>, StorageError> {
-    fetch_all!(
-        conn,
-        Payment,
-        "SELECT paid_on, amount_minor FROM payments WHERE invoice_id = $1 ORDER BY paid_on DESC, id DESC",
-        id.uuid()
-    )
+/// Payments booked on an invoice of the scope's customers, newest first.
+pub async fn list_payments(mut conn: Conn<'_>, scope: &Scope, id: InvoiceId) -> Result<Vec<Payment>, StorageError> {
+    let mut payments = Vec::new();
+    for customer in &scope.customers {
+        payments.extend(fetch_all!(
+            conn.again(),
+            Payment,
+            "SELECT y.paid_on, y.amount_minor FROM invoices i JOIN payments y ON y.invoice_id = i.id \
+             WHERE i.operator = $1 AND i.customer_id = $2 AND i.id = $3 ORDER BY y.paid_on DESC, y.id DESC",
+            &scope.operator,
+            customer.uuid(),
+            id.uuid()
+        )?);
+    }
+    Ok(payments)
 }

@@ -18,6 +18,7 @@ CREATE TABLE customers (
     updated_at TIMESTAMPTZ NOT NULL,
     UNIQUE (operator, number)
 );
+CREATE INDEX customers_tax ON customers (operator, tax_index) WHERE tax_index IS NOT NULL;
 
 CREATE TABLE contracts (
     id          UUID PRIMARY KEY,
@@ -98,9 +99,9 @@ CREATE TABLE invoices (
     UNIQUE (operator, number)
 );
 CREATE INDEX invoices_page ON invoices (customer_id, issued_on, id);
-CREATE INDEX invoices_page_unpaid ON invoices (customer_id, issued_on, id) WHERE paid_minor < gross_minor AND NOT is_corrected;
-CREATE INDEX invoices_page_paid ON invoices (customer_id, issued_on, id) WHERE paid_minor >= gross_minor AND NOT is_corrected;
-CREATE INDEX invoices_due ON invoices (customer_id, due_on, id) WHERE paid_minor < gross_minor AND NOT is_corrected;
+CREATE INDEX invoices_page_unpaid ON invoices (customer_id, issued_on, id) WHERE paid_minor < gross_minor AND gross_minor > 0 AND NOT is_corrected;
+CREATE INDEX invoices_page_paid ON invoices (customer_id, issued_on, id) WHERE (paid_minor >= gross_minor OR gross_minor <= 0) AND NOT is_corrected;
+CREATE INDEX invoices_due ON invoices (customer_id, due_on, id) WHERE paid_minor < gross_minor AND gross_minor > 0 AND NOT is_corrected;
 CREATE INDEX invoices_open ON invoices (payer_id) WHERE paid_minor <> gross_minor OR is_corrected;
 CREATE INDEX invoices_payer ON invoices (payer_id, customer_id);
 CREATE INDEX invoices_pdf ON invoices (pdf_file) WHERE pdf_file IS NOT NULL;
@@ -247,6 +248,7 @@ CREATE TABLE outbox (
     last_error   TEXT
 );
 CREATE INDEX outbox_due ON outbox (due_at) WHERE state = 'waiting';
+CREATE INDEX outbox_dead ON outbox (created_at) WHERE state = 'dead';
 
 -- The demo's mailbox: mails that would have gone out.
 CREATE TABLE mailbox (
