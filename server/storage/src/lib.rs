@@ -27,7 +27,7 @@ pub mod outbox;
 pub mod sessions;
 pub mod settings;
 pub mod sign_in;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod value;
 

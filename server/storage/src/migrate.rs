@@ -2,7 +2,7 @@
 
 use sqlx::migrate::Migrator;
 
-use crate::db::{fetch_all, fetch_optional};
+use crate::db::fetch_all;
 use crate::{Db, StorageError};
 
 /// The migrations of one engine. Newer ones that a later release applied are left alone, so that the former release
@@ -58,10 +58,49 @@ impl Db {
         let is_current = migrator(self).iter().all(|migration| applied.contains(&(migration.version,)));
         Ok(if is_current { MigrationState::Current } else { MigrationState::Behind })
     }
+}
 
-    /// Whether the database answers at all.
-    pub async fn ping(&self) -> Result<(), StorageError> {
-        let mut reader = self.read().await?;
-        fetch_optional!(reader.conn(), (i64,), "SELECT CAST(1 AS BIGINT)").map(drop)
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+    use crate::testing::{self, TestDb};
+
+    /// Two servers that start together, then a third that finds a migration which is not its own any more.
+    async fn starts(test: TestDb) {
+        let other = Db::open(&test.url).await.unwrap();
+        assert!(test.db.migration_state().await.is_err(), "nothing is there yet");
+        let (first, second) = tokio::join!(test.db.migrate(), other.migrate());
+        first.unwrap();
+        second.unwrap();
+        let applied = i64::try_from(migrator(&test.db).iter().count()).unwrap();
+        let mut reader = other.read().await.unwrap();
+        let rows = fetch_all!(reader.conn(), (i64,), "SELECT COUNT(*) FROM _sqlx_migrations").unwrap();
+        assert_eq!(rows, [(applied,)], "each was applied once");
+        drop(reader);
+        assert_eq!(other.migration_state().await.unwrap(), MigrationState::Current);
+
+        test.run("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                  SELECT 9000, 'of a later release', success, checksum, execution_time FROM _sqlx_migrations WHERE version = 1")
+            .await
+            .unwrap();
+        test.db.migrate().await.expect("the former release runs on a schema that has grown");
+
+        let wrong = if matches!(test.db, Db::Sqlite { .. }) { "x'00'" } else { "'\\x00'" };
+        test.run(&format!("UPDATE _sqlx_migrations SET checksum = {wrong} WHERE version = 1")).await.unwrap();
+        let stopped = test.db.migrate().await.unwrap_err();
+        let cause = stopped.source().unwrap().to_string();
+        assert!(cause.contains("migration 1 was previously applied but has been modified"), "{stopped}: {cause}");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn r66_servers_that_start_together_migrate_once_and_stop_at_an_edited_migration_on_sqlite() {
+        starts(testing::empty_sqlite().await).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn r66_servers_that_start_together_migrate_once_and_stop_at_an_edited_migration_on_postgresql() {
+        starts(testing::empty_postgres().await).await;
     }
 }

@@ -4,7 +4,7 @@ use openbok_domain::{AccountId, CustomerId, SessionId, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::{execute, fetch_all, fetch_optional};
+use crate::db::{execute, fetch_all};
 use crate::{Conn, StorageError, Ts};
 
 /// A live session with what its account may see.
@@ -194,10 +194,4 @@ pub async fn delete_beyond(conn: Conn<'_>, account: AccountId, most: i64) -> Res
 /// Removes sessions without activity since `idle_since`.
 pub async fn delete_idle(conn: Conn<'_>, idle_since: Timestamp) -> Result<u64, StorageError> {
     execute!(conn, "DELETE FROM sessions WHERE seen_at < $1", Ts(idle_since))
-}
-
-/// How many sessions an account has, whatever their state.
-pub async fn count(conn: Conn<'_>, account: AccountId) -> Result<i64, StorageError> {
-    let row = fetch_optional!(conn, (i64,), "SELECT COUNT(*) FROM sessions WHERE account_id = $1", account.uuid())?;
-    Ok(row.map_or(0, |(count,)| count))
 }

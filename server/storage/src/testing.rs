@@ -2,8 +2,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::Db;
 use crate::db::execute;
+use crate::{Db, StorageError};
 
 /// A database of its own for one test, with what must live as long as it.
 #[derive(Debug)]
@@ -15,30 +15,61 @@ pub struct TestDb {
     _folder: Option<tempfile::TempDir>,
 }
 
-/// A fresh SQLite file.
+impl TestDb {
+    /// Runs a statement as somebody would who got hold of the database itself.
+    pub async fn run(&self, sql: &str) -> Result<u64, StorageError> {
+        let mut tx = self.db.begin().await?;
+        let changed = execute!(tx.conn(), sqlx::AssertSqlSafe(sql.to_owned()))?;
+        tx.commit().await?;
+        Ok(changed)
+    }
+}
+
+/// A fresh, migrated SQLite file.
 ///
 /// # Panics
 /// When it cannot be made: the test cannot run.
 pub async fn sqlite() -> TestDb {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let url = format!("sqlite:{}", folder.path().join("test.db").display());
-    let db = Db::open(&url).await.expect("a new SQLite file opens");
-    db.migrate().await.expect("the migrations apply");
-    TestDb { db, url, _folder: Some(folder) }
+    migrated(empty_sqlite().await).await
 }
 
-/// A fresh database on the PostgreSQL server that `OPENBOK_TEST_POSTGRES` names.
+/// A fresh, migrated database on the PostgreSQL server that `OPENBOK_TEST_POSTGRES` names.
 ///
 /// # Panics
 /// When the server is missing: a test of both engines must not pass on one.
 pub async fn postgres() -> TestDb {
+    migrated(empty_postgres().await).await
+}
+
+async fn migrated(test: TestDb) -> TestDb {
+    test.db.migrate().await.expect("the migrations apply");
+    test
+}
+
+/// A SQLite file without any table.
+///
+/// # Panics
+/// See [`sqlite`].
+pub async fn empty_sqlite() -> TestDb {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let url = format!("sqlite:{}", folder.path().join("test.db").display());
+    let db = Db::open(&url).await.expect("a new SQLite file opens");
+    TestDb { db, url, _folder: Some(folder) }
+}
+
+/// A PostgreSQL database without any table.
+///
+/// # Panics
+/// See [`postgres`].
+pub async fn empty_postgres() -> TestDb {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let server = std::env::var("OPENBOK_TEST_POSTGRES")
         .expect("OPENBOK_TEST_POSTGRES names the test server; `cargo xtask test` starts one");
     let name = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
     let admin = Db::open(&server).await.expect("the PostgreSQL test server answers");
     let mut reader = admin.read().await.expect("a connection");
-    execute!(reader.conn(), sqlx::AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name}"))).expect("a leftover goes away");
+    execute!(reader.conn(), sqlx::AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name}")))
+        .expect("a leftover goes away");
     execute!(reader.conn(), sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).expect("a database is made");
     drop(reader);
     admin.close().await;
@@ -46,7 +77,6 @@ pub async fn postgres() -> TestDb {
     let (host, _) = base.rsplit_once('/').expect("the address ends in a database name");
     let url = query.map_or_else(|| format!("{host}/{name}"), |query| format!("{host}/{name}?{query}"));
     let db = Db::open(&url).await.expect("the new database opens");
-    db.migrate().await.expect("the migrations apply");
     TestDb { db, url, _folder: None }
 }
 
