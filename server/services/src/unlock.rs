@@ -14,17 +14,23 @@ impl Services {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] when there is no such login.
-    pub async fn unlock(&self, operator: &Operator, login: &str, actor: Actor, reason: &str) -> Result<(), ServiceError> {
+    pub async fn unlock(
+        &self,
+        operator: &Operator,
+        login: &str,
+        actor: Actor,
+        reason: &str,
+    ) -> Result<(), ServiceError> {
         let slug = operator.slug.as_str();
         let login_index = index::login(self.vault(), slug, &normalize_login(login));
         let mut tx = self.db().begin().await?;
-        let account =
-            accounts::find_by_login(tx.conn(), slug, &login_index).await?.ok_or(ServiceError::NotFound)?;
+        let account = accounts::find_by_login(tx.conn(), slug, &login_index).await?.ok_or(ServiceError::NotFound)?;
         sign_in::delete_lanes(tx.conn(), slug, &login_index).await?;
         accounts::update_locked(tx.conn(), account.id, None).await?;
         self.send_to_account(&mut tx, operator, &account, letters::unlocked).await?;
         let subject = Some(account.id);
-        self.record(&mut tx, Event { operator: slug, name: "unlock", outcome: "ok", actor, subject, note: reason }).await?;
+        self.record(&mut tx, Event { operator: slug, name: "unlock", outcome: "ok", actor, subject, note: reason })
+            .await?;
         tx.commit().await?;
         self.wake_worker();
         Ok(())

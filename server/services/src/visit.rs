@@ -40,9 +40,8 @@ impl Visit {
     #[must_use]
     pub fn device_name(&self) -> String {
         let agent = self.user_agent.as_str();
-        let first_of = |table: &[(&str, &'static str)]| {
-            table.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
-        };
+        let first_of =
+            |table: &[(&str, &'static str)]| table.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
         // Order matters: most browsers also claim to be the ones after them.
         let browser = first_of(&[
             ("Edg", "Edge"),

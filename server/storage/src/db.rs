@@ -120,7 +120,9 @@ impl Db {
             Ok(Self::Sqlite { readers, writer })
         } else {
             let options = postgres_options(url)?;
-            Ok(Self::Postgres(PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect_with(options).await?))
+            Ok(Self::Postgres(
+                PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect_with(options).await?,
+            ))
         }
     }
 

@@ -49,7 +49,12 @@ pub async fn insert(
 }
 
 /// Lets the unused links of a purpose expire now, because a newer one replaces them.
-pub async fn update_expired(conn: Conn<'_>, account: AccountId, purpose: &str, now: Timestamp) -> Result<(), StorageError> {
+pub async fn update_expired(
+    conn: Conn<'_>,
+    account: AccountId,
+    purpose: &str,
+    now: Timestamp,
+) -> Result<(), StorageError> {
     execute!(
         conn,
         "UPDATE links SET expires_at = $3 WHERE account_id = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > $3",
