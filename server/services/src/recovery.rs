@@ -19,7 +19,7 @@ use crate::{ServiceError, Services, Visit};
 const RECOVER_PASSWORD: &str = "recover_password";
 const REMIND_LOGIN: &str = "remind_login";
 /// How long a one-time password for a forgotten one works.
-const RESET_LIFE: std::time::Duration = HOUR;
+pub(crate) const RESET_LIFE: std::time::Duration = HOUR;
 
 impl Services {
     /// Asks for a one-time password for a login. The present password goes on working until the new one is used.

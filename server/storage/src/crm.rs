@@ -489,21 +489,3 @@ pub async fn list_contracts_by_key(
         number_key
     )
 }
-
-/// How many rows of each kind an operator has: customers, contracts, payers, supply points, meters, invoices, payments.
-pub async fn count_rows(conn: Conn<'_>, operator: &str) -> Result<[i64; 7], StorageError> {
-    let rows = fetch_all!(
-        conn,
-        (i64,),
-        "SELECT COUNT(*) FROM customers WHERE operator = $1 UNION ALL SELECT COUNT(*) FROM contracts WHERE operator = $1 \
-         UNION ALL SELECT COUNT(*) FROM payers WHERE operator = $1 UNION ALL SELECT COUNT(*) FROM supply_points WHERE operator = $1 \
-         UNION ALL SELECT COUNT(*) FROM meters WHERE operator = $1 UNION ALL SELECT COUNT(*) FROM invoices WHERE operator = $1 \
-         UNION ALL SELECT COUNT(*) FROM payments WHERE operator = $1",
-        operator
-    )?;
-    let mut counts = [0; 7];
-    for (count, (row,)) in counts.iter_mut().zip(rows) {
-        *count = row;
-    }
-    Ok(counts)
-}

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::db::execute;
+use crate::db::{execute, fetch_all};
 use crate::{Db, StorageError};
 
 /// A database of its own for one test, with what must live as long as it.
@@ -78,6 +78,25 @@ pub async fn empty_postgres() -> TestDb {
     let url = query.map_or_else(|| format!("{host}/{name}"), |query| format!("{host}/{name}?{query}"));
     let db = Db::open(&url).await.expect("the new database opens");
     TestDb { db, url, _folder: None }
+}
+
+/// How many rows of each kind an operator has: customers, contracts, payers, supply points, meters, invoices, payments.
+///
+/// # Panics
+/// When the database does not answer.
+pub async fn count_rows(db: &Db, operator: &str) -> [i64; 7] {
+    let mut reader = db.read().await.expect("a connection");
+    let rows = fetch_all!(
+        reader.conn(),
+        (i64,),
+        "SELECT COUNT(*) FROM customers WHERE operator = $1 UNION ALL SELECT COUNT(*) FROM contracts WHERE operator = $1 \
+         UNION ALL SELECT COUNT(*) FROM payers WHERE operator = $1 UNION ALL SELECT COUNT(*) FROM supply_points WHERE operator = $1 \
+         UNION ALL SELECT COUNT(*) FROM meters WHERE operator = $1 UNION ALL SELECT COUNT(*) FROM invoices WHERE operator = $1 \
+         UNION ALL SELECT COUNT(*) FROM payments WHERE operator = $1",
+        operator
+    );
+    let counts: Vec<i64> = rows.expect("the tables are counted").into_iter().map(|(count,)| count).collect();
+    counts.try_into().expect("seven tables")
 }
 
 /// Makes two tests of one body, one on SQLite and one on PostgreSQL:

@@ -1,6 +1,6 @@
 //! Bank account numbers of Poland and Ukraine.
 
-use super::text::{compact, expect_check_digit, mask, weighted_sum};
+use super::text::{compact, expect_check_digit, weighted_sum};
 use crate::ParseError;
 
 identifier! {
@@ -49,11 +49,6 @@ impl Iban {
         let groups: Vec<String> =
             self.0.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
         groups.join(" ")
-    }
-
-    /// For screens: the first and the last four characters.
-    pub fn masked(&self) -> String {
-        mask(&self.0, 4, 4)
     }
 }
 
@@ -112,10 +107,9 @@ mod tests {
     }
 
     #[test]
-    fn shows_groups_and_hides_the_middle() {
+    fn shows_groups_and_does_not_print_itself() {
         let iban = Iban::parse(POLISH).unwrap();
         assert_eq!(iban.display(), "PL61 1090 1014 0000 0712 1981 2874");
-        assert_eq!(iban.masked(), "PL61••••••••••••••••••••2874");
         assert_eq!(format!("{iban:?}"), "Iban(•••)");
     }
 }

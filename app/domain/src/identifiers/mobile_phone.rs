@@ -1,6 +1,6 @@
 //! Mobile telephone numbers of Poland and Ukraine.
 
-use super::text::{compact, mask};
+use super::text::compact;
 use crate::{Country, ParseError};
 
 identifier! {
@@ -73,11 +73,6 @@ impl MobilePhone {
                 format!("{} {} {} {} {}", &self.0[..4], &self.0[4..6], &self.0[6..9], &self.0[9..11], &self.0[11..])
             }
         }
-    }
-
-    /// For screens: `+48••••••800`.
-    pub fn masked(&self) -> String {
-        mask(&self.0, self.0.len() - usize::from(NATIONAL_DIGITS), 3)
     }
 }
 
@@ -174,14 +169,12 @@ mod tests {
     }
 
     #[test]
-    fn shows_groups_and_hides_the_middle() {
+    fn shows_groups_and_does_not_print_itself() {
         let polish = MobilePhone::parse("600700800", Country::Pl).unwrap();
         assert_eq!(polish.display(), "+48 600 700 800");
-        assert_eq!(polish.masked(), "+48••••••800");
         assert_eq!(format!("{polish:?}"), "MobilePhone(•••)");
         let ukrainian = MobilePhone::parse("0671234567", Country::Ua).unwrap();
         assert_eq!(ukrainian.display(), "+380 67 123 45 67");
-        assert_eq!(ukrainian.masked(), "+380••••••567");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The personal account (особовий рахунок) of a heat customer in Ukraine.
 
-use super::text::{compact, exact_digits, mask};
+use super::text::{compact, exact_digits};
 use crate::ParseError;
 
 identifier! {
@@ -19,11 +19,6 @@ impl PersonalAccount {
     /// As people write it: `1-234-56-7`.
     pub fn display(&self) -> String {
         self.0.clone()
-    }
-
-    /// For screens: `1•••••••-7`.
-    pub fn masked(&self) -> String {
-        mask(&self.0, 1, 2)
     }
 }
 
@@ -49,6 +44,5 @@ mod tests {
     fn does_not_print_itself() {
         let account = PersonalAccount::parse("1234567").unwrap();
         assert_eq!(format!("{account:?}"), "PersonalAccount(•••)");
-        assert_eq!(account.masked(), "1•••••••-7");
     }
 }

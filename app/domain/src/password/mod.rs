@@ -162,13 +162,15 @@ mod tests {
     }
 
     #[test]
-    fn travels_by_name() {
-        let wire = serde_json::to_string(&PasswordPolicy::Nist { second_step: true }).unwrap();
-        assert_eq!(wire, r#"{"name":"nist","second_step":true}"#);
-        assert_eq!(
-            serde_json::to_string(&PasswordRule::MinLength(8)).unwrap(),
-            r#"{"rule":"min_length","characters":8}"#
-        );
+    fn policies_and_rules_survive_the_wire() {
+        for policy in POLICIES {
+            let wire = serde_json::to_string(&policy).unwrap();
+            assert_eq!(serde_json::from_str::<PasswordPolicy>(&wire).unwrap(), policy, "{wire}");
+        }
+        for rule in [MinLength(8), MaxLength(256)] {
+            let wire = serde_json::to_string(&rule).unwrap();
+            assert_eq!(serde_json::from_str::<PasswordRule>(&wire).unwrap(), rule, "{wire}");
+        }
     }
 
     proptest! {

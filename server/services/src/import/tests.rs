@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use openbok_domain::{Date, Operator};
+use openbok_storage::testing::count_rows;
 use openbok_storage::{crm, crm_export, db_test};
 use tempfile::TempDir;
 
@@ -78,8 +79,8 @@ db_test!(takes_a_whole_delivery_in_any_order_of_rows, |test| {
     let report = import_files(&portal.services, &ALL).await;
     assert_eq!(found(&report), []);
     assert_eq!((report.accepted(), report.refused(), report.exit_status()), (13, 0, 0));
+    assert_eq!(count_rows(&test.db, "mojbok").await, [2, 2, 1, 1, 1, 3, 2]);
     let mut reader = test.db.read().await.unwrap();
-    assert_eq!(crm::count_rows(reader.conn(), "mojbok").await.unwrap(), [2, 2, 1, 1, 1, 3, 2]);
     let contracts = crm::list_contracts_by_key(reader.conn(), "mojbok", "UM/1").await.unwrap();
     assert!(contracts[0].tax_index.is_some(), "a customer is found by their PESEL");
     let exported = export(&portal.services, &operator("mojbok")).await;
@@ -115,9 +116,8 @@ db_test!(what_was_exported_imports_to_the_same, |test| {
     let report = portal.services.import(&to, exported.path(), &mut |_| {}).await.unwrap();
     assert_eq!((found(&report), report.exit_status()), (vec![], 0));
     assert_eq!(export(&portal.services, &to).await, export(&portal.services, &from).await);
-    let mut reader = test.db.read().await.unwrap();
-    let counts = crm::count_rows(reader.conn(), "ebok").await.unwrap();
-    assert_eq!(counts, crm::count_rows(reader.conn(), "mojbok").await.unwrap());
+    let counts = count_rows(&test.db, "ebok").await;
+    assert_eq!(counts, count_rows(&test.db, "mojbok").await);
     assert!(counts.iter().all(|count| *count > 0), "{counts:?}");
 });
 
@@ -178,7 +178,7 @@ db_test!(reports_what_is_wrong_with_invoices_and_payments, |test| {
         F5,P1,settlement,,2026-01-01,,,2026-01-15,1.505,\n\
         F6,P1,settlement,,2026-01-01,,,2026-01-15,1,3010912976-20260111-02004011DD86-F1\n\
         F7,P1,settlement,,2026-01-01,,,2026-01-15,-1.50,\n";
-    let lines = "invoice_number,position,description,net,gross,quantity,vat_rate\nF9,1,x,1,1,,\nF7,0,x,1,1,,\n\
+    let lines = "invoice_number,position,description,net,gross,quantity,vat_rate\nF9,1,x,1,1,,\nF7,-1,x,1,1,,\n\
         F7,1,x,1,1,1e3,\nF7,2,x,1,,,\nF7,3,x,1,1,,\"23,0\"\n";
     let payments = "payment_id,payer_number,invoice_number,paid_on,amount\n\
         W1,P9,,2026-01-01,1\nW2,P1,F9,2026-01-01,1\nW3,P1,F7,2026-01-01,\nW4,P1,F7,2026-01-01,-1.50\n";
@@ -640,11 +640,10 @@ db_test!(an_interrupted_delivery_is_whole_rows_and_completed_by_another_run, |te
     assert_eq!(batches.await.unwrap(), 1000);
     cut.abort();
     let _ = cut.await;
-    let mut reader = test.db.read().await.unwrap();
-    let counts = crm::count_rows(reader.conn(), "mojbok").await.unwrap();
+    let counts = count_rows(&test.db, "mojbok").await;
     assert!(counts[0] == 2_500 && [1000, 2000, 2500].contains(&counts[1]), "{counts:?}");
     assert_eq!(import(&portal.services, delivery.path()).await.exit_status(), 0);
-    let counts = crm::count_rows(reader.conn(), "mojbok").await.unwrap();
+    let counts = count_rows(&test.db, "mojbok").await;
     assert_eq!(counts, [2_500, 2_500, 2_500, 2_500, 0, 0, 0]);
 });
 

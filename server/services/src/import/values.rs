@@ -1,7 +1,8 @@
 //! How the fields of import files are read, where the business's own types do not say it.
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::alphabet::{STANDARD, URL_SAFE};
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use openbok_domain::{Country, Decimal, MobilePhone, ParseError, PersonalAccount, PostalCode, Ppe, parse_minor};
 
 /// A hundred billion: no amount of a customer comes near, and sums of many stay within what the database adds up.
@@ -59,10 +60,10 @@ pub(super) fn decimal(text: &str) -> Result<String, ParseError> {
     text.parse::<Decimal>().map(String::from)
 }
 
-/// The place of a line on its invoice, from one.
+/// The place of a line on its invoice, wherever billing begins to count.
 pub(super) fn position(text: &str) -> Result<i64, ParseError> {
     let position: i64 = text.parse().map_err(|_| ParseError::Malformed)?;
-    if (1..=MOST_POSITION).contains(&position) { Ok(position) } else { Err(ParseError::OutOfRange) }
+    if (0..=MOST_POSITION).contains(&position) { Ok(position) } else { Err(ParseError::OutOfRange) }
 }
 
 /// A telephone number: a mobile one in its international form, any other as the CRM writes it.
@@ -107,8 +108,9 @@ pub(super) fn unit(text: &str) -> Result<String, ParseError> {
 /// A SHA-256 hash in hex or base64, as it is written.
 pub(super) fn sha256(text: &str) -> Result<String, ParseError> {
     let is_hex = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let is_base64 = |engine: &base64::engine::GeneralPurpose| engine.decode(text).is_ok_and(|hash| hash.len() == 32);
-    if is_hex || is_base64(&STANDARD) || is_base64(&URL_SAFE_NO_PAD) {
+    let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    let is_base64 = |alphabet| GeneralPurpose::new(alphabet, config).decode(text).is_ok_and(|hash| hash.len() == 32);
+    if is_hex || is_base64(&STANDARD) || is_base64(&URL_SAFE) {
         Ok(text.to_owned())
     } else {
         Err(ParseError::Malformed)
@@ -156,9 +158,10 @@ mod tests {
     }
 
     #[test]
-    fn takes_hashes_in_hex_and_both_kinds_of_base64() {
+    fn takes_hashes_in_hex_and_every_kind_of_base64() {
+        use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
         let hash = [0xfb_u8; 32];
-        for text in ["fb".repeat(32), STANDARD.encode(hash), URL_SAFE_NO_PAD.encode(hash)] {
+        for text in [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD].map(|kind| kind.encode(hash)).into_iter().chain(["fb".repeat(32)]) {
             assert_eq!(sha256(&text), Ok(text.clone()));
         }
         for bad in ["fb", "FBFB=", "x"] {

@@ -1,14 +1,21 @@
 //! The letters, one function each. Their words are in the catalogue's area `mails`.
 
+use std::time::Duration;
+
 use openbok_domain::{Lang, LockoutScope, Operator};
 use openbok_locales::mails;
 
 use super::Letter;
+use crate::activation::LINK_LIFE;
+use crate::recovery::RESET_LIFE;
 
-/// Hours that the activation link and the one-time password after it work.
-const ACTIVATION_HOURS: i64 = 24;
-/// Minutes that a one-time password for a forgotten one works.
-const RESET_MINUTES: i64 = 60;
+fn hours(life: Duration) -> i64 {
+    minutes(life) / 60
+}
+
+fn minutes(life: Duration) -> i64 {
+    i64::try_from(life.as_secs() / 60).expect("what works for days at most")
+}
 
 /// Link to confirm the e-mail address of a new account.
 pub(crate) fn activation(operator: &Operator, lang: Lang, link: &str) -> Letter {
@@ -18,7 +25,7 @@ pub(crate) fn activation(operator: &Operator, lang: Lang, link: &str) -> Letter 
         heading: mails::ACTIVATION_HEADING.get(lang).to_owned(),
         paragraphs: vec![
             mails::activation_text(lang, &operator.name),
-            mails::activation_validity(lang, ACTIVATION_HOURS),
+            mails::activation_validity(lang, hours(LINK_LIFE)),
         ],
         code: None,
         items: Vec::new(),
@@ -35,7 +42,7 @@ pub(crate) fn one_time_password(operator: &Operator, lang: Lang, code: &str, sig
         heading: mails::ONE_TIME_PASSWORD_HEADING.get(lang).to_owned(),
         paragraphs: vec![
             mails::one_time_password_text(lang, &operator.name),
-            mails::one_time_password_validity(lang, ACTIVATION_HOURS),
+            mails::one_time_password_validity(lang, hours(LINK_LIFE)),
         ],
         code: Some(code.to_owned()),
         items: Vec::new(),
@@ -55,7 +62,7 @@ pub(crate) fn password_reset(operator: &Operator, lang: Lang, code: &str, sign_i
         heading: mails::PASSWORD_RESET_HEADING.get(lang).to_owned(),
         paragraphs: vec![
             mails::password_reset_text(lang, &operator.name),
-            mails::password_reset_validity(lang, RESET_MINUTES),
+            mails::password_reset_validity(lang, minutes(RESET_LIFE)),
         ],
         code: Some(code.to_owned()),
         items: Vec::new(),

@@ -31,9 +31,11 @@ pub(super) fn customer(desk: Desk<'_>, record: &Record) -> Result<crm::Customer,
         phone: record.optional("phone", |text| phone(text, desk.operator.country))?,
         address: address(desk, record)?,
     };
+    let of_a_person = pesel.map(TaxId::Pesel).or(rnokpp.map(TaxId::Rnokpp));
+    let of_a_company = nip.map(TaxId::Nip).or(edrpou.map(TaxId::Edrpou));
     let tax_id = match kind {
-        CustomerKind::Individual => pesel.map(TaxId::Pesel).or(rnokpp.map(TaxId::Rnokpp)),
-        CustomerKind::Business => nip.map(TaxId::Nip).or(edrpou.map(TaxId::Edrpou)),
+        CustomerKind::Individual => of_a_person.or(of_a_company),
+        CustomerKind::Business => of_a_company.or(of_a_person),
     };
     let slug = desk.operator.slug.as_str();
     Ok(crm::Customer {
