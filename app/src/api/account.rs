@@ -45,7 +45,7 @@ pub async fn accept_terms(version: String, terms: Option<String>) -> Result<Goto
 /// Where the account is open right now.
 #[server(ListSessions, prefix = "/api", endpoint = "sessions", input = GetUrl, output = Json)]
 pub async fn list_sessions() -> Result<Vec<SessionView>, PortalError> {
-    ssr::answer(ssr::services().list_sessions(&ssr::caller()?).await)
+    ssr::answer(ssr::services().list_sessions(&ssr::caller()?, ssr::visit().lang).await)
 }
 
 /// What the portal knows of the account itself.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use openbok_domain::{Fault, FieldErrors, Operator, SessionId, SessionView, Stage, Timestamp, calendar};
+use openbok_domain::{Fault, FieldErrors, Lang, Operator, SessionId, SessionView, Stage, Timestamp, calendar};
+use openbok_locales::format;
 use openbok_storage::office::Scope;
 use openbok_storage::sessions::{self, NewSession};
 use openbok_storage::{Tx, accounts, sign_in};
@@ -85,15 +86,15 @@ impl Services {
         Ok(())
     }
 
-    /// Live sessions of the caller's account, newest first.
-    pub async fn list_sessions(&self, caller: &Caller) -> Result<Vec<SessionView>, ServiceError> {
+    /// Live sessions of the caller's account, newest first, with their times in words of the language.
+    pub async fn list_sessions(&self, caller: &Caller, lang: Lang) -> Result<Vec<SessionView>, ServiceError> {
         let now = self.now();
         let mut reader = self.db().read().await?;
         let idle_since = now.minus(session_idle(&caller.operator));
         let listed = sessions::list(reader.conn(), caller.account, idle_since, now).await?;
         let label = |at: Timestamp| {
             let (day, hour, minute) = calendar::local(at, &caller.operator.time_zone);
-            format!("{day} {hour:02}:{minute:02}")
+            format!("{} {hour:02}:{minute:02}", format::date_short(day, lang))
         };
         Ok(listed
             .into_iter()

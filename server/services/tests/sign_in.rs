@@ -1,4 +1,4 @@
-//! The rules of signing in: lanes, locks, one answer for every failure, stages, sessions.
+//! The rules of signing in: lanes, locks, one answer for every failure, stages, sessions, and what a session opens.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod common;
@@ -6,7 +6,7 @@ mod common;
 use std::time::Duration;
 
 use common::*;
-use openbok_domain::{PasswordChange, Refusal, Stage};
+use openbok_domain::{InvoiceFilter, PasswordChange, Refusal, Stage};
 use openbok_services::testing::TestPortal;
 use openbok_services::{
     Actor, AuditState, Credentials, Entropy, Limits, Passwords, ServiceError, SignedIn, Token, Vault, Visit,
@@ -354,7 +354,7 @@ db_test!(r19_the_owner_lists_and_ends_sessions_after_giving_the_password, |test|
     let (home, session) = enrol(&portal, visit(&portal), &form()).await;
     let other = sign_in(&portal, &visit_of(&portal, "mojbok", 9), PESEL, PASSWORD).await.unwrap().session;
     let me = caller(&portal, &home, &session).await.unwrap();
-    let listed = portal.services.list_sessions(&me).await.unwrap();
+    let listed = portal.services.list_sessions(&me, openbok_domain::Lang::Pl).await.unwrap();
     assert_eq!(listed.iter().filter(|session| session.is_current).count(), 1);
     let target = listed.iter().find(|session| !session.is_current).unwrap().id;
     let refused = portal.services.end_session(&me, target, "Nie-to-hasło-1").await;
@@ -424,13 +424,34 @@ db_test!(r22_changed_terms_stop_everything_until_accepted, |test| {
     assert_eq!(sign_in(&newer, &visit, PESEL, PASSWORD).await.unwrap().stage, Stage::Full, "asked once");
 });
 
+db_test!(a_credit_that_was_paid_out_too_far_is_not_unpaid, |test| {
+    let portal = portal(test.db.clone()).await;
+    let (home, session) = enrol(&portal, visit(&portal), &form()).await;
+    let me = caller(&portal, &home, &session).await.unwrap();
+    let invoices = "invoice_number,payer_number,kind,corrects,issued_on,period_from,period_to,due_on,gross,ksef_number,ksef_sha256,pdf
+F/9,P1,settlement,,2026-10-02,,,2026-10-15,-50.00,,,
+";
+    let payments = "payment_id,payer_number,invoice_number,paid_on,amount\nW/1,P1,F/9,2026-10-20,-60.00\n";
+    import(&portal, "mojbok", &[("invoices", invoices), ("payments", payments)]).await;
+    let numbers = async |filter| {
+        let page = portal.services.list_invoices(&me, filter, "", None).await.unwrap();
+        page.rows.into_iter().map(|invoice| invoice.number).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(InvoiceFilter::Paid).await, ["F/9"]);
+    assert_eq!(numbers(InvoiceFilter::Unpaid).await, ["F/1"]);
+    assert_eq!(numbers(InvoiceFilter::Overdue).await, ["F/1"]);
+    let first = portal.services.home(&me).await.unwrap();
+    assert_eq!((first.overdue, first.next_due.unwrap().number.as_str()), (1, "F/1"));
+    assert_eq!(first.balance.minor, 12_050 + 1_000, "what was paid out too much is owed");
+});
+
 db_test!(r37_r38_what_one_customer_sees_another_never_opens, |test| {
     let portal = portal(test.db.clone()).await;
     let (a, a_session) = enrol(&portal, visit(&portal), &form()).await;
     let (b, b_session) = enrol(&portal, visit_of(&portal, "mojbok", 3), &other_form()).await;
     let (a, b) = (caller(&portal, &a, &a_session).await.unwrap(), caller(&portal, &b, &b_session).await.unwrap());
-    let of_a = portal.services.list_invoices(&a, openbok_domain::InvoiceFilter::All, "", None).await.unwrap().rows;
-    let of_b = portal.services.list_invoices(&b, openbok_domain::InvoiceFilter::All, "", None).await.unwrap().rows;
+    let of_a = portal.services.list_invoices(&a, InvoiceFilter::All, "", None).await.unwrap().rows;
+    let of_b = portal.services.list_invoices(&b, InvoiceFilter::All, "", None).await.unwrap().rows;
     assert_eq!((of_a.len(), of_b.len()), (1, 1));
     portal.services.find_invoice(&a, of_a[0].id).await.unwrap();
     for (caller, id) in [(&b, of_a[0].id), (&a, of_b[0].id)] {

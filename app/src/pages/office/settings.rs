@@ -77,6 +77,8 @@ fn sessions(sessions: Vec<SessionView>) -> AnyView {
     }
     view! {
         <Form function=EndSession::PATH labels=SESSION validate=validate>
+            // The first button is the one that Enter presses; none of the list may be pressed by accident.
+            <button type="submit" disabled hidden></button>
             <SecretField name="password" autocomplete="current-password" hint=words::CONFIRM_INTRO.get(lang)/>
             <ul class="rows">{rows}</ul>
         </Form>
