@@ -131,6 +131,20 @@ async fn r21_no_page_or_function_opens_before_its_stage() {
 }
 
 #[tokio::test]
+async fn r57_who_is_denied_something_is_on_record() {
+    let portal = TestPortal::new().await.with_customers().await;
+    let head = async || portal.back.services.audit_head().await.unwrap().to_string();
+    let before = head().await;
+    portal.get("/").await;
+    assert_eq!(head().await, before, "being led to the sign-in page is no denial");
+    assert_eq!(portal.get("/api/home").await.status, StatusCode::UNAUTHORIZED);
+    let after = head().await;
+    assert_ne!(after, before);
+    portal.get("/no-such-page").await;
+    assert_eq!(head().await, after, "what does not exist is denied to nobody");
+}
+
+#[tokio::test]
 async fn r25_links_lead_to_the_configured_address_whatever_the_request_claims() {
     let portal = TestPortal::new().await.with_customers().await;
     let mut browser = portal.browser(HOST);

@@ -237,6 +237,11 @@ async fn tells_balancers_how_it_is() {
     assert_eq!(portal.get("/healthz").await.text, "alive");
     let ready = portal.get("/readyz").await;
     assert_eq!(ready.status, StatusCode::OK, "{}", ready.text);
+    assert!(ready.text.contains("\"mails_waiting\":0"), "{}", ready.text);
+    let forwarded =
+        portal.browser(HOST).ask(Method::GET, "/readyz", Body::empty(), &[("x-forwarded-for", "1.2.3.4")]).await;
+    assert_eq!(forwarded.status, StatusCode::OK);
+    assert!(!forwarded.text.contains("mails"), "numbers are not for everybody: {}", forwarded.text);
     portal.portal.leave();
     assert_eq!(portal.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(portal.get("/healthz").await.status, StatusCode::OK);

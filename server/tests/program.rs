@@ -109,7 +109,13 @@ fn import_tells_by_its_exit_status_what_became_of_the_rows() {
     let output = run(folder.path(), &["export", "--operator", "mojbok", exported.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(exported.join("customers.csv").exists());
-    assert_eq!(run(folder.path(), &["audit", "verify"]).status.code(), Some(0));
+    let output = run(folder.path(), &["audit", "verify"]);
+    assert_eq!(output.status.code(), Some(0));
+    let said = text(&output.stdout);
+    let head = said.split_whitespace().last().unwrap().trim_end_matches('.');
+    assert_eq!(run(folder.path(), &["audit", "verify", "--head", head]).status.code(), Some(0), "{said}");
+    let other = format!("{head}00");
+    assert_eq!(run(folder.path(), &["audit", "verify", "--head", &other]).status.code(), Some(1), "{said}");
     assert_eq!(run(folder.path(), &["backup", "copy.db"]).status.code(), Some(0));
     assert_eq!(run(folder.path(), &["backup", "copy.db"]).status.code(), Some(1), "never over an existing file");
 }

@@ -92,6 +92,7 @@ impl ContractRegistration {
     }
 
     /// The login and its repetition; without either, the tax number, which may itself be wrong and then is reported as such.
+    /// However the own tax number is written, it is the tax number.
     fn login(&self, tax_id: Option<&TaxId>, errors: &mut FieldErrors) -> Option<LoginName> {
         let (login, repeat) = (self.login.trim(), self.login_repeat.trim());
         let chosen = match LoginName::parse(login) {
@@ -102,7 +103,8 @@ impl ContractRegistration {
             errors.push("login_repeat", if repeat.is_empty() { Fault::Required } else { Fault::Differs });
             return None;
         }
-        chosen.or_else(|| LoginName::parse(tax_id?.as_str()).ok())
+        let tax_id = tax_id?;
+        chosen.filter(|chosen| !tax_id.is_written(chosen.as_str())).or_else(|| LoginName::parse(tax_id.as_str()).ok())
     }
 }
 
@@ -141,6 +143,21 @@ mod tests {
         assert_eq!(valid.contract_number.as_str(), "UM/2026/7");
         assert_eq!(valid.phone.as_e164(), "+48600700800");
         assert_eq!(valid.email.as_str(), "jan@example.com");
+    }
+
+    #[test]
+    fn the_own_tax_number_is_the_login_however_it_is_written() {
+        for login in ["8567346215", "856-734-62-15", "PL8567346215"] {
+            let form = ContractRegistration {
+                customer_kind: "business".into(),
+                nip: "856 734 62 15".into(),
+                login: login.into(),
+                login_repeat: login.into(),
+                ..form()
+            };
+            let valid = form.validate(Country::Pl).unwrap();
+            assert_eq!((valid.login.as_str(), valid.login_is_tax_id), ("8567346215", true), "{login}");
+        }
     }
 
     #[test]

@@ -15,7 +15,6 @@ use crate::audit::{Actor, Event};
 use crate::mail::letters;
 use crate::records::{AccountData, index, place};
 use crate::settings::HOUR;
-use crate::sign_in::normalize_login;
 use crate::{ServiceError, Services, Token, Visit};
 
 /// Name of the event.
@@ -126,21 +125,23 @@ impl Services {
         let existing = accounts::find_by_tax_index(tx.conn(), operator, tax_index).await?;
         if let Some(owner) = existing.as_ref().filter(|account| account.is_active()) {
             accounts::insert_customers(tx.conn(), owner.id, operator, tax_index).await?;
-            self.record(tx, visitor_event(visit, REGISTER, "exists", Some(owner.id))).await?;
-            return self.tell_owner(tx, visit, owner).await;
+            self.tell_owner(tx, visit, owner).await?;
+            return self.record(tx, visitor_event(visit, REGISTER, "exists", Some(owner.id))).await;
         }
-        let (login, login_is_tax_id) = chosen_login(data)?;
+        if is_foreign_tax_number(data) {
+            return Err(FieldErrors::one("login", Fault::Taken).into());
+        }
         let email = data.email.as_str();
         let may_mail = self.may_mail(tx, &visit.operator, ACTIVATION_LETTERS, email).await?;
         let id = existing.as_ref().map_or_else(|| self.entropy().id(self.now()), |account| account.id);
         let record = AccountData {
-            login: if login_is_tax_id { login.clone() } else { data.login.as_str().to_owned() },
-            login_is_tax_id,
+            login: data.login.as_str().to_owned(),
+            login_is_tax_id: data.login_is_tax_id,
             email: email.to_owned(),
             phone: data.phone.as_e164().to_owned(),
         };
         let new = NewAccount {
-            login_index: &index::login(self.vault(), operator, &login),
+            login_index: &index::login(self.vault(), operator, &data.login.normalized()),
             email_index: &index::email(self.vault(), operator, &data.email.normalized()),
             sealed: &self.vault().seal(self.entropy(), &place::account(id), &record),
             language: visit.lang.code(),
@@ -214,13 +215,10 @@ fn matches(contract: &ContractForRegistration, tax_index: &[u8]) -> bool {
     is_theirs && contract.status().is_ok_and(ContractStatus::allows_registration)
 }
 
-/// The login in the form it is looked up, and whether it is the customer's own tax number. Somebody else's would keep its
-/// owner from registering with it.
-fn chosen_login(data: &ValidContractRegistration) -> Result<(String, bool), FieldErrors> {
-    let login = normalize_login(data.login.as_str());
-    let is_own = login == data.tax_id.as_str();
-    let is_tax_number = Pesel::parse(&login).is_ok() || Nip::parse(&login).is_ok();
-    if is_tax_number && !is_own { Err(FieldErrors::one("login", Fault::Taken)) } else { Ok((login, is_own)) }
+/// A login that is somebody else's tax number would keep its owner from registering with it.
+fn is_foreign_tax_number(data: &ValidContractRegistration) -> bool {
+    let login = data.login.as_str();
+    !data.login_is_tax_id && (Pesel::parse(login).is_ok() || Nip::parse(login).is_ok())
 }
 
 /// An audit entry about what somebody not signed in did.

@@ -48,6 +48,17 @@ db_test!(a_business_registers_by_nip_and_any_contract_far_enough_will_do, |test|
     assert_eq!(mail(&portal, "activation").await.to, "klos@example.com");
 });
 
+db_test!(of_contracts_whose_numbers_look_alike_each_opens_its_own_customers_account, |test| {
+    let portal = portal(test.db.clone()).await;
+    let contracts = "contract_number,customer_number,status\nUM/1 2,K1,active\num/12,K2,active\n";
+    import(&portal, "mojbok", &[("contracts", contracts)]).await;
+    for form in [form(), other_form()] {
+        let form = ContractRegistration { contract_number: "Um/12".into(), ..form };
+        portal.services.register_by_contract(&visit(&portal), &form, None).await.unwrap();
+        assert_eq!(mail(&portal, "activation").await.to, form.email);
+    }
+});
+
 db_test!(guessing_contracts_needs_proofs_from_the_third_try_on, |test| {
     let portal = portal(test.db.clone()).await;
     let stranger = visit_of(&portal, "mojbok", 9);
@@ -173,6 +184,27 @@ db_test!(a_form_that_is_sent_twice_at_once_makes_one_account, |test| {
         works += usize::from(portal.services.activate(&visit(&portal), &link).await.is_ok());
     }
     assert_eq!(works, 1, "the newest link");
+});
+
+db_test!(where_a_tax_number_is_no_login_another_has_to_be_chosen, |test| {
+    let portal = TestPortal::with(test.db.clone(), |parts| {
+        let list = parts.operators.iter().map(|operator| {
+            let mut operator = (**operator).clone();
+            operator.sign_in.allow_tax_id_login = false;
+            operator
+        });
+        parts.operators = openbok_services::Operators::new(list.collect(), std::path::PathBuf::new()).unwrap();
+    })
+    .await;
+    import_default(&portal).await;
+    for login in ["", PESEL] {
+        let form = ContractRegistration { login: login.into(), login_repeat: login.into(), ..form() };
+        let outcome = portal.services.register_by_contract(&visit(&portal), &form, None).await;
+        assert!(
+            matches!(&outcome, Err(ServiceError::Invalid(errors)) if errors.get("login") == Some(&Fault::Required))
+        );
+    }
+    portal.services.register_by_contract(&visit(&portal), &other_form(), None).await.unwrap();
 });
 
 db_test!(the_own_nip_is_a_login_however_it_is_written, |test| {

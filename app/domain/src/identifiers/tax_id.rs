@@ -38,6 +38,16 @@ impl TaxId {
         }
     }
 
+    /// Whether a text is this number, in whichever of its forms.
+    pub fn is_written(&self, text: &str) -> bool {
+        match self {
+            Self::Pesel(number) => Pesel::parse(text).as_ref() == Ok(number),
+            Self::Nip(number) => Nip::parse(text).as_ref() == Ok(number),
+            Self::Rnokpp(number) => Rnokpp::parse(text).as_ref() == Ok(number),
+            Self::Edrpou(number) => Edrpou::parse(text).as_ref() == Ok(number),
+        }
+    }
+
     /// For screens: the first three and the last two digits.
     pub fn masked(&self) -> String {
         match self {
