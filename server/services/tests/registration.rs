@@ -207,6 +207,28 @@ db_test!(where_a_tax_number_is_no_login_another_has_to_be_chosen, |test| {
     portal.services.register_by_contract(&visit(&portal), &other_form(), None).await.unwrap();
 });
 
+db_test!(two_who_want_one_login_at_the_same_time_are_told_apart, |test| {
+    let portal = portal(test.db.clone()).await;
+    for n in 0..8 {
+        portal.clock.advance(Duration::from_hours(1));
+        let named = |form: ContractRegistration| {
+            let login = format!("rodzina{n}");
+            ContractRegistration { login: login.clone(), login_repeat: login, ..form }
+        };
+        let (one, other) = (visit_of(&portal, "mojbok", 20), visit_of(&portal, "mojbok", 21));
+        let (form_of_one, form_of_other) = (named(form()), named(other_form()));
+        let (first, second) = tokio::join!(
+            portal.services.register_by_contract(&one, &form_of_one, None),
+            portal.services.register_by_contract(&other, &form_of_other, None),
+        );
+        let taken = match (first, second) {
+            (Ok(()), taken) | (taken, Ok(())) => taken,
+            neither => panic!("{neither:?}"),
+        };
+        assert!(matches!(&taken, Err(ServiceError::Invalid(errors)) if errors.get("login") == Some(&Fault::Taken)));
+    }
+});
+
 db_test!(the_own_nip_is_a_login_however_it_is_written, |test| {
     let portal = portal(test.db.clone()).await;
     let business = ContractRegistration {
