@@ -39,8 +39,7 @@ fn make(file: &Path, entropy: &Entropy) -> anyhow::Result<()> {
     }
     let key = Vault::generate_key(entropy);
     let text = format!("# Seals personal data. Without it the database is unreadable.\nmaster_key = \"{key}\"\n");
-    let unique: String = entropy.bytes::<8>().iter().map(|byte| format!("{byte:02x}")).collect();
-    let draft = file.with_extension(unique);
+    let draft = file.with_extension(format!("{:016x}", u64::from_be_bytes(entropy.bytes())));
     let mut open = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
     open.write_all(text.as_bytes())?;
     open.sync_all()?;

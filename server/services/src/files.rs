@@ -11,8 +11,7 @@ use crate::{ServiceError, Services};
 impl Services {
     /// Keeps a file and returns its name. It is written completely or not at all.
     pub(crate) async fn store_file(&self, bytes: Vec<u8>, extension: &'static str) -> Result<String, ServiceError> {
-        let name: String = self.entropy().bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect();
-        let name = format!("{name}.{extension}");
+        let name = format!("{:032x}.{extension}", u128::from_be_bytes(self.entropy().bytes()));
         let folder = self.settings().files.clone();
         let target = folder.join(&name);
         blocking(move || {

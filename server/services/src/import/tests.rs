@@ -263,8 +263,11 @@ db_test!(takes_json_lines_and_csv_alike, |test| {
     assert_eq!(*text, PAYERS);
 });
 
+/// Rows of a table, each field with its column.
+type Rows = &'static [&'static [(&'static str, &'static str)]];
+
 /// A delivery of everything the format has, by file and column.
-const FULL: [(&str, &[&[(&str, &str)]]); 8] = [
+const FULL: [(&str, Rows); 8] = [
     (
         "customers",
         &[&[
@@ -393,7 +396,7 @@ const FULL: [(&str, &[&[(&str, &str)]]); 8] = [
 ];
 
 /// A table of [`FULL`] as an export writes it.
-fn as_csv(rows: &[&[(&str, &str)]]) -> String {
+fn as_csv(rows: Rows) -> String {
     let mut file = csv::Writer::from_writer(Vec::new());
     file.write_record(rows[0].iter().map(|(name, _)| name)).unwrap();
     for row in rows {
@@ -403,7 +406,7 @@ fn as_csv(rows: &[&[(&str, &str)]]) -> String {
 }
 
 /// The same as JSON Lines: amounts as numbers, absent values as null or left out.
-fn as_json_lines(rows: &[&[(&str, &str)]]) -> String {
+fn as_json_lines(rows: Rows) -> String {
     let object = |row: &&[(&str, &str)]| {
         let fields = row.iter().filter(|(name, value)| !value.is_empty() || *name != "pdf").map(|(name, value)| {
             let is_number =
@@ -423,9 +426,7 @@ fn as_json_lines(rows: &[&[(&str, &str)]]) -> String {
 db_test!(takes_every_table_with_every_field_as_csv_and_as_json_lines, |test| {
     let portal = TestPortal::new(test.db.clone()).await;
     let expected: Vec<_> = FULL.iter().map(|(table, rows)| (format!("{table}.csv"), as_csv(rows))).collect();
-    for (slug, ending, write) in
-        [("mojbok", "csv", as_csv as fn(&[&[(&str, &str)]]) -> String), ("ebok", "JSONL", as_json_lines)]
-    {
+    for (slug, ending, write) in [("mojbok", "csv", as_csv as fn(Rows) -> String), ("ebok", "JSONL", as_json_lines)] {
         let operator = operator(slug);
         let files: Vec<_> = FULL.iter().map(|(table, rows)| (format!("{table}.{ending}"), write(rows))).collect();
         let files: Vec<_> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();

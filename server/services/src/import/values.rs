@@ -161,7 +161,11 @@ mod tests {
     fn takes_hashes_in_hex_and_every_kind_of_base64() {
         use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
         let hash = [0xfb_u8; 32];
-        for text in [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD].map(|kind| kind.encode(hash)).into_iter().chain(["fb".repeat(32)]) {
+        for text in [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD]
+            .map(|kind| kind.encode(hash))
+            .into_iter()
+            .chain(["fb".repeat(32)])
+        {
             assert_eq!(sha256(&text), Ok(text.clone()));
         }
         for bad in ["fb", "FBFB=", "x"] {

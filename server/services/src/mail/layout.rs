@@ -52,7 +52,7 @@ struct Text<'a> {
 ///
 /// # Panics
 /// Never in practice: writing to a string does not fail.
-pub(crate) fn render(operator: &Operator, lang: Lang, to: &str, letter: Letter) -> MailMessage {
+pub(crate) fn render(operator: &Operator, lang: Lang, to: &str, letter: &Letter) -> MailMessage {
     let colours = operator.theme.light();
     let contact = mails::help(lang, &operator.contact.phone);
     let automatic = mails::automatic(lang, &operator.name);
@@ -61,11 +61,11 @@ pub(crate) fn render(operator: &Operator, lang: Lang, to: &str, letter: Letter) 
         operator,
         accent: colours.accent.to_string(),
         accent_text: colours.accent_text.to_string(),
-        letter: &letter,
+        letter,
         contact: &contact,
         automatic: &automatic,
     };
-    let text = Text { operator, letter: &letter, contact: &contact, automatic: &automatic };
+    let text = Text { operator, letter, contact: &contact, automatic: &automatic };
     MailMessage {
         kind: letter.kind.to_owned(),
         from_name: one_line(&operator.name),

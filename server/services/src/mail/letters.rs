@@ -47,10 +47,7 @@ pub(crate) fn one_time_password(operator: &Operator, lang: Lang, code: &str, sig
         code: Some(code.to_owned()),
         items: Vec::new(),
         action: Some((mails::ONE_TIME_PASSWORD_ACTION.get(lang).to_owned(), sign_in.to_owned())),
-        notes: vec![
-            mails::ONE_TIME_PASSWORD_NOTE.get(lang).to_owned(),
-            mails::NEVER_ASKED.get(lang).to_owned(),
-        ],
+        notes: vec![mails::ONE_TIME_PASSWORD_NOTE.get(lang).to_owned(), mails::NEVER_ASKED.get(lang).to_owned()],
     }
 }
 
@@ -82,10 +79,7 @@ pub(crate) fn login_reminder(operator: &Operator, lang: Lang, logins: &[String],
         code: None,
         items: logins.to_vec(),
         action: Some((mails::LOGIN_REMINDER_ACTION.get(lang).to_owned(), sign_in.to_owned())),
-        notes: vec![
-            mails::LOGIN_REMINDER_MASKED.get(lang).to_owned(),
-            mails::LOGIN_REMINDER_NOTE.get(lang).to_owned(),
-        ],
+        notes: vec![mails::LOGIN_REMINDER_MASKED.get(lang).to_owned(), mails::LOGIN_REMINDER_NOTE.get(lang).to_owned()],
     }
 }
 

@@ -8,9 +8,9 @@ mod tests;
 mod transport;
 
 use openbok_domain::{Lang, MailId, Operator, Timestamp};
+use openbok_storage::Tx;
 use openbok_storage::accounts::Account;
 use openbok_storage::outbox::{self, NewMail};
-use openbok_storage::Tx;
 use serde::{Deserialize, Serialize};
 
 use crate::records::{Job, place};
@@ -68,7 +68,7 @@ impl Services {
         expires_at: Option<Timestamp>,
     ) -> Result<(), ServiceError> {
         let kind = letter.kind;
-        let message = render(operator, lang, to, letter);
+        let message = render(operator, lang, to, &letter);
         self.enqueue(tx, operator, kind, &Job::Mail(message), expires_at).await
     }
 

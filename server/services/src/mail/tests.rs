@@ -26,7 +26,7 @@ fn expect(name: &str, letter: impl Fn(Lang) -> Letter) {
     settings.set_omit_expression(true);
     settings.bind(|| {
         for &lang in Lang::ALL {
-            let mail = render(&operator(), lang, "jan@example.com", letter(lang));
+            let mail = render(&operator(), lang, "jan@example.com", &letter(lang));
             let head = format!("From: {}\nTo: {}\nSubject: {}", mail.from_name, mail.to, mail.subject);
             insta::assert_snapshot!(format!("{name}_{lang}.txt"), format!("{head}\n\n{}", mail.text));
             insta::assert_snapshot!(format!("{name}_{lang}.html"), mail.html);
@@ -84,7 +84,7 @@ fn account_exists_says_that_there_is_an_account_already() {
 fn what_somebody_typed_cannot_become_markup() {
     let logins = ["<script>alert(1)</script>".to_owned()];
     let mail =
-        render(&operator(), Lang::Pl, "jan@example.com", login_reminder(&operator(), Lang::Pl, &logins, SIGN_IN));
+        render(&operator(), Lang::Pl, "jan@example.com", &login_reminder(&operator(), Lang::Pl, &logins, SIGN_IN));
     assert!(!mail.html.contains("<script>") && mail.html.contains("alert(1)"), "{}", mail.html);
     assert!(mail.text.contains(&logins[0]), "plain text is plain");
 }
@@ -94,6 +94,6 @@ fn r61_names_and_subjects_are_one_line() {
     let evil = "Polana\r\nBcc: eve@example.com";
     let operator = Operator { name: evil.to_owned(), ..operator() };
     let letter = Letter { subject: evil.to_owned(), ..unlocked(&operator, Lang::Pl, SIGN_IN) };
-    let mail = render(&operator, Lang::Pl, "jan@example.com", letter);
+    let mail = render(&operator, Lang::Pl, "jan@example.com", &letter);
     assert_eq!([mail.from_name, mail.subject], ["Polana Bcc: eve@example.com"; 2]);
 }

@@ -114,8 +114,7 @@ impl Transport {
     /// Sends through a mail server, keeping a few connections open.
     pub fn smtp(address: &SmtpAddress) -> Result<Self, TransportError> {
         let tls = || {
-            let mut parameters =
-                TlsParameters::builder(address.host.clone()).set_min_tls_version(TlsVersion::Tlsv12);
+            let mut parameters = TlsParameters::builder(address.host.clone()).set_min_tls_version(TlsVersion::Tlsv12);
             if let Some(pem) = &address.authority_pem {
                 parameters = parameters.add_root_certificate(Certificate::from_pem(pem)?);
             }
