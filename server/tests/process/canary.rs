@@ -114,8 +114,11 @@ fn r58_personal_data_and_secrets_leave_no_trace_in_logs_figures_database_and_bac
     thread::sleep(Duration::from_secs(1));
     let reader = program(folder).args(["backup", "copy.db"]).status().unwrap();
     assert!(reader.success());
-    let exported = program(folder).env("OPENBOK_LOG__LEVEL", "trace").args(["export", "--operator", "mojbok", "out"]);
-    let exported = { exported }.output().unwrap();
+    let exported = program(folder)
+        .env("OPENBOK_LOG__LEVEL", "trace")
+        .args(["export", "--operator", "mojbok", "out"])
+        .output()
+        .unwrap();
     drop(server);
 
     let mut places = vec![
