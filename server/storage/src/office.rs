@@ -7,7 +7,7 @@ use openbok_domain::{
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::{fetch_all, fetch_optional};
+use crate::db::fetch_all;
 use crate::error::read;
 use crate::{Conn, Day, StorageError};
 
@@ -222,89 +222,71 @@ pub struct Payment {
     pub amount_minor: i64,
 }
 
+/// Rows of one query for each customer of the scope, customer after customer: each runs along an index of its own. `$1` is
+/// the operator, `$2` the customer, further values follow.
+macro_rules! of_customers {
+    ($conn:ident, $scope:ident, $row:ty, $sql:expr $(, $value:expr)* $(,)?) => {{
+        let mut rows: Vec<$row> = Vec::new();
+        for customer in &$scope.customers {
+            rows.extend(fetch_all!($conn.again(), $row, $sql, &$scope.operator, customer.uuid() $(, $value)*)?);
+        }
+        rows
+    }};
+}
+
 /// The scope's customers.
 pub async fn list_customers(mut conn: Conn<'_>, scope: &Scope) -> Result<Vec<Customer>, StorageError> {
-    let mut customers = Vec::new();
-    for customer in &scope.customers {
-        customers.extend(fetch_optional!(
-            conn.again(),
-            Customer,
-            "SELECT id, number, sealed FROM customers WHERE operator = $1 AND id = $2",
-            &scope.operator,
-            customer.uuid()
-        )?);
-    }
-    Ok(customers)
+    Ok(of_customers!(conn, scope, Customer, "SELECT id, number, sealed FROM customers WHERE operator = $1 AND id = $2"))
 }
 
 /// Contracts of the scope's customers, by number.
 pub async fn list_contracts(mut conn: Conn<'_>, scope: &Scope) -> Result<Vec<Contract>, StorageError> {
-    let mut contracts = Vec::new();
-    for customer in &scope.customers {
-        contracts.extend(fetch_all!(
-            conn.again(),
-            Contract,
-            "SELECT k.number, k.status, k.commodity, k.tariff, k.signed_on, k.starts_on, k.ends_on, \
-             (SELECT COUNT(*) FROM supply_points s WHERE s.contract_id = k.id) AS supply_points \
-             FROM contracts k WHERE k.operator = $1 AND k.customer_id = $2 ORDER BY k.number",
-            &scope.operator,
-            customer.uuid()
-        )?);
-    }
-    Ok(contracts)
+    Ok(of_customers!(
+        conn,
+        scope,
+        Contract,
+        "SELECT k.number, k.status, k.commodity, k.tariff, k.signed_on, k.starts_on, k.ends_on, \
+         (SELECT COUNT(*) FROM supply_points s WHERE s.contract_id = k.id) AS supply_points \
+         FROM contracts k WHERE k.operator = $1 AND k.customer_id = $2 ORDER BY k.number"
+    ))
 }
 
 /// Payers of the scope's customers with their balances, by number.
 pub async fn list_payers(mut conn: Conn<'_>, scope: &Scope) -> Result<Vec<Payer>, StorageError> {
-    let mut payers = Vec::new();
-    for customer in &scope.customers {
-        payers.extend(fetch_all!(
-            conn.again(),
-            Payer,
-            "SELECT p.id, p.number, p.sealed, CAST(p.opening_minor \
-             + COALESCE((SELECT SUM(CASE WHEN i.is_corrected THEN 0 ELSE i.gross_minor END - i.paid_minor) FROM invoices i \
-             WHERE i.payer_id = p.id AND (i.paid_minor <> i.gross_minor OR i.is_corrected)), 0) \
-             - COALESCE((SELECT SUM(y.amount_minor) FROM payments y WHERE y.payer_id = p.id AND y.invoice_id IS NULL), 0) \
-             AS BIGINT) AS balance_minor FROM payers p WHERE p.operator = $1 AND p.customer_id = $2 ORDER BY p.number",
-            &scope.operator,
-            customer.uuid()
-        )?);
-    }
-    Ok(payers)
+    Ok(of_customers!(
+        conn,
+        scope,
+        Payer,
+        "SELECT p.id, p.number, p.sealed, CAST(p.opening_minor \
+         + COALESCE((SELECT SUM(CASE WHEN i.is_corrected THEN 0 ELSE i.gross_minor END - i.paid_minor) FROM invoices i \
+         WHERE i.payer_id = p.id AND (i.paid_minor <> i.gross_minor OR i.is_corrected)), 0) \
+         - COALESCE((SELECT SUM(y.amount_minor) FROM payments y WHERE y.payer_id = p.id AND y.invoice_id IS NULL), 0) \
+         AS BIGINT) AS balance_minor FROM payers p WHERE p.operator = $1 AND p.customer_id = $2 ORDER BY p.number"
+    ))
 }
 
 /// Supply points of the scope's customers, by code.
 pub async fn list_supply_points(mut conn: Conn<'_>, scope: &Scope) -> Result<Vec<SupplyPoint>, StorageError> {
-    let mut points = Vec::new();
-    for customer in &scope.customers {
-        points.extend(fetch_all!(
-            conn.again(),
-            SupplyPoint,
-            "SELECT s.id, s.code, s.sealed, k.number AS contract_number, k.commodity, p.number AS payer_number \
-             FROM contracts k JOIN supply_points s ON s.contract_id = k.id LEFT JOIN payers p ON p.id = s.payer_id \
-             WHERE k.operator = $1 AND k.customer_id = $2 ORDER BY s.code",
-            &scope.operator,
-            customer.uuid()
-        )?);
-    }
-    Ok(points)
+    Ok(of_customers!(
+        conn,
+        scope,
+        SupplyPoint,
+        "SELECT s.id, s.code, s.sealed, k.number AS contract_number, k.commodity, p.number AS payer_number \
+         FROM contracts k JOIN supply_points s ON s.contract_id = k.id LEFT JOIN payers p ON p.id = s.payer_id \
+         WHERE k.operator = $1 AND k.customer_id = $2 ORDER BY s.code"
+    ))
 }
 
 /// Meters of the scope's customers, by number.
 pub async fn list_meters(mut conn: Conn<'_>, scope: &Scope) -> Result<Vec<Meter>, StorageError> {
-    let mut meters = Vec::new();
-    for customer in &scope.customers {
-        meters.extend(fetch_all!(
-            conn.again(),
-            Meter,
-            "SELECT m.supply_point_id, m.number, m.registers, m.unit, m.installed_on, m.removed_on \
-             FROM contracts k JOIN supply_points s ON s.contract_id = k.id JOIN meters m ON m.supply_point_id = s.id \
-             WHERE k.operator = $1 AND k.customer_id = $2 ORDER BY m.number",
-            &scope.operator,
-            customer.uuid()
-        )?);
-    }
-    Ok(meters)
+    Ok(of_customers!(
+        conn,
+        scope,
+        Meter,
+        "SELECT m.supply_point_id, m.number, m.registers, m.unit, m.installed_on, m.removed_on \
+         FROM contracts k JOIN supply_points s ON s.contract_id = k.id JOIN meters m ON m.supply_point_id = s.id \
+         WHERE k.operator = $1 AND k.customer_id = $2 ORDER BY m.number"
+    ))
 }
 
 /// The columns of [`Invoice`] from one customer's invoices, before the rest of the conditions.
@@ -374,76 +356,43 @@ pub async fn list_invoices(
 
 /// How many payers the scope's customers have together.
 pub async fn count_payers(mut conn: Conn<'_>, scope: &Scope) -> Result<i64, StorageError> {
-    let mut payers = 0;
-    for customer in &scope.customers {
-        let conn = conn.again();
-        let row = fetch_optional!(
-            conn,
-            (i64,),
-            "SELECT COUNT(*) FROM payers WHERE operator = $1 AND customer_id = $2",
-            &scope.operator,
-            customer.uuid()
-        )?;
-        payers += row.map_or(0, |row| row.0);
-    }
-    Ok(payers)
+    Ok(of_customers!(conn, scope, (i64,), "SELECT COUNT(*) FROM payers WHERE operator = $1 AND customer_id = $2")
+        .iter()
+        .map(|(count,)| count)
+        .sum())
 }
 
 /// The unpaid invoice that is due first.
 pub async fn find_next_due(mut conn: Conn<'_>, scope: &Scope) -> Result<Option<Invoice>, StorageError> {
-    let mut next: Option<Invoice> = None;
-    for customer in &scope.customers {
-        let candidate = fetch_optional!(
-            conn.again(),
-            Invoice,
-            select_invoices!(
-                " AND i.paid_minor < i.gross_minor AND i.gross_minor > 0 AND NOT i.is_corrected ORDER BY i.due_on, i.id LIMIT 1"
-            ),
-            &scope.operator,
-            customer.uuid()
-        )?;
-        next = match (next, candidate) {
-            (Some(a), Some(b)) => Some(if b.due_on < a.due_on { b } else { a }),
-            (a, b) => a.or(b),
-        };
-    }
-    Ok(next)
+    let candidates = of_customers!(
+        conn,
+        scope,
+        Invoice,
+        select_invoices!(
+            " AND i.paid_minor < i.gross_minor AND i.gross_minor > 0 AND NOT i.is_corrected ORDER BY i.due_on, i.id LIMIT 1"
+        )
+    );
+    Ok(candidates.into_iter().min_by_key(|invoice| (invoice.due_on, invoice.id)))
 }
 
 /// How many unpaid invoices are past their due date.
 pub async fn count_overdue(mut conn: Conn<'_>, scope: &Scope, today: Date) -> Result<i64, StorageError> {
-    let mut overdue = 0;
-    for customer in &scope.customers {
-        let row = fetch_optional!(
-            conn.again(),
-            (i64,),
-            "SELECT COUNT(*) FROM invoices WHERE operator = $1 AND customer_id = $2 AND paid_minor < gross_minor \
-             AND gross_minor > 0 AND NOT is_corrected AND due_on < $3",
-            &scope.operator,
-            customer.uuid(),
-            Day(today)
-        )?;
-        overdue += row.map_or(0, |(count,)| count);
-    }
-    Ok(overdue)
+    Ok(of_customers!(
+        conn,
+        scope,
+        (i64,),
+        "SELECT COUNT(*) FROM invoices WHERE operator = $1 AND customer_id = $2 AND paid_minor < gross_minor \
+         AND gross_minor > 0 AND NOT is_corrected AND due_on < $3",
+        Day(today)
+    )
+    .iter()
+    .map(|(count,)| count)
+    .sum())
 }
 
 /// One invoice of the scope's customers; somebody else's is as absent as one that does not exist.
 pub async fn find_invoice(mut conn: Conn<'_>, scope: &Scope, id: InvoiceId) -> Result<Option<Invoice>, StorageError> {
-    for customer in &scope.customers {
-        let found = fetch_optional!(
-            conn.again(),
-            Invoice,
-            select_invoices!(" AND i.id = $3"),
-            &scope.operator,
-            customer.uuid(),
-            id.uuid()
-        )?;
-        if found.is_some() {
-            return Ok(found);
-        }
-    }
-    Ok(None)
+    Ok(of_customers!(conn, scope, Invoice, select_invoices!(" AND i.id = $3"), id.uuid()).pop())
 }
 
 /// What the page of an invoice of the scope's customers shows beside the invoice itself.
@@ -452,22 +401,16 @@ pub async fn find_invoice_rest(
     scope: &Scope,
     id: InvoiceId,
 ) -> Result<Option<InvoiceRest>, StorageError> {
-    for customer in &scope.customers {
-        let found = fetch_optional!(
-            conn.again(),
-            InvoiceRest,
-            "SELECT p.sealed AS payer_sealed, i.payer_id, i.customer_id, i.period_from, i.period_to, i.corrects_number, \
-             i.ksef_number, i.pdf_file FROM invoices i JOIN payers p ON p.id = i.payer_id \
-             WHERE i.operator = $1 AND i.customer_id = $2 AND i.id = $3",
-            &scope.operator,
-            customer.uuid(),
-            id.uuid()
-        )?;
-        if found.is_some() {
-            return Ok(found);
-        }
-    }
-    Ok(None)
+    Ok(of_customers!(
+        conn,
+        scope,
+        InvoiceRest,
+        "SELECT p.sealed AS payer_sealed, i.payer_id, i.customer_id, i.period_from, i.period_to, i.corrects_number, \
+         i.ksef_number, i.pdf_file FROM invoices i JOIN payers p ON p.id = i.payer_id \
+         WHERE i.operator = $1 AND i.customer_id = $2 AND i.id = $3",
+        id.uuid()
+    )
+    .pop())
 }
 
 /// The scope's invoice with this number.
@@ -476,36 +419,18 @@ pub async fn find_invoice_by_number(
     scope: &Scope,
     number: &str,
 ) -> Result<Option<Invoice>, StorageError> {
-    for customer in &scope.customers {
-        let found = fetch_optional!(
-            conn.again(),
-            Invoice,
-            select_invoices!(" AND i.number = $3"),
-            &scope.operator,
-            customer.uuid(),
-            number
-        )?;
-        if found.is_some() {
-            return Ok(found);
-        }
-    }
-    Ok(None)
+    Ok(of_customers!(conn, scope, Invoice, select_invoices!(" AND i.number = $3"), number).pop())
 }
 
 /// The scope's invoices that correct the one with this number.
 pub async fn list_corrections(mut conn: Conn<'_>, scope: &Scope, number: &str) -> Result<Vec<Invoice>, StorageError> {
-    let mut corrections = Vec::new();
-    for customer in &scope.customers {
-        corrections.extend(fetch_all!(
-            conn.again(),
-            Invoice,
-            select_invoices!(" AND i.corrects_number = $3 ORDER BY i.issued_on, i.id"),
-            &scope.operator,
-            customer.uuid(),
-            number
-        )?);
-    }
-    Ok(corrections)
+    Ok(of_customers!(
+        conn,
+        scope,
+        Invoice,
+        select_invoices!(" AND i.corrects_number = $3 ORDER BY i.issued_on, i.id"),
+        number
+    ))
 }
 
 /// Lines of an invoice of the scope's customers, in their order.
@@ -514,35 +439,25 @@ pub async fn list_invoice_lines(
     scope: &Scope,
     id: InvoiceId,
 ) -> Result<Vec<InvoiceLine>, StorageError> {
-    let mut lines = Vec::new();
-    for customer in &scope.customers {
-        lines.extend(fetch_all!(
-            conn.again(),
-            InvoiceLine,
-            "SELECT l.description, l.quantity, l.unit, l.unit_price, l.net_minor, l.vat_rate, l.gross_minor \
-             FROM invoices i JOIN invoice_lines l ON l.invoice_id = i.id \
-             WHERE i.operator = $1 AND i.customer_id = $2 AND i.id = $3 ORDER BY l.position",
-            &scope.operator,
-            customer.uuid(),
-            id.uuid()
-        )?);
-    }
-    Ok(lines)
+    Ok(of_customers!(
+        conn,
+        scope,
+        InvoiceLine,
+        "SELECT l.description, l.quantity, l.unit, l.unit_price, l.net_minor, l.vat_rate, l.gross_minor \
+         FROM invoices i JOIN invoice_lines l ON l.invoice_id = i.id \
+         WHERE i.operator = $1 AND i.customer_id = $2 AND i.id = $3 ORDER BY l.position",
+        id.uuid()
+    ))
 }
 
 /// Payments booked on an invoice of the scope's customers, newest first.
 pub async fn list_payments(mut conn: Conn<'_>, scope: &Scope, id: InvoiceId) -> Result<Vec<Payment>, StorageError> {
-    let mut payments = Vec::new();
-    for customer in &scope.customers {
-        payments.extend(fetch_all!(
-            conn.again(),
-            Payment,
-            "SELECT y.paid_on, y.amount_minor FROM invoices i JOIN payments y ON y.invoice_id = i.id \
-             WHERE i.operator = $1 AND i.customer_id = $2 AND i.id = $3 ORDER BY y.paid_on DESC, y.id DESC",
-            &scope.operator,
-            customer.uuid(),
-            id.uuid()
-        )?);
-    }
-    Ok(payments)
+    Ok(of_customers!(
+        conn,
+        scope,
+        Payment,
+        "SELECT y.paid_on, y.amount_minor FROM invoices i JOIN payments y ON y.invoice_id = i.id \
+         WHERE i.operator = $1 AND i.customer_id = $2 AND i.id = $3 ORDER BY y.paid_on DESC, y.id DESC",
+        id.uuid()
+    ))
 }
