@@ -55,14 +55,6 @@ pub struct Problem {
     pub reason: Reason,
 }
 
-impl Problem {
-    /// Stable name of the reason, for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        self.reason.code()
-    }
-}
-
 impl fmt::Display for Problem {
     /// `customers.csv:12: pesel: the check digit is wrong`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -180,41 +172,6 @@ pub enum Reason {
     NotReadByThisRelease,
     /// A file whose name the format does not have. Left out.
     UnknownFile,
-}
-
-impl Reason {
-    /// Stable name, for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::Malformed => "malformed",
-            Self::CheckDigit => "check_digit",
-            Self::NoSuchDate => "no_such_date",
-            Self::WrongLength { .. } => "wrong_length",
-            Self::TooShort { .. } => "too_short",
-            Self::TooLong { .. } => "too_long",
-            Self::OutOfRange => "out_of_range",
-            Self::EndsBeforeItBegins => "ends_before_it_begins",
-            Self::UnknownReference => "unknown_reference",
-            Self::CorrectsItself => "corrects_itself",
-            Self::NoSuchFile => "no_such_file",
-            Self::BadFileName => "bad_file_name",
-            Self::FileTooLarge => "file_too_large",
-            Self::NotAPdf => "not_a_pdf",
-            Self::FieldCount => "field_count",
-            Self::RowTooLarge => "row_too_large",
-            Self::NotUtf8 => "not_utf8",
-            Self::NotJson => "not_json",
-            Self::Unreadable => "unreadable",
-            Self::NoHeader => "no_header",
-            Self::MissingColumn => "missing_column",
-            Self::RepeatedColumn => "repeated_column",
-            Self::UnknownColumn => "unknown_column",
-            Self::NotReadByThisRelease => "not_read_by_this_release",
-            Self::UnknownFile => "unknown_file",
-        }
-    }
 }
 
 impl fmt::Display for Reason {

@@ -299,14 +299,14 @@ mod tests {
         (folder, source)
     }
 
-    /// Lines and amounts of the rows, or lines and codes of the problems.
+    /// Lines and amounts of the rows, or lines and names of the problems.
     fn read(name: &str, content: impl AsRef<[u8]>) -> Vec<(u64, String)> {
         let (_folder, source) = open(name, content);
         let mut source = source.unwrap();
         std::iter::from_fn(|| source.next())
             .map(|item| match item {
                 Ok(record) => (record.line, record.text("amount").to_owned()),
-                Err((line, fault)) => (line, fault.reason.code().to_owned()),
+                Err((line, fault)) => (line, format!("{:?}", fault.reason)),
             })
             .collect()
     }
@@ -334,9 +334,9 @@ mod tests {
     #[test]
     fn refuses_a_row_with_a_field_too_many_or_too_few_and_goes_on() {
         let rows = format!("{HEADER}1,d,p\n2,d,p,i,x\n3,d,p,i\n");
-        is(&read("payments.csv", rows), &[(2, "field_count"), (3, "field_count"), (4, "3")]);
+        is(&read("payments.csv", rows), &[(2, "FieldCount"), (3, "FieldCount"), (4, "3")]);
         let wide = format!("{HEADER}{}\n3,d,p,i\n", "x,".repeat(1000));
-        is(&read("payments.csv", wide), &[(2, "field_count"), (3, "3")]);
+        is(&read("payments.csv", wide), &[(2, "FieldCount"), (3, "3")]);
     }
 
     #[test]
@@ -344,11 +344,11 @@ mod tests {
         let huge = "9".repeat(3 * MOST_ROW_BYTES);
         is(
             &read("payments.csv", format!("{HEADER}1,d,p,i\n{huge},d,p,i\n2,d,p,i\n")),
-            &[(2, "1"), (3, "row_too_large"), (4, "2")],
+            &[(2, "1"), (3, "RowTooLarge"), (4, "2")],
         );
         is(
             &read("payments.jsonl", format!("{{\"amount\":1}}\n{{\"amount\":{huge}}}\n{{\"amount\":2}}\n")),
-            &[(1, "1"), (2, "row_too_large"), (3, "2")],
+            &[(1, "1"), (2, "RowTooLarge"), (3, "2")],
         );
     }
 
@@ -396,7 +396,7 @@ mod tests {
         let lines = "{\"amount\":\n[1]\n{\"amount\":{}}\n{\"amount\":true}\n{\"amount\":\"ł\"}\n";
         is(
             &read("payments.jsonl", lines),
-            &[(1, "not_json"), (2, "not_json"), (3, "malformed"), (4, "malformed"), (5, "ł")],
+            &[(1, "NotJson"), (2, "NotJson"), (3, "Malformed"), (4, "Malformed"), (5, "ł")],
         );
     }
 }
