@@ -8,6 +8,17 @@ use crate::{
     Commodity, ContractStatus, Date, Decimal, InvoiceId, InvoiceKind, InvoiceStatus, Money, SessionId, Timestamp, VatRate,
 };
 
+/// What the portal knows of the account itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountView {
+    /// The login; a tax number is masked.
+    pub login: String,
+    /// Where mails go.
+    pub email: String,
+    /// The mobile phone, grouped for reading.
+    pub phone: String,
+}
+
 /// The first page after sign-in: what is owed, and for which places.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Home {
@@ -160,6 +171,8 @@ pub struct InvoicePage {
     pub rows: Vec<InvoiceSummary>,
     /// Where the next page starts; absent on the last one.
     pub next: Option<PageKey>,
+    /// Whether the customer has several payers, so that rows have to say whose they are.
+    pub has_payers: bool,
     /// The day it is for the operator.
     pub today: Date,
 }
