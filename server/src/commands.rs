@@ -126,7 +126,12 @@ async fn backup(config: &Config, file: &Path) -> anyhow::Result<()> {
     let db = openbok_storage::Db::open(config.database_url.expose()).await?;
     db.copy_to(name).await?;
     db.close().await;
-    println!("{} is a complete copy. It is unreadable without {}.", file.display(), config.secrets_file.display());
+    println!(
+        "{} is a complete copy of the database. It is unreadable without {}; delivered documents lie in {}.",
+        file.display(),
+        config.secrets_file.display(),
+        config.files_dir.display()
+    );
     Ok(())
 }
 

@@ -5,7 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commodity, ContractStatus, Date, Decimal, InvoiceId, InvoiceKind, InvoiceStatus, Money, SessionId, Timestamp, VatRate,
+    Commodity, ContractStatus, Date, Decimal, InvoiceId, InvoiceKind, InvoiceStatus, Money, SessionId, Timestamp,
+    VatRate,
 };
 
 /// What the portal knows of the account itself.
