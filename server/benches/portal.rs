@@ -4,6 +4,7 @@
 //!
 //! `OPENBOK_BENCH_SECONDS` (5) is the length of each load; `OPENBOK_BENCH_CUSTOMERS` (100,000) and
 //! `OPENBOK_BENCH_INVOICES` (1,000,000) are the size of the large database.
+#![expect(clippy::cast_precision_loss, reason = "figures for people")]
 
 mod measure;
 

@@ -38,7 +38,7 @@ pub enum Command {
     Demo,
     /// Bring in customers, contracts, invoices … of an operator from CSV or JSON Lines files
     ///
-    /// Rows are new or replace those with the same key. Bad rows are printed as file:line, field and reason; the good
+    /// Rows are new or replace those with the same key. Bad rows are printed with file, line, field and reason; the good
     /// ones are kept. Exit status: 0 all rows taken, 2 some refused, 1 nothing could be read.
     Import(Exchange),
     /// Write an operator's customers, contracts, invoices … as the files that `import` reads
@@ -52,11 +52,11 @@ pub enum Command {
     Migrate,
     /// Check the configuration and the operator profiles, and start nothing
     ///
-    /// Prints every unknown key and every bad value as file:line, key and reason; exit status 1 if there is any.
+    /// Prints every unknown key and every bad value with file, line, key and reason; exit status 1 if there is any.
     CheckConfig,
     /// Copy the database to a file while the portal runs
     ///
-    /// SQLite only. On PostgreSQL it prints the pg_dump command that does the same, and exits with 1.
+    /// SQLite only. On PostgreSQL it prints the `pg_dump` command that does the same, and exits with 1.
     Backup {
         /// File to write; must not exist yet
         file: PathBuf,

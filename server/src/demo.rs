@@ -88,14 +88,15 @@ async fn prepare(services: &Services, config: &Config, operator: &Operator, seed
     let mut offer = String::new();
     if operator.wizards.contains(&Wizard::Contract) {
         for customer in &customers {
-            offer.push_str(&match customer.story {
+            let line = match customer.story {
                 Story::SeveralContracts => {
                     account::make(config, operator, customer, LOGIN).await?;
                     format!("    to sign in     login {LOGIN}  password {}  ({})\n", account::PASSWORD, customer.name)
                 }
                 Story::Household | Story::ManyInvoices | Story::JustSigned => candidate(customer),
                 Story::NotSigned | Story::Former => continue,
-            });
+            };
+            offer.push_str(&line);
         }
     }
     fs::write(kept, &offer)?;

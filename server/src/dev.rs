@@ -23,12 +23,12 @@ const MAIL_POLICY: HeaderValue = HeaderValue::from_static(
 
 /// The newest mails: the operator's under its host, everybody's elsewhere.
 pub async fn mailbox(State(portal): State<Portal>, visit: Option<Extension<Visit>>, headers: HeaderMap) -> Response {
-    let lang = visit.as_ref().map_or_else(|| spoken(&headers, &Lang::ALL), |visit| visit.lang);
+    let lang = visit.as_ref().map_or_else(|| spoken(&headers, Lang::ALL), |visit| visit.lang);
     let zone = visit.as_ref().map_or("Europe/Warsaw", |visit| visit.operator.time_zone.as_str());
     let Some(mails) = list(&portal, visit.as_ref()).await else { return bare(StatusCode::NOT_FOUND) };
     let mut body = format!("<p>{}</p>", mailbox::INTRO.get(lang));
     if mails.is_empty() {
-        body.push_str(&format!("<p>{}</p>", mailbox::EMPTY.get(lang)));
+        body = format!("{body}<p>{}</p>", mailbox::EMPTY.get(lang));
     }
     for mail in &mails {
         body.push_str(&entry(mail, lang, zone));

@@ -19,6 +19,7 @@ pub async fn alive() -> &'static str {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, clippy::struct_field_names, reason = "what a balancer reads, word for word")]
 struct Ready {
     is_ready: bool,
     is_leaving: bool,

@@ -29,6 +29,9 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// Mounts them.
+///
+/// # Panics
+/// Never in practice: server functions use plain methods.
 pub fn mount(portal: &Portal) -> Router<Portal> {
     ssr::start();
     let mut router = Router::new();
@@ -89,7 +92,8 @@ async fn file_or_nothing(State(portal): State<Portal>, request: Request) -> Resp
         Ok(caller) => drop(caller.map(|caller| head.extensions.insert(caller))),
         Err(refusal) => return refusal,
     }
-    let is_form = head.method == http::Method::POST;
+    let kind = head.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let is_form = head.method == http::Method::POST && kind.starts_with("application/x-www-form-urlencoded");
     let request = Request::from_parts(head, body);
     if is_form {
         return post_page(State(portal), request).await;
@@ -119,7 +123,7 @@ fn context(portal: &Portal) -> Context {
                 provide_context(visit.clone());
             } else {
                 provide_context(choices(&portal));
-                provide_context(spoken(&parts.headers, &openbok_domain::Lang::ALL));
+                provide_context(spoken(&parts.headers, openbok_domain::Lang::ALL));
             }
         }
         if let Some(options) = use_context::<ResponseOptions>() {

@@ -14,13 +14,14 @@ pub fn Letters(
     has_failed: bool,
 ) -> impl IntoView {
     let lang = lang();
+    let (picture, sound) = (format!("/captcha/{token}.png"), format!("/captcha/{token}.wav"));
     let described_by = if has_failed { "proof_answer-hint proof_answer-error" } else { "proof_answer-hint" };
     view! {
         <div class="letters field" class:field--wrong=has_failed>
             <p>{challenge::INTRO.get(lang)}</p>
-            <input type="hidden" name="proof_token" value=token.clone()/>
-            <img src=format!("/captcha/{token}.png") width="240" height="80" alt=challenge::IMAGE.get(lang)/>
-            <audio controls preload="none" src=format!("/captcha/{token}.wav") aria-label=challenge::LISTEN.get(lang)></audio>
+            <input type="hidden" name="proof_token" value=token/>
+            <img src=picture width="240" height="80" alt=challenge::IMAGE.get(lang)/>
+            <audio controls preload="none" src=sound aria-label=challenge::LISTEN.get(lang)></audio>
             <label for="proof_answer">{challenge::FIELD_ANSWER.get(lang)}</label>
             <p class="field__hint" id="proof_answer-hint">{challenge::HINT_ANSWER.get(lang)}</p>
             <input

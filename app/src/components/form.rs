@@ -201,10 +201,10 @@ fn summary(
     view! { <div class="summary" id=id role="alert" tabindex="-1" autofocus=came_back>{body}</div> }
 }
 
-fn letters(error: &Option<PortalError>) -> Option<impl IntoView + use<>> {
-    let (challenge, has_failed) = match error {
-        Some(PortalError::Refused(Refusal::Challenge(challenge))) => (challenge, false),
-        Some(PortalError::Refused(Refusal::ChallengeFailed(challenge))) => (challenge, true),
+fn letters(error: Option<&PortalError>) -> Option<impl IntoView + use<>> {
+    let (challenge, has_failed) = match error? {
+        PortalError::Refused(Refusal::Challenge(challenge)) => (challenge, false),
+        PortalError::Refused(Refusal::ChallengeFailed(challenge)) => (challenge, true),
         _ => return None,
     };
     Some(view! { <Letters token=challenge.token.clone() has_failed/> })
@@ -235,7 +235,7 @@ pub fn Submit(
     let form = expect_context::<FormContext>();
     let is_busy = move || form.progress.get() != Progress::Idle;
     view! {
-        {move || letters(&form.error.get())}
+        {move || form.error.with(|error| letters(error.as_ref()))}
         <button type="submit" class=class class:is-busy=is_busy aria-disabled=move || is_busy().then_some("true")>
             {icon.map(|name| view! { <Icon name/> })}
             {label.get(lang)}

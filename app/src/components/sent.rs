@@ -28,6 +28,9 @@ pub struct MailRequest {
 }
 
 /// The form.
+///
+/// # Panics
+/// For a request without its field.
 pub fn ask(request: MailRequest) -> AnyView {
     let lang = lang();
     let name = request.labels.first().expect("one field").0;

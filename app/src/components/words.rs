@@ -1,10 +1,12 @@
 //! Sentences for what went wrong.
 
+use leptos::prelude::use_context;
 use openbok_domain::Lang;
 use openbok_locales::{Text, errors, refusals};
+use std::sync::Arc;
 
 use crate::error::PortalError;
-use crate::portal::operator;
+use crate::portal::Portal;
 
 /// What happened, in a few words.
 pub fn headline(error: &PortalError, lang: Lang) -> &'static str {
@@ -34,8 +36,12 @@ pub fn explain(error: &PortalError, lang: Lang) -> String {
         }
         PortalError::Busy { .. } => errors::BUSY,
         PortalError::Internal { reference } if !reference.is_empty() => {
-            let (what, number) = (errors::INTERNAL.get(lang), errors::reference(lang, reference));
-            return format!("{what} {number} {}", errors::contact(lang, &operator().phone));
+            let mut text = format!("{} {}", errors::INTERNAL.get(lang), errors::reference(lang, reference));
+            // Around the pages, in the server's own news, nobody knows whose portal it is.
+            if let Some(operator) = use_context::<Arc<Portal>>().and_then(|portal| portal.operator.clone()) {
+                text = format!("{text} {}", errors::contact(lang, &operator.phone));
+            }
+            return text;
         }
         PortalError::Internal { .. } => errors::INTERNAL,
         PortalError::Offline => errors::OFFLINE,

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use openbok_services::Caller;
 use server_fn::error::FromServerFnError;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::render::{Context, call_function, render_page};
@@ -47,7 +48,7 @@ pub async fn post_page(
         return StatusCode::NOT_FOUND.into_response();
     };
     if function.access.verdict(caller.map(|caller| caller.stage)) != Verdict::Allowed {
-        return lead_to("/sign-in?reason=ended", HeaderMap::new());
+        return lead_to("/sign-in?reason=ended", &HeaderMap::new());
     }
 
     head.uri = Uri::from_static(function.path);
@@ -61,9 +62,9 @@ pub async fn post_page(
     let bytes = to_bytes(answer_body, MOST_ANSWER_BYTES).await.unwrap_or_default();
     if answer_head.status.is_success() {
         return match serde_json::from_slice(&bytes) {
-            Ok(Goto::Page(path)) => lead_to(&path, answer_head.headers),
+            Ok(Goto::Page(path)) => lead_to(&path, &answer_head.headers),
             // A function that leads nowhere, such as keeping the session alive, shows the page again.
-            Ok(Goto::Here) | Err(_) => lead_to(&page_uri.to_string(), answer_head.headers),
+            Ok(Goto::Here) | Err(_) => lead_to(&page_uri.to_string(), &answer_head.headers),
         };
     }
 
@@ -81,9 +82,9 @@ pub async fn post_page(
     response
 }
 
-fn lead_to(path: &str, answered: HeaderMap) -> Response {
+fn lead_to(path: &str, answered: &HeaderMap) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();
-    copy(&answered, response.headers_mut());
+    copy(answered, response.headers_mut());
     // Paths come from the policy table or have passed it; anything else leads home.
     let location = HeaderValue::try_from(path).unwrap_or(HeaderValue::from_static("/"));
     response.headers_mut().insert(LOCATION, location);
@@ -105,7 +106,8 @@ fn encode(fields: &[(String, String)]) -> String {
             if byte.is_ascii_alphanumeric() {
                 escaped.push(char::from(byte));
             } else {
-                escaped.push_str(&format!("%{byte:02X}"));
+                // Writing to a string does not fail.
+                let _ = write!(escaped, "%{byte:02X}");
             }
             escaped
         })

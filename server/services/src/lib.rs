@@ -48,8 +48,8 @@ pub use error::ServiceError;
 pub use jobs::Worker;
 pub use mail::{MailMessage, ReceivedMail, SmtpAddress, SmtpSecurity, Transport, TransportError};
 pub use office::InvoiceFile;
-pub use operators::{OperatorError, Operators, parse as parse_operator};
 pub use office::PAGE_ROWS;
+pub use operators::{OperatorError, Operators, parse as parse_operator};
 pub use passwords::Passwords;
 pub use session::Deadlines;
 pub use settings::{Limits, PublicAddress, Settings};
@@ -163,7 +163,11 @@ impl Services {
         let schema = self.db().migration_state().await?;
         let mut reader = self.db().read().await?;
         let depth = openbok_storage::outbox::depth(reader.conn()).await?;
-        Ok(Readiness { is_migrated: schema == MigrationState::Current, mails_waiting: depth.waiting, mails_dead: depth.dead })
+        Ok(Readiness {
+            is_migrated: schema == MigrationState::Current,
+            mails_waiting: depth.waiting,
+            mails_dead: depth.dead,
+        })
     }
 
     /// Ends all connections to the database.

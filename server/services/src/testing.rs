@@ -104,7 +104,7 @@ impl TestPortal {
             transport: transport.clone(),
         };
         change(&mut parts);
-        let services = Services::open(parts).await.expect("the portal opens");
+        let services = Box::pin(Services::open(parts)).await.expect("the portal opens");
         Self { services, clock, transport }
     }
 

@@ -53,7 +53,7 @@ impl MailUrl {
             match pair.split_once('=') {
                 Some(("tls", "starttls")) if !uses_tls => security = SmtpSecurity::StartTls,
                 Some(("ca", file)) => {
-                    authority_pem = Some(fs::read(file).map_err(|error| format!("ca={file}: {error}"))?)
+                    authority_pem = Some(fs::read(file).map_err(|error| format!("ca={file}: {error}"))?);
                 }
                 _ => return Err(format!("has an unknown part `{pair}`; known are tls=starttls and ca=FILE")),
             }

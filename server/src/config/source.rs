@@ -70,7 +70,7 @@ impl<'a> Lines<'a> {
 
     fn at(&self, offset: usize) -> Place {
         let line =
-            self.text.as_bytes()[..offset.min(self.text.len())].iter().filter(|byte| **byte == b'\n').count() + 1;
+            self.text.char_indices().take_while(|(place, _)| *place < offset).filter(|(_, c)| *c == '\n').count() + 1;
         Place::File { name: self.name.clone(), line }
     }
 }

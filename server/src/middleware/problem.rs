@@ -18,10 +18,13 @@ use crate::plain;
 const RETRY_AFTER_S: u32 = 5;
 
 /// Gives a body to an error that has none, or only a word meant for developers.
+///
+/// # Panics
+/// Never in practice: codes are always JSON.
 pub async fn explain(request: Request, next: Next) -> Response {
     let reference = request.extensions().get::<Reference>().cloned().unwrap_or_default();
     let wants_page = wants_page(request.headers(), request.uri().path());
-    let lang = spoken(request.headers(), &Lang::ALL);
+    let lang = spoken(request.headers(), Lang::ALL);
     let response = next.run(request).await;
     if !is_bare_error(&response) {
         return response;

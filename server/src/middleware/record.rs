@@ -35,6 +35,9 @@ impl Reference {
 }
 
 /// Names the request, finds out who calls, and writes the line when the answer is ready.
+///
+/// # Panics
+/// Never in practice: a reference is always fit for a header.
 pub async fn record(State(portal): State<Portal>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let reference = Reference::new(portal.entropy().bytes());

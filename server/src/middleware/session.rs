@@ -1,5 +1,7 @@
 //! Who is signed in, and whether the tables let them in. What is in no table is answered as if it did not exist.
 
+use std::fmt::Write as _;
+
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -133,7 +135,8 @@ fn encoded(address: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            // Writing to a string does not fail.
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

@@ -1,5 +1,6 @@
 //! What the tests of the router share: a whole portal in process, and browsers that visit it.
 #![expect(dead_code, reason = "each test program uses its part")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use openbok_services::{demo_data, testing};
 
@@ -84,13 +84,12 @@ fn r62_no_acknowledged_registration_is_lost_when_the_server_is_killed() {
     assert!(acknowledged.len() >= rounds, "too few registrations to say anything: {}", acknowledged.len());
 
     let server = Server::start(folder);
-    let started = Instant::now();
     let letters = |mails: &[String], email: &str| {
         let line = format!("To: {email}\r\n");
         mails.iter().filter(|mail| mail.contains(&line)).count()
     };
     // Leases of mails that were under way when the server died run out after two minutes.
-    while started.elapsed() < Duration::from_mins(4) {
+    for _ in 0..240 {
         let mails = mails(folder);
         if acknowledged.iter().all(|email| letters(&mails, email) > 0) {
             break;
@@ -104,8 +103,7 @@ fn r62_no_acknowledged_registration_is_lost_when_the_server_is_killed() {
     assert!(twice <= 4 * rounds, "{twice} mails went out twice after {rounds} kills");
 
     // Whoever got no answer tries again, and is neither refused nor stuck half way.
-    for number in 0..next.load(Ordering::SeqCst).min(customers.len()) {
-        let (pesel, contract) = &customers[number];
+    for (number, (pesel, contract)) in customers.iter().enumerate().take(next.load(Ordering::SeqCst)) {
         let email = format!("k{number}@example.com");
         let mut visitor = Visitor::new(server.port, 1 << 20 | number);
         let answer = visitor.register(pesel, contract, &format!("login{number}"), &email, "600700800").unwrap();

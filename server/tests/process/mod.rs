@@ -1,5 +1,4 @@
 //! The program as a process of its own, spoken to over the network: what only shows when it is killed or listened to.
-
 mod canary;
 mod kill;
 
@@ -141,7 +140,7 @@ impl Visitor {
 }
 
 fn escaped(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().fold(String::new(), |escaped, byte| format!("{escaped}%{byte:02X}"))
 }
 
 /// The rows of a CSV file of ours, by the names of its columns. No value of theirs is quoted.

@@ -12,16 +12,16 @@ use crate::portal::{lang, last_segment, operator};
 
 #[component]
 pub fn DocumentPage() -> impl IntoView {
-    drawn(|| read_document(last_segment()), content)
+    drawn(|| read_document(last_segment()), |text| content(&text))
 }
 
-fn content(text: String) -> AnyView {
+fn content(text: &str) -> AnyView {
     let lang = lang();
     let name = last_segment();
     let version = (name == "terms").then(|| terms::version(lang, &operator().terms_version));
     view! {
         {title(&name).map(|title| view! { <PageHead title=title.get(lang) lead=version.unwrap_or_default()/> })}
-        <article class="prose">{prose(&text)}</article>
+        <article class="prose">{prose(text)}</article>
     }
     .into_any()
 }

@@ -14,16 +14,16 @@ use crate::portal::lang;
 
 #[component]
 pub fn HomePage() -> impl IntoView {
-    drawn(read_home, content)
+    drawn(read_home, |home| content(&home))
 }
 
-fn content(home: Home) -> AnyView {
+fn content(home: &Home) -> AnyView {
     let lang = lang();
     view! {
         <PageHead title=words::TITLE.get(lang) lead=words::account_of(lang, &home.name)/>
         <div class="home">
-            {owed(&home)}
-            {newest(&home)}
+            {owed(home)}
+            {newest(home)}
             {places(&home.supply_points)}
         </div>
     }

@@ -15,10 +15,10 @@ use crate::portal::{lang, last_segment};
 
 #[component]
 pub fn InvoicePage() -> impl IntoView {
-    drawn(|| read_invoice(last_segment()), content)
+    drawn(|| read_invoice(last_segment()), |invoice| content(&invoice))
 }
 
-fn content(invoice: InvoiceDetail) -> AnyView {
+fn content(invoice: &InvoiceDetail) -> AnyView {
     let lang = lang();
     let summary = &invoice.summary;
     let title = words::detail_title(lang, &summary.number);
@@ -34,9 +34,9 @@ fn content(invoice: InvoiceDetail) -> AnyView {
         </PageHead>
         {is_replaced.then(|| view! { <Notice tone="caution">{words::CORRECTED_NOTICE.get(lang)}</Notice> })}
         <div class="invoice">
-            {head(&invoice)}
-            {transfer(&invoice)}
-            {lines(&invoice)}
+            {head(invoice)}
+            {transfer(invoice)}
+            {lines(invoice)}
             {payments(&invoice.payments)}
         </div>
     }

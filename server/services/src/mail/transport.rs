@@ -136,9 +136,11 @@ impl Transport {
         Ok(Self::Smtp(builder.build()))
     }
 
-    /// Writes mails into a folder.
+    /// Writes mails into a folder, which is made if it is missing.
     #[must_use]
     pub fn folder(path: PathBuf) -> Self {
+        // Where that fails, the first mail says so.
+        let _ = std::fs::create_dir_all(&path);
         Self::Folder(AsyncFileTransport::new(path))
     }
 
