@@ -6,6 +6,7 @@ use std::process::Command;
 use std::time::SystemTime;
 
 use crate::console::{Done, Failure, step};
+use crate::lint::SERVER_SIDE;
 use crate::machine::{Machine, run};
 
 /// The built portal. It lies in the project, so that a build elsewhere into the same target folder does not replace it
@@ -40,24 +41,22 @@ impl Portal {
     }
 }
 
-/// The feature that tests of the storage switch on in everything built with them. It only adds their helpers.
-const AS_TESTED: [&str; 2] = ["--features", "openbok-storage/testing"];
-
 /// Builds what changed, in the release profile.
 pub fn build(machine: &Machine) -> Done<Portal> {
-    build_with(machine, &[])
+    build_with(machine, &["-p", "openbok"])
 }
 
-/// The same after the Rust tests: from the artefacts they left, so that nothing of the server is compiled again.
+/// The same after the Rust tests, which started the very program: asked for in the same words, nothing of it is compiled
+/// again.
 pub fn build_as_tested(machine: &Machine) -> Done<Portal> {
-    build_with(machine, &AS_TESTED)
+    build_with(machine, &[&["--tests"][..], &SERVER_SIDE].concat())
 }
 
-fn build_with(machine: &Machine, features: &[&str]) -> Done<Portal> {
+fn build_with(machine: &Machine, what: &[&str]) -> Done<Portal> {
     let portal = Portal::of(machine);
     step("building what the browser downloads", || build_site(machine, &portal))?;
     step("building the server", || {
-        run(machine.command("cargo").args(["build", "--release", "-p", "openbok"]).args(features))?;
+        run(machine.command("cargo").args(["build", "--release"]).args(what))?;
         take(&machine.target.join("release/openbok"), &portal.program)
     })?;
     Ok(portal)
