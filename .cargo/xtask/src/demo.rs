@@ -3,6 +3,7 @@
 use std::os::unix::process::CommandExt;
 
 use crate::console::{Done, Failure};
+use crate::lint::SERVER_SIDE;
 use crate::machine::{Machine, run};
 use crate::portal;
 use crate::setup::{self, Scope};
@@ -28,8 +29,9 @@ pub fn dev(machine: &mut Machine, arguments: &[String]) -> Done {
 /// Speed, memory and download sizes of the release build: of the server, then of a first visit in a browser.
 pub fn bench(machine: &mut Machine, arguments: &[String]) -> Done {
     setup::provide(machine, Scope::Everything)?;
-    let portal = portal::build(machine)?;
+    let portal = portal::build_as_tested(machine)?;
     let mut bench = machine.command("cargo");
-    run(portal.describe_to(bench.args(["bench", "-p", "openbok", "--bench", "portal", "--"]).args(arguments)))?;
+    let bench = bench.arg("bench").args(SERVER_SIDE).args(["--bench", "portal", "--"]).args(arguments);
+    run(portal.describe_to(bench))?;
     run(&mut test::playwright(machine, &portal, &["--project=speed", "--workers=1", "--reporter=line"]))
 }
