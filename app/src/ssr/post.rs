@@ -10,10 +10,10 @@ use leptos::prelude::*;
 use openbok_services::Caller;
 use server_fn::error::FromServerFnError;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::render::{Context, call_function, render_page};
+use crate::address::escaped;
 use crate::components::form::FUNCTION_FIELD;
 use crate::error::PortalError;
 use crate::policy::{self, Verdict};
@@ -101,16 +101,6 @@ fn copy(from: &HeaderMap, to: &mut HeaderMap) {
 }
 
 fn encode(fields: &[(String, String)]) -> String {
-    let escape = |text: &str| {
-        text.bytes().fold(String::new(), |mut escaped, byte| {
-            if byte.is_ascii_alphanumeric() {
-                escaped.push(char::from(byte));
-            } else {
-                // Writing to a string does not fail.
-                let _ = write!(escaped, "%{byte:02X}");
-            }
-            escaped
-        })
-    };
-    fields.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect::<Vec<_>>().join("&")
+    let fields = fields.iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value)));
+    fields.collect::<Vec<_>>().join("&")
 }

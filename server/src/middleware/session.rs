@@ -1,12 +1,11 @@
 //! Who is signed in, and whether the tables let them in. What is in no table is answered as if it did not exist.
 
-use std::fmt::Write as _;
-
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use http::header::{self, Entry};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use openbok_app::address::escaped;
 use openbok_app::policy::{self, Access, Verdict};
 use openbok_services::{Caller, Token, Visit};
 
@@ -118,7 +117,7 @@ fn refuse(request: &Request, verdict: Verdict) -> Response {
     match verdict {
         Verdict::SignIn if is_page => {
             let wanted = request.uri().path_and_query().map_or(path, |wanted| wanted.as_str());
-            let next = if path == "/" || request.method() != Method::GET { String::new() } else { encoded(wanted) };
+            let next = if path == "/" || request.method() != Method::GET { String::new() } else { escaped(wanted) };
             let target = if next.is_empty() { "/sign-in".to_owned() } else { format!("/sign-in?next={next}") };
             Redirect::to(&target).into_response()
         }
@@ -126,18 +125,4 @@ fn refuse(request: &Request, verdict: Verdict) -> Response {
         Verdict::SignIn => bare(StatusCode::UNAUTHORIZED),
         _ => bare(StatusCode::FORBIDDEN),
     }
-}
-
-/// An address as the value of a query parameter.
-fn encoded(address: &str) -> String {
-    let mut out = String::with_capacity(address.len());
-    for byte in address.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            // Writing to a string does not fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
 }

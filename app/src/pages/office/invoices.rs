@@ -5,6 +5,7 @@ use openbok_domain::office::{InvoiceFilter, InvoicePage, InvoiceSummary};
 use openbok_domain::{Date, InvoiceStatus, Lang};
 use openbok_locales::{Text, format, invoices as words, labels};
 
+use crate::address::escaped;
 use crate::api::office::list_invoices;
 use crate::components::drawn::drawn;
 use crate::components::page::{Empty, PageHead};
@@ -45,7 +46,7 @@ fn filters(chosen: InvoiceFilter) -> impl IntoView {
 
 /// The list's address with a filter, of the payer that is shown now.
 fn address(filter: InvoiceFilter) -> String {
-    let payer = asked("payer").map(|payer| format!("&payer={payer}")).unwrap_or_default();
+    let payer = asked("payer").map(|payer| format!("&payer={}", escaped(&payer))).unwrap_or_default();
     format!("/invoices?show={}{payer}", filter.code())
 }
 

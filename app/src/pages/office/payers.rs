@@ -5,6 +5,7 @@ use openbok_domain::Money;
 use openbok_domain::office::PayerView;
 use openbok_locales::{format, payers as words};
 
+use crate::address::escaped;
 use crate::api::office::list_payers;
 use crate::components::copy::Copy;
 use crate::components::drawn::drawn;
@@ -62,7 +63,7 @@ fn card(payer: PayerView) -> impl IntoView {
                 {iban}
             </dl>
             <p>
-                <a href=format!("/invoices?payer={number}") aria-label=words::show_invoices_of(lang, &number)>
+                <a href=format!("/invoices?payer={}", escaped(&number)) aria-label=words::show_invoices_of(lang, &number)>
                     {words::SHOW_INVOICES.get(lang)}
                 </a>
             </p>
