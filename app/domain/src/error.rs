@@ -34,6 +34,11 @@ pub enum ParseError {
     },
     /// A number outside what the value can hold.
     OutOfRange,
+    /// More decimals than the value has.
+    TooFine {
+        /// How many decimals the value has.
+        decimals: u8,
+    },
 }
 
 impl fmt::Display for ParseError {
@@ -47,6 +52,7 @@ impl fmt::Display for ParseError {
             Self::TooShort { min } => write!(f, "shorter than {min} characters"),
             Self::TooLong { max } => write!(f, "longer than {max} characters"),
             Self::OutOfRange => f.write_str("out of range"),
+            Self::TooFine { decimals } => write!(f, "more than {decimals} decimals"),
         }
     }
 }
@@ -82,6 +88,11 @@ pub enum Fault {
     },
     /// See [`ParseError::OutOfRange`].
     OutOfRange,
+    /// See [`ParseError::TooFine`].
+    TooFine {
+        /// How many decimals the value has.
+        decimals: u8,
+    },
     /// The repeated value is not the same as the first one.
     Differs,
     /// A box that must be ticked is not.
@@ -108,6 +119,7 @@ impl From<ParseError> for Fault {
             ParseError::TooShort { min } => Self::TooShort { min },
             ParseError::TooLong { max } => Self::TooLong { max },
             ParseError::OutOfRange => Self::OutOfRange,
+            ParseError::TooFine { decimals } => Self::TooFine { decimals },
         }
     }
 }

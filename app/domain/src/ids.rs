@@ -74,6 +74,16 @@ ids! {
     MailId,
     /// A browser that the account has signed in from before.
     DeviceId,
+    /// A generating unit.
+    UnitId,
+    /// A production plan: a unit on a day.
+    PlanId,
+    /// A request for access by a producer.
+    AccessRequestId,
+    /// An invitation with its token.
+    InvitationId,
+    /// A member of the operator's staff.
+    StaffId,
 }
 
 #[cfg(test)]

@@ -17,24 +17,29 @@ mod error;
 mod lang;
 mod money;
 mod one_time_password;
+mod spoken_code;
 mod timestamp;
 mod vat_rate;
 
+pub mod access;
 #[cfg(feature = "calendar")]
 pub mod calendar;
 pub mod challenge;
 pub mod contract;
 pub mod identifiers;
 pub mod ids;
+pub mod invitation;
 pub mod invoice;
 pub mod lockout;
 pub mod office;
 pub mod operator;
 pub mod password;
 pub mod password_change;
+pub mod plan;
 pub mod refusal;
 pub mod registration;
 pub mod sign_in;
+pub mod staff;
 
 pub use challenge::{Challenge, Proof};
 pub use colour::{Colour, accessible_accent, contrast_ratio};
@@ -49,8 +54,8 @@ pub use identifiers::{
     PostalCode, Ppe, Regon, Rnokpp, TaxId,
 };
 pub use ids::{
-    AccountId, ContractId, CustomerId, DeviceId, InvoiceId, MailId, MeterId, PayerId, PaymentId, SessionId,
-    SupplyPointId,
+    AccessRequestId, AccountId, ContractId, CustomerId, DeviceId, InvitationId, InvoiceId, MailId, MeterId, PayerId,
+    PaymentId, PlanId, SessionId, StaffId, SupplyPointId, UnitId,
 };
 pub use invoice::{InvoiceKind, InvoiceStatus};
 pub use lang::Lang;

@@ -1,9 +1,7 @@
 //! The password that the portal makes and mails, to be replaced at the first sign-in.
 
+use crate::spoken_code::{grouped, normalized, spell};
 use std::fmt;
-
-/// Crockford's base 32: no I, L, O or U, so that nothing is mistaken when read from paper.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 const LENGTH: usize = 16;
 
@@ -14,8 +12,7 @@ pub struct OneTimePassword(String);
 impl OneTimePassword {
     /// The password of these random bytes, five bits a character, the first byte's highest bits first.
     pub fn from_bytes(bytes: [u8; 10]) -> Self {
-        let bits = bytes.iter().fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
-        Self((0..LENGTH).rev().map(|place| symbol(bits >> (5 * place))).collect())
+        Self(spell(&bytes, LENGTH))
     }
 
     /// The sixteen characters without dashes: what is hashed.
@@ -25,33 +22,19 @@ impl OneTimePassword {
 
     /// As the mail shows it: `XXXX-XXXX-XXXX-XXXX`.
     pub fn display(&self) -> String {
-        format!("{}-{}-{}-{}", &self.0[..4], &self.0[4..8], &self.0[8..12], &self.0[12..])
+        grouped(&self.0)
     }
 
     /// The sixteen characters of a typed text that has the form of a one-time password, `None` when it has not: with or
     /// without dashes and blanks, in any case, with O for 0 and I or L for 1.
     pub fn normalized(typed: &str) -> Option<String> {
-        let symbols: Option<String> = typed
-            .chars()
-            .filter(|character| !character.is_whitespace() && *character != '-')
-            .map(|character| match character.to_ascii_uppercase() {
-                'O' => Some('0'),
-                'I' | 'L' => Some('1'),
-                symbol => u8::try_from(symbol).is_ok_and(|byte| ALPHABET.contains(&byte)).then_some(symbol),
-            })
-            .collect();
-        symbols.filter(|symbols| symbols.len() == LENGTH)
+        normalized(typed, LENGTH)
     }
 
     /// Whether a typed text has the form of a one-time password; whether it is a right one, only its hash can tell.
     pub fn looks_like(typed: &str) -> bool {
         Self::normalized(typed).is_some()
     }
-}
-
-/// The character of the lowest five bits.
-fn symbol(bits: u128) -> char {
-    char::from(ALPHABET[usize::try_from(bits & 31).expect("five bits")])
 }
 
 impl fmt::Debug for OneTimePassword {

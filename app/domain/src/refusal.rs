@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Challenge;
+use crate::plan::PointFault;
 
 /// Why a well-formed request was refused. Travels to the browser as a code; pages turn it into words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,4 +25,26 @@ pub enum Refusal {
     LinkExpired,
     /// The terms changed while the page was open.
     TermsChanged,
+    /// No such token was given out.
+    TokenUnknown,
+    /// Somebody came in with the token already.
+    TokenUsed,
+    /// The token is too old.
+    TokenExpired,
+    /// The operator took the token back.
+    TokenRevoked,
+    /// The token was given to another address.
+    TokenForeign,
+    /// Whoever has an account signs in and registers the service there.
+    HasAccount,
+    /// Somebody else changed the same record meanwhile.
+    ChangedMeanwhile,
+    /// The plan may no longer be changed, or not by this caller.
+    GateClosed,
+    /// The plan has mistakes or gaps.
+    PlanFaults(Vec<PointFault>),
+    /// The version was decided already, or there is a newer one.
+    AlreadyDecided,
+    /// The last administrator must stay one.
+    LastAdministrator,
 }

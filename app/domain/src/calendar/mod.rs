@@ -4,7 +4,7 @@
 
 mod planning_day;
 
-pub use planning_day::{Interval, PlanningDay, Resolution};
+pub use planning_day::{Interval, PlanningDay};
 
 use crate::{Date, Timestamp};
 use jiff::tz::TimeZone;

@@ -2,28 +2,9 @@
 //! known by the instant they begin at, never by their label; labels are for screens.
 
 use super::{find_zone, instant_in, zoned};
+use crate::plan::Resolution;
 use crate::{Date, Timestamp};
-use std::{collections::BTreeSet, time::Duration};
-
-text_enum! {
-    /// How finely a day is cut.
-    pub enum Resolution {
-        /// Hours.
-        Hour = "PT1H",
-        /// Quarters of an hour.
-        Quarter = "PT15M",
-    }
-}
-
-impl Resolution {
-    /// The length of one interval.
-    pub const fn duration(self) -> Duration {
-        Duration::from_secs(match self {
-            Self::Hour => 3600,
-            Self::Quarter => 900,
-        })
-    }
-}
+use std::collections::BTreeSet;
 
 /// One hour or quarter of a planning day.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What a profile that can be read may still have wrong.
 
-use super::{LocalText, Module, Operator, PasswordRecovery, SecondStep, Unlock};
+use super::{LocalText, Module, Operator, PasswordRecovery, SecondStep, Unlock, Wizard};
 use crate::EmailAddress;
 use std::{collections::BTreeSet, fmt};
 
@@ -110,13 +110,24 @@ impl Operator {
             "recovery.password",
             "is not in this release; it has only \"one_time_password\"",
         );
+        faults.expect(!self.modules.is_empty(), "modules", "names none");
+        faults.expect(is_each_once(&self.modules), "modules", "names one twice");
         faults.expect(
-            self.modules == [Module::Invoices],
+            self.modules.iter().all(|module| matches!(module, Module::Invoices | Module::Plans)),
             "modules",
-            "is not what this release has; it has \"invoices\", in every portal",
+            "has one that is not in this release; it has \"invoices\" and \"plans\"",
+        );
+        faults.expect(
+            self.has_planning() == self.plans.is_some(),
+            "plans",
+            "belongs to the module \"plans\", and that needs it",
+        );
+        faults.expect(
+            self.wizards.contains(&Wizard::Invitation) == self.has_planning(),
+            "wizards",
+            "has \"invitation\" without the module \"plans\", or lacks it beside that module",
         );
         faults.expect(self.readings.is_none(), "readings", "is not in this release");
-        faults.expect(self.plans.is_none(), "plans", "is not in this release");
     }
 
     fn check_texts(&self, faults: &mut Faults) {

@@ -286,6 +286,24 @@ pub struct Plans {
     /// Until when, on the day before, a plan may still be changed; local time. The hour is the operator's own: no published
     /// rule sets it.
     pub gate_closure: ClockTime,
+    /// How many minutes before it producers without a plan are reminded.
+    #[serde(default = "Plans::usual_reminder")]
+    pub reminder_minutes: u16,
+}
+
+impl Plans {
+    const fn usual_reminder() -> u16 {
+        120
+    }
+
+    /// The instant until which the plan of a day may be changed.
+    ///
+    /// # Panics
+    /// When the zone is unknown.
+    #[cfg(feature = "calendar")]
+    pub fn gate(&self, day: crate::Date, zone: &str) -> crate::Timestamp {
+        crate::calendar::instant(day.plus_days(-1), self.gate_closure.hour(), self.gate_closure.minute(), zone)
+    }
 }
 
 impl Operator {
@@ -297,6 +315,11 @@ impl Operator {
             PolicyName::Strong => PasswordPolicy::Strong,
             PolicyName::LettersAndDigits => PasswordPolicy::LettersAndDigits,
         }
+    }
+
+    /// Whether producers hand in their plans here.
+    pub fn has_planning(&self) -> bool {
+        self.modules.contains(&Module::Plans)
     }
 
     /// The language of a customer who has not chosen one.

@@ -1,0 +1,161 @@
+//! What a plan's values must obey: the technical limits of the unit, and own use within net generation.
+
+use super::Series;
+use super::cells::{Cell, Points};
+use super::power::Power;
+use crate::ParseError;
+use serde::{Deserialize, Serialize};
+
+/// What a generating unit can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// The least it can run at; below it, it can only stand still.
+    pub pmin: Power,
+    /// The most it can run at.
+    pub pmax: Power,
+}
+
+/// What is wrong with a value of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CellFault {
+    /// Not a number.
+    NotANumber,
+    /// More decimals than kilowatts have.
+    TooFine,
+    /// No value. Only approving minds.
+    Missing,
+    /// Less than the unit can run at, and not standing still.
+    BelowMin(Power),
+    /// More than the unit can run at.
+    AboveMax(Power),
+    /// Own use above net generation.
+    AbovePplan,
+    /// Own use below zero.
+    Negative,
+}
+
+/// A value that is wrong, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PointFault {
+    /// Series.
+    pub series: Series,
+    /// Interval, from 0.
+    pub index: usize,
+    /// What is wrong.
+    pub fault: CellFault,
+}
+
+/// What is wrong with one value while it is being written; an empty one is not wrong yet.
+pub fn fault(limits: &Limits, points: &Points, series: Series, index: usize) -> Option<CellFault> {
+    let power = match points.get(series, index) {
+        Cell::Empty => return None,
+        Cell::Text(text) => {
+            let is_fine = matches!(Power::typed(text), Err(ParseError::TooFine { .. }));
+            return Some(if is_fine { CellFault::TooFine } else { CellFault::NotANumber });
+        }
+        Cell::Power(power) => *power,
+    };
+    match series {
+        // A unit that stands still plans nothing, whatever its technical minimum is.
+        Series::Pplan if power < limits.pmin && power != Power::ZERO => Some(CellFault::BelowMin(limits.pmin)),
+        Series::Pplan if power > limits.pmax => Some(CellFault::AboveMax(limits.pmax)),
+        Series::Pplan => None,
+        Series::Pauto if power < Power::ZERO => Some(CellFault::Negative),
+        Series::Pauto => {
+            let net = points.get(Series::Pplan, index).power();
+            net.filter(|net| power > *net).map(|_| CellFault::AbovePplan)
+        }
+    }
+}
+
+/// Everything that is wrong while a plan is being written, in the order of time.
+pub fn faults(limits: &Limits, points: &Points) -> Vec<PointFault> {
+    let all = (0..points.len()).flat_map(|index| Series::ALL.iter().map(move |series| (*series, index)));
+    all.filter_map(|(series, index)| {
+        fault(limits, points, series, index).map(|fault| PointFault { series, index, fault })
+    })
+    .collect()
+}
+
+/// The plan as it can be approved: without a single fault and without a gap. Own use that nobody stated at all is none.
+///
+/// # Errors
+/// Everything that is wrong or missing, in the order of time.
+pub fn approvable(limits: &Limits, points: &Points) -> Result<Points, Vec<PointFault>> {
+    let mut whole = points.clone();
+    if whole.series(Series::Pauto).iter().all(|cell| *cell == Cell::Empty) {
+        for index in 0..whole.len() {
+            whole.set(Series::Pauto, index, Cell::Power(Power::ZERO));
+        }
+    }
+    let mut found = faults(limits, &whole);
+    for index in 0..whole.len() {
+        let gaps = Series::ALL.iter().filter(|series| *whole.get(**series, index) == Cell::Empty);
+        found.extend(gaps.map(|series| PointFault { series: *series, index, fault: CellFault::Missing }));
+    }
+    found.sort_by_key(|fault| (fault.index, fault.series));
+    if found.is_empty() { Ok(whole) } else { Err(found) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: Limits = Limits { pmin: Power::from_kw(1_000), pmax: Power::from_kw(5_000) };
+
+    fn points(pairs: &[(&str, &str)]) -> Points {
+        let (pplan, pauto) = pairs.iter().map(|(net, own)| (Cell::typed(net), Cell::typed(own))).unzip();
+        Points::new(pplan, pauto).unwrap()
+    }
+
+    fn fault_of(net: &str, own: &str, series: Series) -> Option<CellFault> {
+        fault(&LIMITS, &points(&[(net, own)]), series, 0)
+    }
+
+    #[test]
+    fn net_generation_stays_within_the_limits_of_the_unit() {
+        assert_eq!(fault_of("5", "", Series::Pplan), None);
+        assert_eq!(fault_of("5,001", "", Series::Pplan), Some(CellFault::AboveMax(LIMITS.pmax)));
+        assert_eq!(fault_of("1", "", Series::Pplan), None);
+        assert_eq!(fault_of("0,999", "", Series::Pplan), Some(CellFault::BelowMin(LIMITS.pmin)));
+        assert_eq!(fault_of("0", "", Series::Pplan), None, "a unit may stand still");
+        assert_eq!(fault_of("-1", "", Series::Pplan), Some(CellFault::BelowMin(LIMITS.pmin)));
+    }
+
+    #[test]
+    fn own_use_is_part_of_net_generation() {
+        assert_eq!(fault_of("2", "2", Series::Pauto), None);
+        assert_eq!(fault_of("2", "2,001", Series::Pauto), Some(CellFault::AbovePplan));
+        assert_eq!(fault_of("", "9", Series::Pauto), None, "nothing to compare with yet");
+        assert_eq!(fault_of("2", "-0,001", Series::Pauto), Some(CellFault::Negative));
+    }
+
+    #[test]
+    fn tells_a_text_from_a_number_that_is_too_fine() {
+        assert_eq!(fault_of("abc", "", Series::Pplan), Some(CellFault::NotANumber));
+        assert_eq!(fault_of("2,0001", "", Series::Pplan), Some(CellFault::TooFine));
+    }
+
+    #[test]
+    fn approves_only_what_is_whole_and_right() {
+        let whole = approvable(&LIMITS, &points(&[("2", "1"), ("3", "0")])).unwrap();
+        assert_eq!(whole, points(&[("2", "1"), ("3", "0")]));
+        let gaps = approvable(&LIMITS, &points(&[("2", "1"), ("", "0"), ("9", "")])).unwrap_err();
+        let found: Vec<_> = gaps.iter().map(|fault| (fault.index, fault.series, fault.fault)).collect();
+        assert_eq!(
+            found,
+            [
+                (1, Series::Pplan, CellFault::Missing),
+                (2, Series::Pplan, CellFault::AboveMax(LIMITS.pmax)),
+                (2, Series::Pauto, CellFault::Missing),
+            ]
+        );
+    }
+
+    #[test]
+    fn own_use_that_nobody_stated_is_none() {
+        let whole = approvable(&LIMITS, &points(&[("2", ""), ("3", "")])).unwrap();
+        assert_eq!(whole, points(&[("2", "0"), ("3", "0")]));
+    }
+}

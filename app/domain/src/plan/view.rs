@@ -1,0 +1,284 @@
+//! What pages get to see of plans: flat records that travel from the services to the browser.
+
+use super::{Energy, Limits, PlanStatus, Points, Power, Resolution, Series};
+use crate::{Date, ParseError, PlanId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+text_enum! {
+    /// What a sheet lays out.
+    pub enum Layout {
+        /// One unit on one day: both series beside each other.
+        Day = "day",
+        /// One unit on nine days: both series of each.
+        Days = "days",
+        /// All units on one day: one series of each at a time.
+        Units = "units",
+    }
+}
+
+/// A generating unit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitView {
+    /// Code under which the operator knows it.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Company that runs it.
+    pub company: String,
+    /// How it generates, in the operator's words.
+    pub technology: String,
+    /// Power installed.
+    pub installed: Power,
+    /// What it can do.
+    pub limits: Limits,
+    /// Where it feeds in.
+    pub connection_point: String,
+}
+
+/// One plan of a sheet: a unit on a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanView {
+    /// The plan; absent while nobody has begun.
+    pub id: Option<PlanId>,
+    /// Its unit, by place in [`SheetView::units`].
+    pub unit: usize,
+    /// Its day.
+    pub day: Date,
+    /// How finely the day is cut.
+    pub resolution: Resolution,
+    /// Name of each interval: `02–03`, `02–03 A`, `02:15–02:30`.
+    pub labels: Vec<String>,
+    /// Interval of each row of the sheet; none where this day has no such hour.
+    pub rows: Vec<Option<usize>>,
+    /// What stands in it now, packed: the draft, else the newest version, else nothing.
+    pub points: String,
+    /// The newest approved version, packed and in the same resolution, to compare with.
+    pub earlier: Option<String>,
+    /// Counts the changes of the draft; whoever saves names the state that the work began with.
+    pub revision: i64,
+    /// Where the plan stands.
+    pub status: PlanStatus,
+    /// Number of the newest version.
+    pub version: Option<u32>,
+    /// Whether there are changes since that version.
+    pub is_changed: bool,
+    /// Whether it may be changed now.
+    pub is_open: bool,
+    /// When it may be changed last: the instant, and how the operator's clocks call it.
+    pub gate_closes_at: Timestamp,
+    /// The same in words of the page's language.
+    pub gate_label: String,
+    /// Why the operator gave the newest version back: which point, and the reason.
+    pub reasons: Vec<Reason>,
+}
+
+/// Why a version was given back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The value it is about; none for the whole plan.
+    pub point: Option<(Series, usize)>,
+    /// In the operator's words.
+    pub text: String,
+}
+
+impl PlanView {
+    /// The points of this plan.
+    ///
+    /// # Errors
+    /// [`ParseError::Malformed`] for what no server of this release sends.
+    pub fn unpacked(&self) -> Result<Points, ParseError> {
+        Points::unpack(&self.points, self.labels.len())
+    }
+}
+
+/// Everything a sheet shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SheetView {
+    /// What it lays out.
+    pub layout: Layout,
+    /// Units of its plans.
+    pub units: Vec<UnitView>,
+    /// Its plans: in the order of days, or of units.
+    pub plans: Vec<PlanView>,
+    /// Name of each row; the hours of all its days in order.
+    pub labels: Vec<String>,
+    /// The day it is for the operator.
+    pub today: Date,
+    /// Now, by the server's clock.
+    pub now: Timestamp,
+}
+
+/// What saving a draft led to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Saved {
+    /// It is kept.
+    Kept {
+        /// The draft's new count of changes.
+        revision: i64,
+        /// When, as the operator's clocks show it: `14:05`.
+        at: String,
+    },
+    /// Somebody else changed the plan meanwhile; nothing was written.
+    Changed {
+        /// The plan's count of changes now.
+        revision: i64,
+        /// How finely the day is cut now.
+        resolution: Resolution,
+        /// What stands in it now, packed.
+        points: String,
+        /// Who changed it.
+        by: String,
+    },
+}
+
+/// Another day's plan to copy from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceView {
+    /// Name of each interval.
+    pub labels: Vec<String>,
+    /// Its points, packed, in the resolution that was asked for.
+    pub points: String,
+}
+
+/// A version of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionView {
+    /// Its number, from 1.
+    pub number: u32,
+    /// When it was approved, as the operator's clocks show it.
+    pub approved: String,
+    /// Who approved it.
+    pub by: String,
+    /// Checksum over everything it says.
+    pub checksum: String,
+    /// As approved, or as the operator decided.
+    pub status: PlanStatus,
+    /// Why it was given back.
+    pub reasons: Vec<Reason>,
+    /// Net generation of the day.
+    pub pplan: Energy,
+    /// Own use of the day.
+    pub pauto: Energy,
+}
+
+/// All versions of a plan, and what differs between two of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryView {
+    /// Its unit.
+    pub unit: UnitView,
+    /// Its day.
+    pub day: Date,
+    /// Versions, newest first.
+    pub versions: Vec<VersionView>,
+    /// The two that are compared: the earlier and the later one.
+    pub compared: Option<(u32, u32)>,
+    /// Values that differ: interval, series, before, after.
+    pub changes: Vec<(String, Series, Power, Power)>,
+}
+
+/// One cell of the board: a unit on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardCell {
+    /// Where the plan stands.
+    pub status: PlanStatus,
+    /// Whether there are changes since the newest version.
+    pub is_changed: bool,
+}
+
+/// One row of the board: a unit on ten days.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardRow {
+    /// The unit's code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its days, in the order of [`BoardView::days`].
+    pub cells: Vec<BoardCell>,
+    /// Whether one of the nine days to come has no plan that counts.
+    pub is_incomplete: bool,
+}
+
+/// One day of the board.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardDay {
+    /// The day.
+    pub day: Date,
+    /// Whether its gate has closed.
+    pub is_closed: bool,
+    /// When it closes, as the operator's clocks show it.
+    pub gate_label: String,
+    /// How many plans stand where, those of all units.
+    pub counts: Vec<(PlanStatus, i64)>,
+}
+
+/// Which unit and day is missing, draft, approved: D to D+9.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardView {
+    /// The days, today first.
+    pub days: Vec<BoardDay>,
+    /// One page of units, by code.
+    pub rows: Vec<BoardRow>,
+    /// Code after which the next page begins.
+    pub next: Option<String>,
+    /// The word that was looked for; empty for all units.
+    pub word: String,
+}
+
+/// One unit in the dispatcher's view of a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayRow {
+    /// The unit's code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// The company that runs it.
+    pub company: String,
+    /// Where its plan stands.
+    pub status: PlanStatus,
+    /// Number of the newest version.
+    pub version: Option<u32>,
+    /// Net generation of that version.
+    pub pplan: Energy,
+    /// Own use of it.
+    pub pauto: Energy,
+}
+
+/// All units of a day, as the dispatcher sees them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayView {
+    /// The day.
+    pub day: Date,
+    /// When its gate closes, as the operator's clocks show it.
+    pub gate_label: String,
+    /// Whether it has closed.
+    pub is_closed: bool,
+    /// One page of units, by code.
+    pub rows: Vec<DayRow>,
+    /// Code after which the next page begins.
+    pub next: Option<String>,
+    /// How many plans of all units stand where.
+    pub counts: Vec<(PlanStatus, i64)>,
+    /// Name of each hour, and what all approved and accepted plans add up to in it: net generation and own use, in
+    /// watt-hours.
+    pub sums: Vec<(String, Energy, Energy)>,
+}
+
+/// One plan as the dispatcher decides about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecisionView {
+    /// Its unit.
+    pub unit: UnitView,
+    /// Its day.
+    pub day: Date,
+    /// Versions, newest first.
+    pub versions: Vec<VersionView>,
+    /// Name of each interval of the newest version, and its values: net generation and own use.
+    pub points: Vec<(String, Power, Power)>,
+    /// When the gate closes, as the operator's clocks show it.
+    pub gate_label: String,
+    /// Whether it has closed.
+    pub is_closed: bool,
+    /// Until when the producer may change the plan nevertheless, as the operator's clocks show it.
+    pub consent_until: Option<String>,
+}
