@@ -229,6 +229,23 @@ pub async fn update_activated(
     .map(drop)
 }
 
+/// Marks the account of somebody invited as activated: whoever has the token has the address.
+pub async fn update_invited(
+    conn: Conn<'_>,
+    id: AccountId,
+    password_hash: &str,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    execute!(
+        conn,
+        "UPDATE accounts SET activated_at = $2, password_hash = $3 WHERE id = $1",
+        id.uuid(),
+        Ts(now),
+        password_hash
+    )
+    .map(drop)
+}
+
 /// Gives the account a one-time password beside the one its owner chose.
 pub async fn update_one_time(
     conn: Conn<'_>,

@@ -80,3 +80,16 @@ pub async fn list(conn: Conn<'_>, after: i64, most: i64) -> Result<Vec<Entry>, S
         most
     )
 }
+
+/// Entries of an operator before a number, newest first.
+pub async fn list_newest(conn: Conn<'_>, operator: &str, before: i64, most: i64) -> Result<Vec<Entry>, StorageError> {
+    fetch_all!(
+        conn,
+        Entry,
+        "SELECT seq, at, operator, event, outcome, actor, subject, note, mac FROM audit \
+         WHERE operator = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3",
+        operator,
+        before,
+        most
+    )
+}

@@ -1,11 +1,13 @@
 //! What the CRM and billing delivered, read back by their own numbers: page by page for an export, and one by one to tell
 //! which reference of a refused row is unknown.
 
+use openbok_domain::plan::Power;
 use openbok_domain::{Commodity, ContractStatus, CustomerKind, Date, InvoiceKind};
 use sqlx::FromRow;
 
 use crate::db::{fetch_all, fetch_optional};
 use crate::error::read;
+use crate::units::power as stored_power;
 use crate::{Conn, Day, StorageError};
 
 /// A customer.
@@ -247,6 +249,48 @@ pub async fn list_payers(
         "SELECT p.number, c.number AS customer_number, p.sealed, p.opening_minor \
          FROM payers p JOIN customers c ON c.id = p.customer_id \
          WHERE p.operator = $1 AND p.number > $2 ORDER BY p.number LIMIT $3",
+        operator,
+        after,
+        most
+    )
+}
+
+/// A generating unit.
+#[derive(Debug, FromRow)]
+pub struct UnitRow {
+    /// Code under which the operator knows it.
+    pub code: String,
+    /// Identifier in market messages.
+    pub mrid: Option<String>,
+    /// Number of the company that runs it.
+    pub customer_number: String,
+    /// Name.
+    pub name: String,
+    /// How it generates.
+    pub technology: String,
+    installed_kw: i64,
+    pmin_kw: i64,
+    pmax_kw: i64,
+    /// Where it feeds in.
+    pub connection_point: String,
+}
+
+impl UnitRow {
+    /// Power installed, the least and the greatest it can run at.
+    pub fn powers(&self) -> Result<[Power; 3], StorageError> {
+        let [installed, pmin, pmax] = [self.installed_kw, self.pmin_kw, self.pmax_kw].map(stored_power);
+        Ok([installed?, pmin?, pmax?])
+    }
+}
+
+/// The next generating units by code.
+pub async fn list_units(conn: Conn<'_>, operator: &str, after: &str, most: i64) -> Result<Vec<UnitRow>, StorageError> {
+    fetch_all!(
+        conn,
+        UnitRow,
+        "SELECT u.code, u.mrid, c.number AS customer_number, u.name, u.technology, u.installed_kw, u.pmin_kw, u.pmax_kw, \
+         u.connection_point FROM generating_units u JOIN customers c ON c.id = u.customer_id \
+         WHERE u.operator = $1 AND u.code > $2 ORDER BY u.code LIMIT $3",
         operator,
         after,
         most

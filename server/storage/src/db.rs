@@ -113,7 +113,10 @@ impl Db {
                 .busy_timeout(PATIENCE)
                 .row_buffer_size(ROWS_AHEAD)
                 .statement_cache_capacity(256);
-            let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
+            // A connection to a file does not go away; asking whether it has would be one more wait for its thread.
+            let pool = |most| {
+                SqlitePoolOptions::new().max_connections(most).acquire_timeout(PATIENCE).test_before_acquire(false)
+            };
             // The writer first: it creates the file.
             let writer = pool(1).connect_with(options.clone()).await?;
             let readers = pool(8).connect_with(options.pragma("query_only", "ON")).await?;

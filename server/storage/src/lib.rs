@@ -13,6 +13,7 @@
 //! Columns named `sealed` are ciphertext and `…_index` keyed hashes; only the services can read or compute them.
 #![deny(missing_docs)]
 
+pub mod access;
 pub mod accounts;
 pub mod audit;
 pub mod crm;
@@ -24,11 +25,14 @@ pub mod links;
 mod migrate;
 pub mod office;
 pub mod outbox;
+pub mod plans;
 pub mod sessions;
 pub mod settings;
 pub mod sign_in;
+pub mod staff;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod units;
 mod value;
 
 pub use db::{Conn, Db, Reader, Tx};

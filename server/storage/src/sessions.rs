@@ -22,6 +22,8 @@ pub struct Session {
     pub ends_at: Timestamp,
     /// Customers linked to the account.
     pub customers: Vec<CustomerId>,
+    /// Whether the account writes plans for a company.
+    pub is_producer: bool,
 }
 
 /// A session to add.
@@ -69,6 +71,7 @@ struct Row {
     seen_at: Ts,
     ends_at: Ts,
     customer_id: Option<Uuid>,
+    is_producer: bool,
 }
 
 /// The session with this hash, if it was active after `idle_since` and has not ended by `now`.
@@ -82,8 +85,8 @@ pub async fn find_live(
     let rows = fetch_all!(
         conn,
         Row,
-        "SELECT s.id, s.account_id, s.stage, s.seen_at, s.ends_at, link.customer_id \
-         FROM sessions s LEFT JOIN account_customers link ON link.account_id = s.account_id \
+        "SELECT s.id, s.account_id, s.stage, s.seen_at, s.ends_at, link.customer_id, \
+         EXISTS (SELECT 1 FROM account_producers p WHERE p.account_id = s.account_id) AS is_producer FROM sessions s LEFT JOIN account_customers link ON link.account_id = s.account_id \
          WHERE s.hash = $1 AND s.operator = $2 AND s.seen_at > $3 AND s.ends_at > $4",
         hash,
         operator,
@@ -98,6 +101,7 @@ pub async fn find_live(
         seen_at: first.seen_at.into(),
         ends_at: first.ends_at.into(),
         customers: rows.iter().filter_map(|row| row.customer_id).map(Into::into).collect(),
+        is_producer: first.is_producer,
     }))
 }
 

@@ -65,6 +65,23 @@ pub async fn delete_lane(conn: Conn<'_>, operator: &str, login_index: &[u8], lan
     .map(drop)
 }
 
+/// Forgets the failures of a login's lanes whose last one is from before then: a lock that opens by itself.
+pub async fn delete_lane_failed_before(
+    conn: Conn<'_>,
+    operator: &str,
+    login_index: &[u8],
+    before: Timestamp,
+) -> Result<(), StorageError> {
+    execute!(
+        conn,
+        "DELETE FROM lanes WHERE operator = $1 AND login_index = $2 AND failed_at < $3",
+        operator,
+        login_index,
+        Ts(before)
+    )
+    .map(drop)
+}
+
 /// Forgets the failures of all lanes of a login: the staff's unlock.
 pub async fn delete_lanes(conn: Conn<'_>, operator: &str, login_index: &[u8]) -> Result<u64, StorageError> {
     execute!(conn, "DELETE FROM lanes WHERE operator = $1 AND login_index = $2", operator, login_index)

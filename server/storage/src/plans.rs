@@ -1,0 +1,654 @@
+//! Production plans: what is being written, the versions that were approved, and what the operator said to them.
+//!
+//! A plan's points are one packed text. Whoever saves names the revision that the work began with; a row that has moved on
+//! is left as it is, and that the number of changed rows tells.
+
+use openbok_domain::plan::{PlanStatus, Resolution};
+use openbok_domain::{AccountId, CustomerId, Date, PlanId, StaffId, Timestamp, UnitId};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::db::{execute, fetch_all, fetch_optional};
+use crate::error::read;
+use crate::{Conn, Day, StorageError, Ts};
+
+/// A plan as stored.
+#[derive(Debug, Clone, FromRow)]
+pub struct Plan {
+    /// Its id.
+    #[sqlx(try_from = "Uuid")]
+    pub id: PlanId,
+    /// Its unit.
+    #[sqlx(try_from = "Uuid")]
+    pub unit_id: UnitId,
+    /// Its day.
+    #[sqlx(try_from = "Day")]
+    pub day: Date,
+    resolution: String,
+    /// What is being written, packed.
+    pub points: String,
+    /// Counts the changes.
+    pub revision: i64,
+    status: String,
+    /// Number of the newest version; 0 without one.
+    pub version: i64,
+    /// Whether there are changes since that version.
+    pub is_changed: bool,
+    /// Who changed it last.
+    #[sqlx(try_from = "Uuid")]
+    pub changed_by: AccountId,
+    /// When.
+    #[sqlx(try_from = "Ts")]
+    pub changed_at: Timestamp,
+}
+
+impl Plan {
+    /// How finely the day is cut.
+    pub fn resolution(&self) -> Result<Resolution, StorageError> {
+        read(&self.resolution, "resolution")
+    }
+
+    /// Where the plan stands.
+    pub fn status(&self) -> Result<PlanStatus, StorageError> {
+        read(&self.status, "plan status")
+    }
+}
+
+/// A version as stored.
+#[derive(Debug, Clone, FromRow)]
+pub struct Version {
+    /// Its number, from 1.
+    pub number: i64,
+    resolution: String,
+    /// Its points, packed.
+    pub points: String,
+    /// Checksum over everything it says.
+    pub checksum: String,
+    /// Revision of the draft that was approved.
+    pub revision: i64,
+    /// Who approved it.
+    #[sqlx(try_from = "Uuid")]
+    pub approved_by: AccountId,
+    /// When.
+    #[sqlx(try_from = "Ts")]
+    pub approved_at: Timestamp,
+    decision: Option<String>,
+    /// Reasons of the decision, as the services write them; nothing without one.
+    pub reasons: Option<String>,
+    decided_at: Option<Ts>,
+}
+
+impl Version {
+    /// How finely the day is cut.
+    pub fn resolution(&self) -> Result<Resolution, StorageError> {
+        read(&self.resolution, "resolution")
+    }
+
+    /// Where the version stands: as approved, or as the operator decided.
+    pub fn status(&self) -> Result<PlanStatus, StorageError> {
+        self.decision.as_deref().map_or(Ok(PlanStatus::Approved), |decision| read(decision, "plan status"))
+    }
+
+    /// When the operator decided.
+    #[must_use]
+    pub fn decided_at(&self) -> Option<Timestamp> {
+        self.decided_at.map(Into::into)
+    }
+}
+
+/// What is written into a draft.
+#[derive(Debug, Clone)]
+pub struct Draft<'a> {
+    /// How finely the day is cut.
+    pub resolution: Resolution,
+    /// Packed points.
+    pub points: &'a str,
+    /// Whether they differ from the newest version.
+    pub is_changed: bool,
+    /// Who writes.
+    pub by: AccountId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The columns of [`Plan`] before the rest of the query.
+macro_rules! select_plans {
+    ($rest:literal) => {
+        concat!(
+            "SELECT p.id, p.unit_id, p.day, p.resolution, p.points, p.revision, p.status, p.version, p.is_changed, \
+             p.changed_by, p.changed_at FROM plans p ",
+            $rest
+        )
+    };
+}
+
+/// The columns of [`Version`] before the rest of the query.
+macro_rules! select_versions {
+    ($rest:literal) => {
+        concat!(
+            "SELECT v.number, v.resolution, v.points, v.checksum, v.revision, v.approved_by, v.approved_at, \
+             d.status AS decision, d.reasons, d.decided_at FROM plan_versions v \
+             LEFT JOIN plan_decisions d ON d.plan_id = v.plan_id AND d.number = v.number WHERE v.plan_id = $1",
+            $rest
+        )
+    };
+}
+
+/// The plan of a unit on a day.
+pub async fn find(conn: Conn<'_>, unit: UnitId, day: Date) -> Result<Option<Plan>, StorageError> {
+    fetch_optional!(conn, Plan, select_plans!("WHERE p.unit_id = $1 AND p.day = $2"), unit.uuid(), Day(day))
+}
+
+/// Plans of a unit from one day to another, by day.
+pub async fn list_of_unit(conn: Conn<'_>, unit: UnitId, from: Date, to: Date) -> Result<Vec<Plan>, StorageError> {
+    fetch_all!(
+        conn,
+        Plan,
+        select_plans!("WHERE p.unit_id = $1 AND p.day BETWEEN $2 AND $3 ORDER BY p.day"),
+        unit.uuid(),
+        Day(from),
+        Day(to)
+    )
+}
+
+/// Plans of a company's units on a day.
+pub async fn list_of_company(
+    conn: Conn<'_>,
+    operator: &str,
+    company: CustomerId,
+    day: Date,
+) -> Result<Vec<Plan>, StorageError> {
+    fetch_all!(
+        conn,
+        Plan,
+        select_plans!(
+            "JOIN generating_units u ON u.id = p.unit_id WHERE u.operator = $1 AND u.customer_id = $2 AND p.day = $3"
+        ),
+        operator,
+        company.uuid(),
+        Day(day)
+    )
+}
+
+/// Plans of all units of the operator on a day, in the order of the units' codes, after one of them, at most `most`.
+pub async fn list_of_day(
+    conn: Conn<'_>,
+    operator: &str,
+    day: Date,
+    after: &str,
+    most: i64,
+) -> Result<Vec<Plan>, StorageError> {
+    fetch_all!(
+        conn,
+        Plan,
+        select_plans!(
+            "JOIN generating_units u ON u.id = p.unit_id WHERE u.operator = $1 AND u.code > $2 AND p.day = $3 \
+             ORDER BY u.code LIMIT $4"
+        ),
+        operator,
+        after,
+        Day(day),
+        most
+    )
+}
+
+/// Begins a plan; `false` when somebody else has begun it meanwhile.
+pub async fn insert(
+    conn: Conn<'_>,
+    id: PlanId,
+    operator: &str,
+    unit: UnitId,
+    day: Date,
+    draft: &Draft<'_>,
+) -> Result<bool, StorageError> {
+    let inserted = execute!(
+        conn,
+        "INSERT INTO plans (id, operator, unit_id, day, resolution, points, revision, status, version, is_changed, \
+         changed_by, changed_at) VALUES ($1, $2, $3, $4, $5, $6, 1, $7, 0, $8, $9, $10) ON CONFLICT (unit_id, day) DO NOTHING",
+        id.uuid(),
+        operator,
+        unit.uuid(),
+        Day(day),
+        draft.resolution.as_str(),
+        draft.points,
+        PlanStatus::Draft.as_str(),
+        draft.is_changed,
+        draft.by.uuid(),
+        Ts(draft.at)
+    )?;
+    Ok(inserted == 1)
+}
+
+/// Replaces what is being written, if the plan still stands at this revision; its new revision, or `None` when it has moved
+/// on.
+pub async fn update_draft(
+    conn: Conn<'_>,
+    id: PlanId,
+    revision: i64,
+    draft: &Draft<'_>,
+) -> Result<Option<i64>, StorageError> {
+    let row = fetch_optional!(
+        conn,
+        (i64,),
+        "UPDATE plans SET resolution = $3, points = $4, is_changed = $5, changed_by = $6, changed_at = $7, \
+         revision = revision + 1 WHERE id = $1 AND revision = $2 RETURNING revision",
+        id.uuid(),
+        revision,
+        draft.resolution.as_str(),
+        draft.points,
+        draft.is_changed,
+        draft.by.uuid(),
+        Ts(draft.at)
+    )?;
+    Ok(row.map(|(revision,)| revision))
+}
+
+/// Makes what is being written the next version, if the plan still stands at this revision; the version's number, or `None`
+/// when it has moved on.
+pub async fn update_approved(
+    conn: Conn<'_>,
+    id: PlanId,
+    revision: i64,
+    points: &str,
+    by: AccountId,
+    at: Timestamp,
+) -> Result<Option<i64>, StorageError> {
+    let row = fetch_optional!(
+        conn,
+        (i64,),
+        "UPDATE plans SET points = $3, status = $4, version = version + 1, is_changed = $5, changed_by = $6, \
+         changed_at = $7 WHERE id = $1 AND revision = $2 RETURNING version",
+        id.uuid(),
+        revision,
+        points,
+        PlanStatus::Approved.as_str(),
+        false,
+        by.uuid(),
+        Ts(at)
+    )?;
+    Ok(row.map(|(version,)| version))
+}
+
+/// A version to add.
+#[derive(Debug, Clone)]
+pub struct NewVersion<'a> {
+    /// Its number.
+    pub number: i64,
+    /// How finely the day is cut.
+    pub resolution: Resolution,
+    /// Packed points.
+    pub points: &'a str,
+    /// Checksum over everything it says.
+    pub checksum: &'a str,
+    /// Revision of the draft that was approved.
+    pub revision: i64,
+    /// Who approved it.
+    pub by: AccountId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Adds a version.
+pub async fn insert_version(conn: Conn<'_>, plan: PlanId, new: &NewVersion<'_>) -> Result<(), StorageError> {
+    execute!(
+        conn,
+        "INSERT INTO plan_versions (plan_id, number, resolution, points, checksum, revision, approved_by, approved_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        plan.uuid(),
+        new.number,
+        new.resolution.as_str(),
+        new.points,
+        new.checksum,
+        new.revision,
+        new.by.uuid(),
+        Ts(new.at)
+    )
+    .map(drop)
+}
+
+/// Versions of a plan, newest first.
+pub async fn list_versions(conn: Conn<'_>, plan: PlanId) -> Result<Vec<Version>, StorageError> {
+    fetch_all!(conn, Version, select_versions!(" ORDER BY v.number DESC"), plan.uuid())
+}
+
+/// One version of a plan.
+pub async fn find_version(conn: Conn<'_>, plan: PlanId, number: i64) -> Result<Option<Version>, StorageError> {
+    fetch_optional!(conn, Version, select_versions!(" AND v.number = $2"), plan.uuid(), number)
+}
+
+/// The newest version of each of some plans, of one unit from one day to another: the plan's day with it.
+#[derive(Debug, Clone, FromRow)]
+pub struct NewestVersion {
+    /// Its plan.
+    #[sqlx(try_from = "Uuid")]
+    pub plan_id: PlanId,
+    resolution: String,
+    /// Its points, packed.
+    pub points: String,
+    /// Reasons of the operator's decision, if there is one.
+    pub reasons: Option<String>,
+}
+
+impl NewestVersion {
+    /// How finely the day is cut.
+    pub fn resolution(&self) -> Result<Resolution, StorageError> {
+        read(&self.resolution, "resolution")
+    }
+}
+
+/// The columns of [`NewestVersion`] before the rest of the query.
+macro_rules! select_newest {
+    ($rest:literal) => {
+        concat!(
+            "SELECT v.plan_id, v.resolution, v.points, d.reasons FROM plans p \
+             JOIN plan_versions v ON v.plan_id = p.id AND v.number = p.version \
+             LEFT JOIN plan_decisions d ON d.plan_id = v.plan_id AND d.number = v.number ",
+            $rest
+        )
+    };
+}
+
+/// The newest versions of a unit's plans from one day to another.
+pub async fn list_newest_of_unit(
+    conn: Conn<'_>,
+    unit: UnitId,
+    from: Date,
+    to: Date,
+) -> Result<Vec<NewestVersion>, StorageError> {
+    fetch_all!(
+        conn,
+        NewestVersion,
+        select_newest!("WHERE p.unit_id = $1 AND p.day BETWEEN $2 AND $3"),
+        unit.uuid(),
+        Day(from),
+        Day(to)
+    )
+}
+
+/// The newest versions of a company's plans on a day.
+pub async fn list_newest_of_company(
+    conn: Conn<'_>,
+    operator: &str,
+    company: CustomerId,
+    day: Date,
+) -> Result<Vec<NewestVersion>, StorageError> {
+    fetch_all!(
+        conn,
+        NewestVersion,
+        select_newest!(
+            "JOIN generating_units u ON u.id = p.unit_id WHERE u.operator = $1 AND u.customer_id = $2 AND p.day = $3"
+        ),
+        operator,
+        company.uuid(),
+        Day(day)
+    )
+}
+
+/// The newest versions of all plans of a day that count: approved or accepted. Unit, resolution and packed points.
+pub async fn list_counting(
+    conn: Conn<'_>,
+    operator: &str,
+    day: Date,
+) -> Result<Vec<(UnitId, Resolution, String)>, StorageError> {
+    let rows = fetch_all!(
+        conn,
+        (Uuid, String, String),
+        "SELECT p.unit_id, v.resolution, v.points FROM plans p \
+         JOIN plan_versions v ON v.plan_id = p.id AND v.number = p.version \
+         WHERE p.operator = $1 AND p.day = $2 AND p.status IN ($3, $4)",
+        operator,
+        Day(day),
+        PlanStatus::Approved.as_str(),
+        PlanStatus::Accepted.as_str()
+    )?;
+    rows.into_iter()
+        .map(|(unit, resolution, points)| Ok((unit.into(), read(&resolution, "resolution")?, points)))
+        .collect()
+}
+
+/// Notes what the operator says to the newest version of a plan. `false` when there is a newer one or it was decided already.
+pub async fn insert_decision(
+    mut conn: Conn<'_>,
+    plan: PlanId,
+    number: i64,
+    status: PlanStatus,
+    reasons: &str,
+    by: StaffId,
+    at: Timestamp,
+) -> Result<bool, StorageError> {
+    let changed = execute!(
+        conn.again(),
+        "UPDATE plans SET status = $3 WHERE id = $1 AND version = $2 AND status = $4",
+        plan.uuid(),
+        number,
+        status.as_str(),
+        PlanStatus::Approved.as_str()
+    )?;
+    if changed == 0 {
+        return Ok(false);
+    }
+    let inserted = execute!(
+        conn,
+        "INSERT INTO plan_decisions (plan_id, number, status, reasons, decided_by, decided_at) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (plan_id, number) DO NOTHING",
+        plan.uuid(),
+        number,
+        status.as_str(),
+        reasons,
+        by.uuid(),
+        Ts(at)
+    )?;
+    Ok(inserted == 1)
+}
+
+/// Approved plans of a day that nobody decided about: plan, number of the newest version, code of the unit.
+pub async fn list_undecided(
+    conn: Conn<'_>,
+    operator: &str,
+    day: Date,
+) -> Result<Vec<(PlanId, i64, String)>, StorageError> {
+    let rows = fetch_all!(
+        conn,
+        (Uuid, i64, String),
+        "SELECT p.id, p.version, u.code FROM plans p JOIN generating_units u ON u.id = p.unit_id \
+         WHERE p.operator = $1 AND p.day = $2 AND p.status = $3 ORDER BY u.code",
+        operator,
+        Day(day),
+        PlanStatus::Approved.as_str()
+    )?;
+    Ok(rows.into_iter().map(|(id, version, code)| (id.into(), version, code)).collect())
+}
+
+/// Lets a plan be changed after gate closure, until an instant.
+pub async fn upsert_consent(
+    conn: Conn<'_>,
+    unit: UnitId,
+    day: Date,
+    until: Timestamp,
+    by: StaffId,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    execute!(
+        conn,
+        "INSERT INTO plan_consents (unit_id, day, until, granted_by, granted_at) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (unit_id, day) DO UPDATE SET until = $3, granted_by = $4, granted_at = $5",
+        unit.uuid(),
+        Day(day),
+        Ts(until),
+        by.uuid(),
+        Ts(now)
+    )
+    .map(drop)
+}
+
+#[derive(FromRow)]
+struct ConsentRow {
+    unit_id: Uuid,
+    day: Day,
+    until: Ts,
+}
+
+/// The operator's consents that are in force: unit, day and until when.
+pub async fn list_consents(
+    conn: Conn<'_>,
+    operator: &str,
+    now: Timestamp,
+) -> Result<Vec<(UnitId, Date, Timestamp)>, StorageError> {
+    let rows = fetch_all!(
+        conn,
+        ConsentRow,
+        "SELECT c.unit_id, c.day, c.until FROM plan_consents c JOIN generating_units u ON u.id = c.unit_id \
+         WHERE u.operator = $1 AND c.until > $2",
+        operator,
+        Ts(now)
+    )?;
+    Ok(rows.into_iter().map(|row| (row.unit_id.into(), row.day.into(), row.until.into())).collect())
+}
+
+/// A day that a producer keeps to copy from.
+#[derive(Debug, Clone, FromRow)]
+pub struct Template {
+    resolution: String,
+    /// Packed points.
+    pub points: String,
+    /// Names of its intervals, one a line.
+    pub labels: String,
+}
+
+impl Template {
+    /// How finely the day is cut.
+    pub fn resolution(&self) -> Result<Resolution, StorageError> {
+        read(&self.resolution, "resolution")
+    }
+}
+
+/// The kept day of a unit.
+pub async fn find_template(conn: Conn<'_>, unit: UnitId) -> Result<Option<Template>, StorageError> {
+    fetch_optional!(
+        conn,
+        Template,
+        "SELECT resolution, points, labels FROM plan_templates WHERE unit_id = $1",
+        unit.uuid()
+    )
+}
+
+/// Keeps a day of a unit to copy from, in place of the one before.
+pub async fn upsert_template(
+    conn: Conn<'_>,
+    unit: UnitId,
+    draft: &Draft<'_>,
+    labels: &str,
+) -> Result<(), StorageError> {
+    execute!(
+        conn,
+        "INSERT INTO plan_templates (unit_id, resolution, points, labels, kept_by, kept_at) VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (unit_id) DO UPDATE SET resolution = $2, points = $3, labels = $4, kept_by = $5, kept_at = $6",
+        unit.uuid(),
+        draft.resolution.as_str(),
+        draft.points,
+        labels,
+        draft.by.uuid(),
+        Ts(draft.at)
+    )
+    .map(drop)
+}
+
+/// Where one plan stands, for the board.
+#[derive(Debug, Clone, FromRow)]
+pub struct BoardRow {
+    /// Its unit.
+    #[sqlx(try_from = "Uuid")]
+    pub unit_id: UnitId,
+    /// Its day.
+    #[sqlx(try_from = "Day")]
+    pub day: Date,
+    status: String,
+    /// Whether there are changes since the newest version.
+    pub is_changed: bool,
+}
+
+impl BoardRow {
+    /// Where it stands.
+    pub fn status(&self) -> Result<PlanStatus, StorageError> {
+        read(&self.status, "plan status")
+    }
+}
+
+/// Where the plans of the units of a range of codes stand from one day to another.
+pub async fn list_board(
+    conn: Conn<'_>,
+    operator: &str,
+    codes: (&str, &str),
+    from: Date,
+    to: Date,
+) -> Result<Vec<BoardRow>, StorageError> {
+    fetch_all!(
+        conn,
+        BoardRow,
+        "SELECT p.unit_id, p.day, p.status, p.is_changed FROM generating_units u JOIN plans p ON p.unit_id = u.id \
+         WHERE u.operator = $1 AND u.code BETWEEN $2 AND $3 AND p.day BETWEEN $4 AND $5",
+        operator,
+        codes.0,
+        codes.1,
+        Day(from),
+        Day(to)
+    )
+}
+
+#[derive(FromRow)]
+struct CountRow {
+    day: Day,
+    status: String,
+    plans: i64,
+}
+
+/// How many of the operator's plans stand where, from one day to another.
+pub async fn count_board(
+    conn: Conn<'_>,
+    operator: &str,
+    from: Date,
+    to: Date,
+) -> Result<Vec<(Date, PlanStatus, i64)>, StorageError> {
+    let rows = fetch_all!(
+        conn,
+        CountRow,
+        "SELECT day, status, COUNT(*) AS plans FROM plans WHERE operator = $1 AND day BETWEEN $2 AND $3 GROUP BY day, status",
+        operator,
+        Day(from),
+        Day(to)
+    )?;
+    rows.into_iter().map(|row| Ok((row.day.into(), read(&row.status, "plan status")?, row.plans))).collect()
+}
+
+/// Companies of the operator with a unit whose plan of a day is not approved, and that were not reminded of that day.
+pub async fn list_to_remind(conn: Conn<'_>, operator: &str, day: Date) -> Result<Vec<CustomerId>, StorageError> {
+    let rows = fetch_all!(
+        conn,
+        (Uuid,),
+        "SELECT DISTINCT u.customer_id FROM generating_units u \
+         LEFT JOIN plans p ON p.unit_id = u.id AND p.day = $2 \
+         LEFT JOIN plan_reminders r ON r.customer_id = u.customer_id AND r.day = $2 \
+         WHERE u.operator = $1 AND r.customer_id IS NULL AND (p.id IS NULL OR p.version = 0 OR p.status = $3)",
+        operator,
+        Day(day),
+        PlanStatus::Rejected.as_str()
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id.into()).collect())
+}
+
+/// Notes that a company was reminded of a day; `false` when it was before.
+pub async fn insert_reminder(
+    conn: Conn<'_>,
+    company: CustomerId,
+    day: Date,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let inserted = execute!(
+        conn,
+        "INSERT INTO plan_reminders (customer_id, day, sent_at) VALUES ($1, $2, $3) ON CONFLICT (customer_id, day) DO NOTHING",
+        company.uuid(),
+        Day(day),
+        Ts(now)
+    )?;
+    Ok(inserted == 1)
+}
