@@ -6,12 +6,15 @@
 use std::fmt;
 use std::str::FromStr;
 
-use openbok_domain::{AccountId, ParseError, Refusal, Timestamp};
+use openbok_domain::staff::Role;
+use openbok_domain::{AccountId, Lang, ParseError, Refusal, StaffId, Timestamp};
 use openbok_storage::Tx;
 use openbok_storage::audit::{self, Entry};
 use sha2::{Digest, Sha256};
 
+use crate::records::shown;
 use crate::settings::HOUR;
+use crate::staff::StaffCaller;
 use crate::{Caller, ServiceError, Services, Visit, hex};
 
 /// How often what strangers can cause at no cost is written down for one source within an hour.
@@ -42,6 +45,8 @@ pub enum Actor {
     Visitor,
     /// The owner of an account.
     Account(AccountId),
+    /// A member of the operator's staff.
+    Staff(StaffId),
     /// Whoever works at the server's command line.
     CommandLine,
     /// The portal itself.
@@ -53,10 +58,28 @@ impl fmt::Display for Actor {
         match self {
             Self::Visitor => f.write_str("visitor"),
             Self::Account(id) => write!(f, "account:{id}"),
+            Self::Staff(id) => write!(f, "staff:{id}"),
             Self::CommandLine => f.write_str("command-line"),
             Self::System => f.write_str("system"),
         }
     }
+}
+
+/// An entry as administrators read it.
+#[derive(Debug, Clone)]
+pub struct AuditEntry {
+    /// Its number.
+    pub seq: i64,
+    /// When, as the operator's clocks show it.
+    pub at: String,
+    /// What happened.
+    pub event: String,
+    /// How it ended.
+    pub outcome: String,
+    /// Who did it.
+    pub actor: String,
+    /// A reason or a number.
+    pub note: String,
 }
 
 /// What a check of the whole log found.
@@ -139,13 +162,15 @@ impl Services {
         &self,
         visit: &Visit,
         caller: Option<&Caller>,
+        staff: Option<&StaffCaller>,
         target: &str,
     ) -> Result<(), ServiceError> {
+        let customer = caller.map(|caller| Actor::Account(caller.account));
         let event = Event {
             operator: visit.operator.slug.as_str(),
             name: "access",
             outcome: "denied",
-            actor: caller.map_or(Actor::Visitor, |caller| Actor::Account(caller.account)),
+            actor: staff.map(|staff| Actor::Staff(staff.staff)).or(customer).unwrap_or(Actor::Visitor),
             subject: None,
             note: target,
         };
@@ -176,6 +201,28 @@ impl Services {
         self.count_limit(&mut tx, STOPS, subject, HOUR).await?;
         self.record(&mut tx, event).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// The newest entries of the caller's operator before a number, newest first, for administrators.
+    pub async fn list_audit(
+        &self,
+        caller: &StaffCaller,
+        before: i64,
+        lang: Lang,
+    ) -> Result<Vec<AuditEntry>, ServiceError> {
+        const PAGE_ROWS: i64 = 100;
+        caller.demand(Role::Administrator)?;
+        let mut reader = self.db().read().await?;
+        let entries = audit::list_newest(reader.conn(), caller.operator.slug.as_str(), before, PAGE_ROWS).await?;
+        let shown = |entry: Entry| AuditEntry {
+            seq: entry.seq,
+            at: shown(entry.at, &caller.operator, lang),
+            event: entry.event,
+            outcome: entry.outcome,
+            actor: entry.actor,
+            note: entry.note,
+        };
+        Ok(entries.into_iter().map(shown).collect())
     }
 
     /// The end of the log as it is now.

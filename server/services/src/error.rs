@@ -18,6 +18,9 @@ pub enum ServiceError {
     /// The portal's rules say no.
     #[error("refused")]
     Refused(Refusal),
+    /// There is such a thing, but it is not the caller's to do.
+    #[error("not allowed")]
+    Forbidden,
     /// Nothing of that name exists for this caller. Somebody else's is as absent as what never was.
     #[error("not found")]
     NotFound,

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use openbok_domain::{MailId, OperatorSlug, Timestamp};
 use openbok_storage::outbox::{self, Outgoing};
-use openbok_storage::{Tx, leases, links, sessions, sign_in};
+use openbok_storage::{Tx, leases, links, sessions, sign_in, staff};
 use tokio::task::{self, JoinSet};
 
 use crate::records::{Job, place};
-use crate::settings::{DAY, HOUR};
+use crate::settings::{DAY, HOUR, MINUTE};
 use crate::{ServiceError, Services, Transport};
 
 /// How long a worker may take for one mail before another takes it over.
@@ -154,6 +154,7 @@ impl Services {
         let month = DAY * 30;
         let mut tx = self.db().begin().await?;
         sessions::delete_idle(tx.conn(), now.minus(DAY)).await?;
+        staff::delete_idle_sessions(tx.conn(), now.minus(DAY)).await?;
         links::delete_expired(tx.conn(), now.minus(month)).await?;
         sign_in::delete_source_failures(tx.conn(), now.minus(HOUR)).await?;
         sign_in::delete_limits(tx.conn(), now.minus(DAY)).await?;
@@ -170,9 +171,10 @@ impl Worker {
     /// worker, and gives its leases back.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         const HOUSEKEEPING: &str = "housekeeping";
+        const REMINDERS: &str = "reminders";
         tokio::pin!(stop);
         let mut batch = Batch::default();
-        let mut next_cleaning = Timestamp::from_micros(0);
+        let (mut next_cleaning, mut next_reminders) = (Timestamp::from_micros(0), Timestamp::from_micros(0));
         loop {
             let outcome = tokio::select! {
                 biased;
@@ -186,6 +188,12 @@ impl Worker {
                     tracing::error!(error = %chain(&error), "housekeeping failed; it is tried again in an hour");
                 }
                 self.services.log_audit_head().await;
+            }
+            if now >= next_reminders {
+                next_reminders = now.plus(MINUTE);
+                if let Err(error) = self.remind(REMINDERS, now).await {
+                    tracing::error!(error = %chain(&error), "reminders failed; they are tried again in a minute");
+                }
             }
             match outcome {
                 Ok(done) if done > 0 => continue,
@@ -219,10 +227,19 @@ impl Worker {
     }
 
     async fn clean(&self, lease: &str, now: Timestamp) -> Result<(), ServiceError> {
+        if self.holds(lease, now, HOUR).await? { self.services.keep_house().await } else { Ok(()) }
+    }
+
+    async fn remind(&self, lease: &str, now: Timestamp) -> Result<(), ServiceError> {
+        if self.holds(lease, now, MINUTE).await? { self.services.remind_of_plans().await } else { Ok(()) }
+    }
+
+    /// Whether this server is the one that does something at regular times.
+    async fn holds(&self, lease: &str, now: Timestamp, length: Duration) -> Result<bool, ServiceError> {
         let mut tx = self.services.db().begin().await?;
-        let is_ours = leases::update_held(tx.conn(), lease, &self.name, now, now.plus(HOUR)).await?;
+        let is_ours = leases::update_held(tx.conn(), lease, &self.name, now, now.plus(length)).await?;
         tx.commit().await?;
-        if is_ours { self.services.keep_house().await } else { Ok(()) }
+        Ok(is_ours)
     }
 }
 
@@ -262,7 +279,7 @@ fn retry_delay(attempt: i64, jitter: u8) -> Duration {
 }
 
 /// An error with what caused it, for the log.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

@@ -4,6 +4,7 @@
 //! decides comes in through [`Clock`] and [`Entropy`]. Everything is reached through [`Services`].
 #![deny(missing_docs)]
 
+pub mod access_mail;
 mod account;
 mod activation;
 mod audit;
@@ -21,6 +22,9 @@ pub mod mail;
 mod office;
 mod operators;
 mod passwords;
+pub mod plan_files;
+mod plans;
+mod producers;
 mod records;
 mod recovery;
 mod registration;
@@ -28,6 +32,7 @@ mod remembered;
 mod session;
 mod settings;
 mod sign_in;
+mod staff;
 pub mod testing;
 mod unlock;
 mod vault;
@@ -41,19 +46,22 @@ use openbok_storage::{Db, MigrationState, settings as stored};
 use tokio::sync::Notify;
 
 pub use activation::LinkState;
-pub use audit::{Actor, AuditHead, AuditState};
+pub use audit::{Actor, AuditEntry, AuditHead, AuditState};
 pub use clock::Clock;
 pub use entropy::Entropy;
 pub use error::ServiceError;
 pub use jobs::Worker;
-pub use mail::{MailMessage, ReceivedMail, SmtpAddress, SmtpSecurity, Transport, TransportError};
+pub use mail::{MailMessage, MailSecurity, ReceivedMail, SmtpAddress, Transport, TransportError};
 pub use office::InvoiceFile;
 pub use office::PAGE_ROWS;
 pub use operators::{OperatorError, Operators, parse as parse_operator};
 pub use passwords::Passwords;
+pub use plans::{DraftForm, UnitForm, Viewer};
+pub use producers::{INVITATION_LIFE, RequestIntake};
 pub use session::Deadlines;
 pub use settings::{Limits, PublicAddress, Settings};
 pub use sign_in::{Credentials, SignedIn};
+pub use staff::{StaffCaller, StaffSignedIn};
 pub use vault::{Token, Vault, VaultError};
 pub use visit::{Caller, Visit};
 

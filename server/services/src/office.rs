@@ -40,7 +40,7 @@ impl Services {
             balance: money(caller, balance_minor),
             next_due: next_due.map(|invoice| summary(caller, invoice, today)).transpose()?,
             overdue,
-            newest: summaries(caller, newest, today)?,
+            newest: summaries(caller, newest.invoices, today)?,
             supply_points: self.supply_points(&mut reader, caller).await?,
             today,
         })
@@ -103,9 +103,8 @@ impl Services {
         let today = self.today(caller);
         let most = i64::from(PAGE_ROWS);
         let mut reader = self.db().read().await?;
-        let mut found =
-            office::list_invoices(reader.conn(), &caller.scope, filter, payer, after, most + 1, today).await?;
-        let has_payers = office::count_payers(reader.conn(), &caller.scope).await? > 1;
+        let page = office::list_invoices(reader.conn(), &caller.scope, filter, payer, after, most + 1, today).await?;
+        let (mut found, has_payers) = (page.invoices, page.payers > 1);
         let has_more = found.len() > usize::from(PAGE_ROWS);
         found.truncate(usize::from(PAGE_ROWS));
         let next = found.last().filter(|_| has_more).map(|last| PageKey { day: last.issued_on, id: last.id });

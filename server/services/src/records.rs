@@ -1,6 +1,9 @@
 //! Personal data in the form it is sealed in, and the places it is bound to.
 
-use openbok_domain::{AccountId, Edrpou, MailId, Nip, TaxId};
+use openbok_domain::{
+    AccessRequestId, AccountId, Edrpou, Lang, MailId, Nip, Operator, StaffId, TaxId, Timestamp, calendar,
+};
+use openbok_locales::format;
 use serde::{Deserialize, Serialize};
 
 use crate::mail::MailMessage;
@@ -74,6 +77,33 @@ pub(crate) struct AccountData {
     pub phone: String,
 }
 
+/// Name and address of a member of staff.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct StaffData {
+    pub name: String,
+    pub email: String,
+}
+
+/// What a producer asked for access with, as far as it is known.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct AccessData {
+    pub company: String,
+    pub email: String,
+    pub phone: String,
+    /// The letter as it came.
+    pub letter: Option<String>,
+    /// Language of the answer.
+    pub lang: Option<Lang>,
+    /// Company that staff approved it for.
+    pub company_number: Option<String>,
+}
+
+/// An instant as the operator's clocks and the language show it.
+pub(crate) fn shown(at: Timestamp, operator: &Operator, lang: Lang) -> String {
+    let (day, hour, minute) = calendar::local(at, &operator.time_zone);
+    format!("{} {hour:02}:{minute:02}", format::date_short(day, lang))
+}
+
 /// Work that waits in the outbox.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) enum Job {
@@ -91,7 +121,7 @@ pub(crate) enum Job {
 
 /// Places that sealed values are bound to.
 pub(crate) mod place {
-    use super::{AccountId, MailId};
+    use super::{AccessRequestId, AccountId, MailId, StaffId};
 
     pub(crate) fn customer(operator: &str, number: &str) -> String {
         format!("customers|{operator}|{number}")
@@ -107,6 +137,19 @@ pub(crate) mod place {
 
     pub(crate) fn account(id: AccountId) -> String {
         format!("accounts|{id}")
+    }
+
+    pub(crate) fn staff(id: StaffId) -> String {
+        format!("staff|{id}")
+    }
+
+    /// The seed of a second step.
+    pub(crate) fn totp(id: StaffId) -> String {
+        format!("totp|{id}")
+    }
+
+    pub(crate) fn access_request(id: AccessRequestId) -> String {
+        format!("access_requests|{id}")
     }
 
     pub(crate) fn job(id: MailId) -> String {
@@ -131,6 +174,16 @@ pub(crate) mod index {
     /// A login, normalised, within an operator.
     pub(crate) fn login(vault: &Vault, operator: &str, login: &str) -> Vec<u8> {
         vault.index(&format!("login|{operator}"), login)
+    }
+
+    /// The login of a member of staff, normalised, within an operator.
+    pub(crate) fn staff(vault: &Vault, operator: &str, email: &str) -> Vec<u8> {
+        vault.index(&format!("staff|{operator}"), email)
+    }
+
+    /// The identifier of a letter within an operator.
+    pub(crate) fn letter(vault: &Vault, operator: &str, id: &str) -> Vec<u8> {
+        vault.index(&format!("letter|{operator}"), id)
     }
 
     /// An e-mail address, normalised, within an operator.

@@ -22,7 +22,7 @@ const REGISTER: &str = "register";
 /// Name under which acceptance of the terms is recorded.
 pub(crate) const TERMS: &str = "terms";
 /// Name under which acceptance of cookies is recorded.
-const COOKIES: &str = "cookies";
+pub(crate) const COOKIES: &str = "cookies";
 /// Failures from one source or for one contract after which a challenge comes first.
 const FREE_TRIES: i64 = 2;
 /// Limits by source and by contract: of all tries, and of those that did not match.

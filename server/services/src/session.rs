@@ -3,19 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use openbok_domain::{Fault, FieldErrors, Lang, Operator, SessionId, SessionView, Stage, Timestamp, calendar};
-use openbok_locales::format;
+use openbok_domain::{Fault, FieldErrors, Lang, Operator, SessionId, SessionView, Stage, Timestamp};
 use openbok_storage::office::Scope;
 use openbok_storage::sessions::{self, NewSession};
 use openbok_storage::{Tx, accounts, sign_in};
 
 use crate::audit::{Actor, Event};
 use crate::passwords::Verdict;
+use crate::records::shown;
 use crate::settings::HOUR;
 use crate::{Caller, ServiceError, Services, Token, Visit, session_idle};
 
 /// Activity is written down at most this often: enough to be exact for people, rare enough to cost nothing.
-const SEEN_STEP: Duration = Duration::from_secs(10);
+pub(crate) const SEEN_STEP: Duration = Duration::from_secs(10);
 /// Passwords a signed-in person may get wrong within an hour before having to wait.
 const REAUTH_TRIES: i64 = 5;
 /// Name of the event and of its limit.
@@ -48,6 +48,7 @@ impl Services {
             account: session.account_id,
             stage,
             scope: Scope { operator: slug.to_owned(), customers: session.customers },
+            is_producer: session.is_producer,
             seen_at: session.seen_at,
             ends_at: session.ends_at,
         }))
@@ -92,10 +93,7 @@ impl Services {
         let mut reader = self.db().read().await?;
         let idle_since = now.minus(session_idle(&caller.operator));
         let listed = sessions::list(reader.conn(), caller.account, idle_since, now).await?;
-        let label = |at: Timestamp| {
-            let (day, hour, minute) = calendar::local(at, &caller.operator.time_zone);
-            format!("{} {hour:02}:{minute:02}", format::date_short(day, lang))
-        };
+        let label = |at: Timestamp| shown(at, &caller.operator, lang);
         Ok(listed
             .into_iter()
             .map(|session| SessionView {

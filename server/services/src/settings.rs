@@ -70,6 +70,8 @@ impl Default for Limits {
     }
 }
 
+/// One minute.
+pub(crate) const MINUTE: Duration = Duration::from_mins(1);
 /// One hour.
 pub(crate) const HOUR: Duration = Duration::from_hours(1);
 /// Ten minutes.

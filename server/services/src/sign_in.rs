@@ -42,7 +42,7 @@ pub struct SignedIn {
 
 /// Name of the event and of the limit of failures from one source.
 const SIGN_IN: &str = "sign_in";
-const SOURCE_FAILURES: &str = "sign-in failures";
+pub(crate) const SOURCE_FAILURES: &str = "sign-in failures";
 
 /// One try, as far as it can be known before the password is looked at.
 struct Try {
@@ -80,14 +80,7 @@ impl Services {
         }
         let turn = self.passwords().queue()?;
         let (services, visit) = (self.clone(), visit.clone());
-        let task = async move { services.try_password(&visit, &this, &credentials, turn).await };
-        match tokio::spawn(task.in_current_span()).await {
-            Ok(outcome) => outcome,
-            Err(stopped) => match stopped.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                Err(_) => Err(ServiceError::Busy),
-            },
-        }
+        to_its_end(async move { services.try_password(&visit, &this, &credentials, turn).await }).await
     }
 
     async fn try_password(
@@ -130,7 +123,7 @@ impl Services {
     }
 
     /// Refuses sources that fail too often, or with too many different logins.
-    async fn check_source(&self, visit: &Visit) -> Result<(), ServiceError> {
+    pub(crate) async fn check_source(&self, visit: &Visit) -> Result<(), ServiceError> {
         let limits = &self.settings().limits;
         let network = visit.network();
         self.check_limit(SOURCE_FAILURES, &network, limits.source_failures_per_hour, HOUR).await?;
@@ -294,6 +287,19 @@ impl Services {
     }
 }
 
+/// Does something to its end, whether or not whoever asked for it hangs up.
+pub(crate) async fn to_its_end<T: Send + 'static>(
+    task: impl Future<Output = Result<T, ServiceError>> + Send + 'static,
+) -> Result<T, ServiceError> {
+    match tokio::spawn(task.in_current_span()).await {
+        Ok(outcome) => outcome,
+        Err(stopped) => match stopped.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(ServiceError::Busy),
+        },
+    }
+}
+
 /// A login as it is looked up: a tax number in any of its written forms, or a name in lower case.
 pub(crate) fn normalize_login(typed: &str) -> String {
     if let Ok(pesel) = Pesel::parse(typed) {
@@ -305,7 +311,7 @@ pub(crate) fn normalize_login(typed: &str) -> String {
     LoginName::parse(typed).map_or_else(|_| typed.trim().to_lowercase(), |login| login.normalized())
 }
 
-fn check_filled(credentials: &Credentials) -> Result<(), ServiceError> {
+pub(crate) fn check_filled(credentials: &Credentials) -> Result<(), ServiceError> {
     let mut errors = FieldErrors::default();
     if credentials.login.trim().is_empty() {
         errors.push("login", Fault::Required);
@@ -317,6 +323,6 @@ fn check_filled(credentials: &Credentials) -> Result<(), ServiceError> {
 }
 
 /// Longer passwords than anybody can have set are not worth hashing.
-fn fits(password: &str) -> bool {
+pub(crate) fn fits(password: &str) -> bool {
     password.chars().count() <= usize::from(password::MAX_LENGTH)
 }

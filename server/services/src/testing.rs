@@ -23,6 +23,26 @@ pub fn operator(slug: &str) -> Arc<Operator> {
     Arc::new(crate::operators::parse(slug, &profile(slug)).expect("the test's own profile is valid"))
 }
 
+/// The text of an operator who also has production planning; the gate closes at ten.
+#[must_use]
+pub fn planning_profile(slug: &str) -> String {
+    profile(slug)
+        .replace(r#"wizards = ["contract"]"#, r#"wizards = ["contract", "invitation"]"#)
+        .replace(r#"modules = ["invoices"]"#, r#"modules = ["invoices", "plans"]"#)
+        + "plans = { gate_closure = \"10:00\" }\n"
+}
+
+/// What the authenticator of a key shows at an instant.
+///
+/// # Panics
+/// When the key is none.
+#[must_use]
+pub fn authenticator_code(key: &str, now: Timestamp) -> String {
+    let secret = totp_rs::Secret::try_from_base32(key.replace(' ', "")).expect("a key as the enrolment page shows it");
+    let authenticator = crate::staff::authenticator_for_tests(secret.as_bytes());
+    authenticator.generate(u64::try_from(now.micros() / 1_000_000).unwrap_or_default()).to_string()
+}
+
 /// The text of [`operator`].
 #[must_use]
 pub fn profile(slug: &str) -> String {
@@ -64,7 +84,8 @@ pub struct TestPortal {
 }
 
 impl TestPortal {
-    /// A portal on a migrated database with two operators, `mojbok` and `ebok`, cheap password hashes and wide limits.
+    /// A portal on a migrated database with three operators, cheap password hashes and wide limits: `mojbok`, `ebok`
+    /// and, with production planning, `pgb`.
     ///
     /// # Panics
     /// When the portal cannot be put together.
@@ -79,11 +100,12 @@ impl TestPortal {
     pub async fn with(db: Db, change: impl FnOnce(&mut Parts)) -> Self {
         let entropy = Entropy::system();
         let clock = Clock::fixed(Timestamp::from_micros(START_MICROS));
-        let list = ["mojbok", "ebok"].map(|slug| (*operator(slug)).clone()).to_vec();
+        let profiles = [("mojbok", profile("mojbok")), ("ebok", profile("ebok")), ("pgb", planning_profile("pgb"))];
+        let list = profiles.map(|(slug, text)| crate::operators::parse(slug, &text).expect("a valid profile")).to_vec();
         let transport = Transport::memory();
         let mut parts = Parts {
             db,
-            operators: Operators::new(list, PathBuf::new()).expect("two different operators"),
+            operators: Operators::new(list, PathBuf::new()).expect("different operators"),
             // One key for all test portals, so that two of them can share a database.
             vault: Vault::new(&Vault::generate_key(&Entropy::seeded(7))).expect("a random key"),
             clock: clock.clone(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use openbok_domain::{AccountId, Lang, Operator, SessionId, Stage, Timestamp};
 use openbok_storage::office::Scope;
 
-use crate::Token;
+use crate::{Deadlines, Token};
 
 /// One request as the portal sees it, signed in or not.
 #[derive(Debug, Clone)]
@@ -77,6 +77,8 @@ pub struct Caller {
     pub stage: Stage,
     /// What may be seen.
     pub scope: Scope,
+    /// Whether the account writes plans for a company.
+    pub is_producer: bool,
     /// Last noted activity.
     pub seen_at: Timestamp,
     /// When it ends however active.
@@ -84,10 +86,11 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// When the session ends unless something happens before.
+    /// When the session ends.
     #[must_use]
-    pub fn idle_ends_at(&self) -> Timestamp {
-        self.seen_at.plus(crate::session_idle(&self.operator)).min(self.ends_at)
+    pub fn deadlines(&self) -> Deadlines {
+        let idle_ends_at = self.seen_at.plus(crate::session_idle(&self.operator)).min(self.ends_at);
+        Deadlines { idle_ends_at, ends_at: self.ends_at }
     }
 }
 

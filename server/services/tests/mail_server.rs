@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use common::*;
 use openbok_services::testing::TestPortal;
-use openbok_services::{SmtpAddress, SmtpSecurity, Transport};
+use openbok_services::{MailSecurity, SmtpAddress, Transport};
 use openbok_storage::db_test;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufStream};
 use tokio::net::{TcpListener, TcpStream};
@@ -145,7 +145,7 @@ impl MailServer {
         let mut address = SmtpAddress {
             host: "localhost".into(),
             port: self.port,
-            security: SmtpSecurity::StartTls,
+            security: MailSecurity::StartTls,
             credentials: Some((USER.into(), SECRET.into())),
             authority_pem: Some(self.certificate.clone().into_bytes()),
         };
@@ -190,7 +190,7 @@ async fn waiting_after_a_mail(portal: &TestPortal) -> i64 {
 }
 
 db_test!(r69_a_mail_goes_through_a_server_with_tls_and_a_sign_in, |test| {
-    for (offer, security) in [(Offer::StartTls, SmtpSecurity::StartTls), (Offer::Tls, SmtpSecurity::Tls)] {
+    for (offer, security) in [(Offer::StartTls, MailSecurity::StartTls), (Offer::Tls, MailSecurity::Tls)] {
         let server = MailServer::start(offer, "localhost").await;
         let portal = server.portal(test.db.clone(), |address| address.security = security).await;
         assert_eq!(waiting_after_a_mail(&portal).await, 0);
@@ -205,11 +205,11 @@ db_test!(r69_a_mail_goes_through_a_server_with_tls_and_a_sign_in, |test| {
 });
 
 db_test!(r69_refuses_a_certificate_that_nobody_vouches_for, |test| {
-    for (offer, security) in [(Offer::StartTls, SmtpSecurity::StartTls), (Offer::Tls, SmtpSecurity::Tls)] {
+    for (offer, security) in [(Offer::StartTls, MailSecurity::StartTls), (Offer::Tls, MailSecurity::Tls)] {
         let server = MailServer::start(offer, "localhost").await;
         let change = |address: &mut SmtpAddress| (address.security, address.authority_pem) = (security, None);
         assert!(waiting_after_a_mail(&server.portal(test.db.clone(), change).await).await > 0);
-        assert!(server.mails().is_empty());
+        assert_eq!(server.mails(), []);
         server.expect_nothing_in_clear();
     }
 });
@@ -217,14 +217,14 @@ db_test!(r69_refuses_a_certificate_that_nobody_vouches_for, |test| {
 db_test!(r69_refuses_the_certificate_of_another_host, |test| {
     let server = MailServer::start(Offer::StartTls, "mail.example").await;
     assert_eq!(waiting_after_a_mail(&server.portal(test.db.clone(), |_| {}).await).await, 1);
-    assert!(server.mails().is_empty());
+    assert_eq!(server.mails(), []);
     server.expect_nothing_in_clear();
 });
 
 db_test!(r69_sends_nothing_to_a_server_that_has_lost_its_tls, |test| {
     let server = MailServer::start(Offer::Nothing, "localhost").await;
     assert_eq!(waiting_after_a_mail(&server.portal(test.db.clone(), |_| {}).await).await, 1);
-    assert!(server.mails().is_empty());
+    assert_eq!(server.mails(), []);
     server.expect_nothing_in_clear();
 });
 
@@ -232,7 +232,7 @@ db_test!(r60_a_wrong_password_for_the_mail_server_loses_no_mail, |test| {
     let server = MailServer::start(Offer::StartTls, "localhost").await;
     let wrong = |address: &mut SmtpAddress| address.credentials = Some((USER.into(), "former".into()));
     assert_eq!(waiting_after_a_mail(&server.portal(test.db.clone(), wrong).await).await, 1);
-    assert!(server.mails().is_empty());
+    assert_eq!(server.mails(), []);
     let later = server.portal(test.db.clone(), |_| {}).await;
     later.clock.advance(std::time::Duration::from_mins(2));
     later.services.run_jobs().await.unwrap();

@@ -31,7 +31,7 @@ db_test!(every_wrong_part_of_the_data_gets_the_same_answer, |test| {
         let visit = visit_of(&portal, "mojbok", host);
         assert_eq!(refusal(portal.services.register_by_contract(&visit, form, None).await), Refusal::NoMatch);
     }
-    assert!(portal.mails().await.unwrap().is_empty());
+    assert_eq!(portal.mails().await.unwrap(), [] as [openbok_services::MailMessage; 0]);
 });
 
 db_test!(a_business_registers_by_nip_and_any_contract_far_enough_will_do, |test| {
@@ -95,7 +95,7 @@ db_test!(nobody_registers_by_contract_where_the_operator_does_it_otherwise, |tes
     import_default(&portal).await;
     let outcome = portal.services.register_by_contract(&visit(&portal), &form(), None).await;
     assert!(matches!(outcome, Err(ServiceError::NotFound)));
-    assert!(portal.mails().await.unwrap().is_empty());
+    assert_eq!(portal.mails().await.unwrap(), [] as [openbok_services::MailMessage; 0]);
 });
 
 db_test!(r11_registrations_mail_an_address_three_times_an_hour_at_most, |test| {
@@ -391,7 +391,7 @@ db_test!(r60_a_dead_mail_server_costs_nothing_but_time, |test| {
         parts.transport = openbok_services::Transport::smtp(&openbok_services::SmtpAddress {
             host: "127.0.0.1".into(),
             port: nowhere,
-            security: openbok_services::SmtpSecurity::LoopbackOnly,
+            security: openbok_services::MailSecurity::LoopbackOnly,
             credentials: None,
             authority_pem: None,
         })

@@ -9,7 +9,7 @@ use common::*;
 use openbok_domain::{ContractRegistration, Fault, MailId, PasswordChange, Refusal};
 use openbok_services::testing::TestPortal;
 use openbok_services::{
-    Actor, AuditHead, AuditState, Entropy, Limits, ServiceError, SmtpAddress, SmtpSecurity, Token, Transport,
+    Actor, AuditHead, AuditState, Entropy, Limits, MailSecurity, ServiceError, SmtpAddress, Token, Transport,
 };
 use openbok_storage::audit::Entry;
 use openbok_storage::testing::TestDb;
@@ -193,7 +193,7 @@ db_test!(r57_every_outcome_is_on_record_and_nothing_personal_is, |test| {
     for _ in 0..6 {
         drop(services.change_password(&home, &me, &change).await);
     }
-    services.record_denial(&home, Some(&me), "/api/replace_password").await.unwrap();
+    services.record_denial(&home, Some(&me), None, "/api/replace_password").await.unwrap();
     services.unlock(&operator(&portal, "mojbok"), PESEL, Actor::CommandLine, "identity card seen").await.unwrap();
     services.sign_out(&me).await.unwrap();
 
@@ -236,11 +236,11 @@ db_test!(r57_nobody_can_flood_the_record_with_refusals, |test| {
     let stranger = visit_of(&portal, "mojbok", 9);
     let before = entries(&test.db).await.len();
     for _ in 0..50 {
-        portal.services.record_denial(&stranger, None, "/api/home").await.unwrap();
+        portal.services.record_denial(&stranger, None, None, "/api/home").await.unwrap();
         drop(portal.services.activate(&stranger, &Token::generate(&Entropy::system())).await);
     }
     assert_eq!(entries(&test.db).await.len(), before + 20);
-    portal.services.record_denial(&visit_of(&portal, "mojbok", 10), None, "/api/home").await.unwrap();
+    portal.services.record_denial(&visit_of(&portal, "mojbok", 10), None, None, "/api/home").await.unwrap();
     assert_eq!(entries(&test.db).await.len(), before + 21, "others are still heard");
 });
 
@@ -330,7 +330,7 @@ db_test!(r61_a_one_time_password_is_not_sent_after_it_expired, |test| {
     dead.services.run_jobs().await.unwrap();
     assert_eq!(dead.services.readiness().await.unwrap().mails_waiting, 1);
     portal.clock.advance(Duration::from_hours(1));
-    assert!(portal.mails().await.unwrap().is_empty());
+    assert_eq!(portal.mails().await.unwrap(), [] as [openbok_services::MailMessage; 0]);
     let readiness = portal.services.readiness().await.unwrap();
     assert_eq!((readiness.mails_waiting, readiness.mails_dead), (0, 0), "it is over, not given up");
 });
@@ -405,7 +405,7 @@ fn smtp(port: u16) -> Transport {
     Transport::smtp(&SmtpAddress {
         host: "127.0.0.1".into(),
         port,
-        security: SmtpSecurity::LoopbackOnly,
+        security: MailSecurity::LoopbackOnly,
         credentials: None,
         authority_pem: None,
     })

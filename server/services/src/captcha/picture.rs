@@ -171,9 +171,9 @@ mod tests {
 
     #[test]
     fn never_draws_a_letter_twice_in_the_same_way() {
-        assert!(draw("ABCDEF", seeded(1)) == draw("ABCDEF", seeded(1)));
-        assert!(draw("ABCDEF", seeded(1)) != draw("ABCDEF", seeded(2)));
-        assert!(draw("ABCDEF", seeded(1)) != draw("ABCDEG", seeded(1)));
+        assert_eq!(draw("ABCDEF", seeded(1)), draw("ABCDEF", seeded(1)));
+        assert_ne!(draw("ABCDEF", seeded(1)), draw("ABCDEF", seeded(2)));
+        assert_ne!(draw("ABCDEF", seeded(1)), draw("ABCDEG", seeded(1)));
     }
 
     #[test]

@@ -122,7 +122,7 @@ mod tests {
             sounds.dedup();
             assert_eq!(sounds.len(), ALPHABET.len());
         }
-        assert!(speak("A", Lang::Pl, seeded(1)) != speak("A", Lang::En, seeded(1)));
+        assert_ne!(speak("A", Lang::Pl, seeded(1)), speak("A", Lang::En, seeded(1)));
     }
 
     #[test]
@@ -134,6 +134,6 @@ mod tests {
 
     #[test]
     fn never_says_a_letter_twice_in_the_same_way() {
-        assert!(speak("AAAAAA", Lang::Pl, seeded(1)) != speak("AAAAAA", Lang::Pl, seeded(2)));
+        assert_ne!(speak("AAAAAA", Lang::Pl, seeded(1)), speak("AAAAAA", Lang::Pl, seeded(2)));
     }
 }

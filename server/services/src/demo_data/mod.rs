@@ -6,6 +6,7 @@ mod billing;
 mod bulk;
 mod numbers;
 mod people;
+mod units;
 
 use std::io;
 use std::path::Path;
@@ -13,6 +14,7 @@ use std::path::Path;
 use openbok_domain::{Commodity, Country, CustomerKind, Date, Operator};
 
 pub use bulk::{bulk, bulk_invoices};
+pub use units::units;
 
 use crate::import::{Table, TableFile};
 use billing::{Account, Ledger};

@@ -160,7 +160,7 @@ impl Invoice<'_> {
         for (label, value) in [
             (words::ISSUED_ON, Some(issued_on)),
             (words::PERIOD, period),
-            (words::DUE_ON, Some(due_on).filter(|_| document.to_pay_minor > 0)),
+            (words::DUE_ON, (document.to_pay_minor > 0).then_some(due_on)),
         ] {
             if let Some(value) = value {
                 let place = (details_pt, end_pt, width_pt);

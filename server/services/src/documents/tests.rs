@@ -249,6 +249,6 @@ fn survives_empty_and_hostile_texts() {
 #[test]
 fn the_same_invoice_gives_the_same_bytes() {
     let (first, second) = (invoice_pdf(&sample(), Lang::Pl).unwrap(), invoice_pdf(&sample(), Lang::Pl).unwrap());
-    assert!(first == second);
-    assert!(first != invoice_pdf(&sample(), Lang::En).unwrap());
+    assert_eq!(first, second);
+    assert_ne!(first, invoice_pdf(&sample(), Lang::En).unwrap());
 }

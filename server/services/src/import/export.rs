@@ -32,7 +32,7 @@ macro_rules! each_row {
 }
 
 impl Services {
-    /// Writes everything the CRM and billing delivered for an operator, from customers to payments and with the PDFs, as CSV
+    /// Writes everything the CRM and billing delivered for an operator, from customers to generating units and with the PDFs, as CSV
     /// files that an import reads. Only the owner of the files can read them. Existing files of these names are replaced.
     ///
     /// Rows that arrive while it runs may or may not be part of it.
@@ -49,6 +49,7 @@ impl Services {
         self.export_meters(slug, folder).await?;
         self.export_invoices(slug, folder).await?;
         self.export_payments(slug, folder).await?;
+        self.export_units(slug, folder).await?;
         let mut tx = self.db().begin().await?;
         let event =
             Event { operator: slug, name: "export", outcome: "ok", actor: Actor::CommandLine, subject: None, note: "" };
@@ -79,6 +80,25 @@ impl Services {
                 text(postal_code.as_ref()),
                 text(city.as_ref()),
                 text(country.as_ref()),
+            ])?;
+        });
+        Ok(file.finish()?)
+    }
+
+    async fn export_units(&self, operator: &str, folder: &Path) -> Result<(), ImportError> {
+        let mut file = TableFile::create(folder, Table::GeneratingUnits)?;
+        each_row!(self, operator, stored::list_units, code, |row| {
+            let [installed, pmin, pmax] = row.powers()?.map(|power| power.to_string());
+            file.write([
+                row.code.as_str(),
+                text(row.mrid.as_ref()),
+                &row.customer_number,
+                &row.name,
+                &row.technology,
+                &installed,
+                &pmin,
+                &pmax,
+                &row.connection_point,
             ])?;
         });
         Ok(file.finish()?)

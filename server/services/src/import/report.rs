@@ -136,6 +136,13 @@ pub enum Reason {
     },
     /// A number outside what the field can hold.
     OutOfRange,
+    /// A number with more decimals than the field keeps.
+    TooFine {
+        /// How many decimals it keeps.
+        decimals: u8,
+    },
+    /// A least power above the greatest.
+    LimitsCross,
     /// A day before the one on which the same period begins.
     EndsBeforeItBegins,
     /// Refers to something that is neither in the delivery nor known from an earlier one.
@@ -185,6 +192,8 @@ impl fmt::Display for Reason {
             Self::TooShort { min } => return write!(f, "is shorter than {min} characters"),
             Self::TooLong { max } => return write!(f, "is longer than {max} characters"),
             Self::OutOfRange => "is a number outside what the field can hold",
+            Self::TooFine { decimals } => return write!(f, "has more than {decimals} decimals"),
+            Self::LimitsCross => "is above pmax_mw",
             Self::EndsBeforeItBegins => "is before the day on which it begins",
             Self::UnknownReference => "refers to nothing in this delivery or an earlier one",
             Self::CorrectsItself => "is the invoice itself",
@@ -218,6 +227,7 @@ impl From<ParseError> for Reason {
             ParseError::TooShort { min } => Self::TooShort { min },
             ParseError::TooLong { max } => Self::TooLong { max },
             ParseError::OutOfRange => Self::OutOfRange,
+            ParseError::TooFine { decimals } => Self::TooFine { decimals },
         }
     }
 }

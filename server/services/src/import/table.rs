@@ -15,11 +15,12 @@ pub(crate) enum Table {
     Invoices,
     InvoiceLines,
     Payments,
+    GeneratingUnits,
 }
 
 impl Table {
     /// All of them, each after those it refers to.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Customers,
         Self::Contracts,
         Self::Payers,
@@ -28,6 +29,7 @@ impl Table {
         Self::Invoices,
         Self::InvoiceLines,
         Self::Payments,
+        Self::GeneratingUnits,
     ];
 
     /// The file's name without its ending.
@@ -41,6 +43,7 @@ impl Table {
             Self::Invoices => "invoices",
             Self::InvoiceLines => "invoice_lines",
             Self::Payments => "payments",
+            Self::GeneratingUnits => "generating_units",
         }
     }
 
@@ -113,6 +116,17 @@ impl Table {
                 "gross",
             ],
             Self::Payments => &["payment_id", "payer_number", "invoice_number", "paid_on", "amount"],
+            Self::GeneratingUnits => &[
+                "unit_code",
+                "mrid",
+                "customer_number",
+                "name",
+                "technology",
+                "installed_mw",
+                "pmin_mw",
+                "pmax_mw",
+                "connection_point",
+            ],
         }
     }
 
@@ -127,12 +141,13 @@ impl Table {
             Self::Invoices => &["invoice_number", "payer_number", "kind", "issued_on", "gross"],
             Self::InvoiceLines => &["invoice_number", "position", "gross"],
             Self::Payments => &["payment_id", "payer_number", "paid_on", "amount"],
+            Self::GeneratingUnits => &["unit_code", "customer_number", "installed_mw"],
         }
     }
 }
 
 /// Files of the format that belong to parts of the portal that do not exist yet.
-pub(super) const NOT_READ: [&str; 5] = ["readings", "intervals", "tariffs", "outages", "generating_units"];
+pub(super) const NOT_READ: [&str; 4] = ["readings", "intervals", "tariffs", "outages"];
 
 /// A new file that only its owner can read, in place of an existing one.
 pub(super) fn create(folder: &Path, name: &str) -> io::Result<File> {

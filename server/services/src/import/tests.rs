@@ -30,6 +30,8 @@ const LINES: &str = "invoice_number,position,description,quantity,unit,unit_pric
     F1,1,Energia,10.500,kWh,0.50,5.25,23,6.46\n";
 const PAYMENTS: &str = "payment_id,payer_number,invoice_number,paid_on,amount\n\
     W1,P1,F3,2026-03-05,80.00\nW2,P1,,2026-03-06,5\n";
+const UNITS: &str = "unit_code,customer_number,installed_mw,pmin_mw,pmax_mw,technology\n\
+    EW-1,K2,12.5,1,12,wind\nEW-2,K2,3,,,\nEW-3,K9,1,,,\nEW-4,K2,1,2,1,\nEW-5,K2,0.0001,,,\n";
 const ALL: [(&str, &str); 8] = [
     ("customers.csv", CUSTOMERS),
     ("contracts.csv", CONTRACTS),
@@ -73,6 +75,28 @@ async fn export(services: &Services, operator: &Operator) -> Vec<(String, String
 fn found(report: &ImportReport) -> Vec<(&str, Option<u64>, Option<&str>, Reason)> {
     report.problems.iter().map(|it| (it.file.as_str(), it.line, it.field.as_deref(), it.reason)).collect()
 }
+
+db_test!(takes_generating_units_and_says_which_cannot_be_right, |test| {
+    let portal = TestPortal::new(test.db.clone()).await;
+    let report = import_files(&portal.services, &[("customers.csv", CUSTOMERS), ("generating_units.csv", UNITS)]).await;
+    assert_eq!(
+        found(&report),
+        [
+            ("generating_units.csv", Some(5), Some("pmin_mw"), Reason::LimitsCross),
+            ("generating_units.csv", Some(6), Some("installed_mw"), Reason::TooFine { decimals: 3 }),
+            ("generating_units.csv", Some(4), Some("customer_number"), Reason::UnknownReference),
+        ]
+    );
+    let exported = export(&portal.services, &operator("mojbok")).await;
+    let units = exported.iter().find(|(name, _)| name == "generating_units.csv").map(|(_, text)| text.as_str());
+    assert_eq!(
+        units,
+        Some(
+            "unit_code,mrid,customer_number,name,technology,installed_mw,pmin_mw,pmax_mw,connection_point\n\
+             EW-1,,K2,EW-1,wind,12.500,1.000,12.000,\nEW-2,,K2,EW-2,,3.000,0.000,3.000,\n"
+        )
+    );
+});
 
 db_test!(takes_a_whole_delivery_in_any_order_of_rows, |test| {
     let portal = TestPortal::new(test.db.clone()).await;

@@ -7,7 +7,9 @@ use openbok_locales::mails;
 
 use super::Letter;
 use crate::activation::LINK_LIFE;
+use crate::producers::INVITATION_LIFE;
 use crate::recovery::RESET_LIFE;
+use crate::staff::ENROLMENT_LIFE;
 
 fn hours(life: Duration) -> i64 {
     minutes(life) / 60
@@ -144,5 +146,96 @@ pub(crate) fn account_exists(operator: &Operator, lang: Lang, sign_in: &str) -> 
         items: Vec::new(),
         action: Some((mails::ACCOUNT_EXISTS_ACTION.get(lang).to_owned(), sign_in.to_owned())),
         notes: vec![mails::account_exists_note(lang, &operator.contact.phone)],
+    }
+}
+
+/// A producer's way in: the token and the page that asks for it.
+pub(crate) fn invitation(operator: &Operator, lang: Lang, company: &str, token: &str, link: &str) -> Letter {
+    Letter {
+        kind: "invitation",
+        subject: mails::INVITATION_SUBJECT.get(lang).to_owned(),
+        heading: mails::INVITATION_HEADING.get(lang).to_owned(),
+        paragraphs: vec![
+            mails::invitation_text(lang, company, &operator.name),
+            mails::INVITATION_HAS_ACCOUNT.get(lang).to_owned(),
+            mails::invitation_validity(lang, hours(INVITATION_LIFE) / 24),
+        ],
+        code: Some(token.to_owned()),
+        items: Vec::new(),
+        action: Some((mails::INVITATION_ACTION.get(lang).to_owned(), link.to_owned())),
+        notes: vec![mails::INVITATION_NOTE.get(lang).to_owned()],
+    }
+}
+
+/// Access was not granted.
+pub(crate) fn access_refused(operator: &Operator, lang: Lang) -> Letter {
+    Letter {
+        kind: "access_refused",
+        subject: mails::ACCESS_REFUSED_SUBJECT.get(lang).to_owned(),
+        heading: mails::ACCESS_REFUSED_HEADING.get(lang).to_owned(),
+        paragraphs: vec![mails::access_refused_text(lang, &operator.name)],
+        code: None,
+        items: Vec::new(),
+        action: None,
+        notes: vec![mails::access_refused_note(lang, &operator.contact.phone)],
+    }
+}
+
+/// A new member's way into the back office.
+pub(crate) fn staff_enrolment(operator: &Operator, lang: Lang, link: &str) -> Letter {
+    Letter {
+        kind: "staff_enrolment",
+        subject: mails::STAFF_ENROLMENT_SUBJECT.get(lang).to_owned(),
+        heading: mails::STAFF_ENROLMENT_HEADING.get(lang).to_owned(),
+        paragraphs: vec![
+            mails::staff_enrolment_text(lang, &operator.name),
+            mails::staff_enrolment_validity(lang, hours(ENROLMENT_LIFE) / 24),
+        ],
+        code: None,
+        items: Vec::new(),
+        action: Some((mails::STAFF_ENROLMENT_ACTION.get(lang).to_owned(), link.to_owned())),
+        notes: vec![mails::STAFF_ENROLMENT_NOTE.get(lang).to_owned()],
+    }
+}
+
+/// The gate for a day closes soon and plans are missing.
+pub(crate) fn plan_reminder(
+    operator: &Operator,
+    lang: Lang,
+    day: &str,
+    until: &str,
+    units: &[String],
+    link: &str,
+) -> Letter {
+    Letter {
+        kind: "plan_reminder",
+        subject: mails::plan_reminder_subject(lang, day),
+        heading: mails::PLAN_REMINDER_HEADING.get(lang).to_owned(),
+        paragraphs: vec![mails::plan_reminder_text(lang, day, &operator.name, until)],
+        code: None,
+        items: units.to_vec(),
+        action: Some((mails::PLAN_REMINDER_ACTION.get(lang).to_owned(), link.to_owned())),
+        notes: vec![mails::plan_reminder_note(lang, &operator.contact.phone)],
+    }
+}
+
+/// The operator decided about a version.
+pub(crate) fn plan_rejected(
+    operator: &Operator,
+    lang: Lang,
+    unit: &str,
+    day: &str,
+    reasons: &[String],
+    link: &str,
+) -> Letter {
+    Letter {
+        kind: "plan_rejected",
+        subject: mails::plan_rejected_subject(lang, day, unit),
+        heading: mails::PLAN_REJECTED_HEADING.get(lang).to_owned(),
+        paragraphs: vec![mails::plan_rejected_text(lang, day, &operator.name, unit)],
+        code: None,
+        items: reasons.to_vec(),
+        action: Some((mails::PLAN_REJECTED_ACTION.get(lang).to_owned(), link.to_owned())),
+        notes: vec![mails::plan_rejected_note(lang, &operator.contact.phone)],
     }
 }

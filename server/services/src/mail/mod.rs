@@ -17,7 +17,7 @@ use crate::records::{Job, place};
 use crate::{ServiceError, Services};
 
 pub(crate) use layout::{Letter, render};
-pub use transport::{SmtpAddress, SmtpSecurity, Transport, TransportError};
+pub use transport::{MailSecurity, SmtpAddress, Transport, TransportError};
 
 /// A mail ready to go.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -41,7 +41,7 @@ pub struct SmtpAddress {
     /// Port.
     pub port: u16,
     /// Security of the connection.
-    pub security: SmtpSecurity,
+    pub security: MailSecurity,
     /// User and password.
     pub credentials: Option<(String, String)>,
     /// A certificate authority to trust beside the public ones, in PEM.
@@ -56,7 +56,7 @@ impl std::fmt::Debug for SmtpAddress {
 
 /// Security of the connection to a mail server. There is no falling back from one to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SmtpSecurity {
+pub enum MailSecurity {
     /// TLS from the first byte.
     Tls,
     /// TLS begun by STARTTLS, without which nothing is sent.
@@ -121,9 +121,9 @@ impl Transport {
             parameters.build()
         };
         let security = match address.security {
-            SmtpSecurity::Tls => Tls::Wrapper(tls()?),
-            SmtpSecurity::StartTls => Tls::Required(tls()?),
-            SmtpSecurity::LoopbackOnly => Tls::None,
+            MailSecurity::Tls => Tls::Wrapper(tls()?),
+            MailSecurity::StartTls => Tls::Required(tls()?),
+            MailSecurity::LoopbackOnly => Tls::None,
         };
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(address.host.clone())
             .port(address.port)

@@ -24,13 +24,18 @@ pub async fn portal(db: openbok_storage::Db) -> TestPortal {
 /// Imports the customers of [`portal`] for both operators.
 pub async fn import_default(portal: &TestPortal) {
     for slug in ["mojbok", "ebok"] {
-        import(
-            portal,
-            slug,
-            &[("customers", CUSTOMERS), ("contracts", CONTRACTS), ("payers", PAYERS), ("invoices", INVOICES)],
-        )
-        .await;
+        import_customers(portal, slug).await;
     }
+}
+
+/// Imports them for one operator.
+pub async fn import_customers(portal: &TestPortal, slug: &str) {
+    import(
+        portal,
+        slug,
+        &[("customers", CUSTOMERS), ("contracts", CONTRACTS), ("payers", PAYERS), ("invoices", INVOICES)],
+    )
+    .await;
 }
 
 const CUSTOMERS: &str = "customer_number,kind,pesel,nip,rnokpp,edrpou,surname,given_name,patronymic,company_name,email,phone,street,postal_code,city,country

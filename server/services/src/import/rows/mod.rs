@@ -2,8 +2,10 @@
 
 mod billing;
 mod customers;
+mod units;
 
 use openbok_domain::{Operator, Timestamp};
+use openbok_storage::units::{self as stored_units, NewUnit};
 use openbok_storage::{StorageError, Tx, crm, crm_export};
 
 use super::record::{Fault, Record};
@@ -38,6 +40,7 @@ pub(super) enum Row {
     Invoice(Box<crm::Invoice>),
     InvoiceLine(crm::InvoiceLine),
     Payment(crm::Payment),
+    GeneratingUnit(NewUnit),
 }
 
 /// What became of a row in the database.
@@ -62,6 +65,7 @@ impl Row {
             Table::Invoices => Self::Invoice(Box::new(billing::invoice(desk, record)?)),
             Table::InvoiceLines => Self::InvoiceLine(billing::invoice_line(record)?),
             Table::Payments => Self::Payment(billing::payment(desk, record)?),
+            Table::GeneratingUnits => Self::GeneratingUnit(units::generating_unit(desk, record)?),
         })
     }
 
@@ -81,6 +85,9 @@ impl Row {
             Self::Invoice(row) => (crm::upsert_invoice(tx.conn(), operator, row, now).await?, "payer_number"),
             Self::InvoiceLine(row) => (crm::upsert_invoice_line(tx.conn(), operator, row).await?, "invoice_number"),
             Self::Payment(row) => (crm::upsert_payment(tx.conn(), operator, row, now).await?, "payer_number"),
+            Self::GeneratingUnit(row) => {
+                (stored_units::upsert(tx.conn(), operator, row, now).await?, "customer_number")
+            }
         };
         if is_written {
             return Ok(Written::Done);

@@ -1,0 +1,179 @@
+//! The board: which unit and day is missing, draft, approved; and the dispatcher's view of one day.
+
+use std::collections::HashMap;
+
+use openbok_domain::plan::view::{BoardCell, BoardDay, BoardRow, BoardView, DayRow, DayView};
+use openbok_domain::plan::{Energy, PlanStatus, Points, Resolution, Series};
+use openbok_domain::{Date, Lang, UnitId, calendar};
+use openbok_locales::format;
+use openbok_storage::Reader;
+use openbok_storage::plans as stored;
+use openbok_storage::units::{self as stored_units, Unit};
+
+use super::{DAYS_AHEAD, Viewer, labels, unpack};
+use crate::{ServiceError, Services};
+
+/// Units of one page.
+const PAGE_UNITS: i64 = 50;
+
+impl Services {
+    /// The board of the viewer's units, from today on: those after a code, and those that a word finds, unless it is empty.
+    pub async fn plan_board(
+        &self,
+        viewer: &Viewer,
+        word: &str,
+        after: &str,
+        lang: Lang,
+    ) -> Result<BoardView, ServiceError> {
+        let today = calendar::today(self.now(), &viewer.operator.time_zone);
+        let last = today.plus_days(DAYS_AHEAD);
+        let mut reader = self.db().read().await?;
+        let (units, next) = self.page_of_units(&mut reader, viewer, word, after).await?;
+        let mut cells: HashMap<(UnitId, Date), BoardCell> = HashMap::new();
+        if let (Some(first_unit), Some(last_unit)) = (units.first(), units.last()) {
+            let codes = (first_unit.code.as_str(), last_unit.code.as_str());
+            for row in stored::list_board(reader.conn(), viewer.slug(), codes, today, last).await? {
+                let cell = BoardCell { status: row.status()?, is_changed: row.is_changed };
+                cells.insert((row.unit_id, row.day), cell);
+            }
+        }
+        let days: Vec<Date> = (0..=DAYS_AHEAD).map(|ahead| today.plus_days(ahead)).collect();
+        let rows: Vec<BoardRow> = units.iter().map(|unit| board_row(unit, &days, &cells)).collect();
+        let counts = self.board_counts(&mut reader, viewer, today, last, &rows).await?;
+        let days = days.into_iter().map(|day| self.board_day(viewer, day, &counts, lang)).collect();
+        Ok(BoardView { days, rows, next, word: word.to_owned() })
+    }
+
+    async fn page_of_units(
+        &self,
+        reader: &mut Reader,
+        viewer: &Viewer,
+        word: &str,
+        after: &str,
+    ) -> Result<(Vec<Unit>, Option<String>), ServiceError> {
+        let most = usize::try_from(PAGE_UNITS).unwrap_or_default();
+        let mut units = match &viewer.companies {
+            Some(companies) => {
+                let mut units = stored_units::list_of(reader.conn(), viewer.slug(), companies).await?;
+                let word = word.to_lowercase();
+                units.retain(|unit| {
+                    unit.code.as_str() > after && format!("{} {}", unit.code, unit.name).to_lowercase().contains(&word)
+                });
+                units
+            }
+            None => stored_units::list(reader.conn(), viewer.slug(), word, after, PAGE_UNITS + 1).await?,
+        };
+        let has_more = units.len() > most;
+        units.truncate(most);
+        let next = units.last().filter(|_| has_more).map(|unit| unit.code.clone());
+        Ok((units, next))
+    }
+
+    /// How many plans stand where on each day: a dispatcher's of all units, a producer's of the own ones.
+    async fn board_counts(
+        &self,
+        reader: &mut Reader,
+        viewer: &Viewer,
+        from: Date,
+        to: Date,
+        rows: &[BoardRow],
+    ) -> Result<HashMap<(Date, PlanStatus), i64>, ServiceError> {
+        let mut counts: HashMap<(Date, PlanStatus), i64> = HashMap::new();
+        if viewer.companies.is_some() {
+            for row in rows {
+                for (ahead, cell) in (0..).zip(&row.cells) {
+                    *counts.entry((from.plus_days(ahead), cell.status)).or_default() += 1;
+                }
+            }
+            return Ok(counts);
+        }
+        let total = stored_units::count(reader.conn(), viewer.slug()).await?;
+        for (day, status, plans) in stored::count_board(reader.conn(), viewer.slug(), from, to).await? {
+            counts.insert((day, status), plans);
+        }
+        for ahead in 0..=from.days_until(to) {
+            let day = from.plus_days(ahead);
+            let begun: i64 = PlanStatus::ALL.iter().filter_map(|status| counts.get(&(day, *status))).sum();
+            counts.insert((day, PlanStatus::Missing), total - begun);
+        }
+        Ok(counts)
+    }
+
+    fn board_day(&self, viewer: &Viewer, day: Date, counts: &HashMap<(Date, PlanStatus), i64>, lang: Lang) -> BoardDay {
+        let gate = viewer.gate(day);
+        let (gate_day, hour, minute) = calendar::local(gate, &viewer.operator.time_zone);
+        let of = |status: &PlanStatus| counts.get(&(day, *status)).map(|count| (*status, *count));
+        BoardDay {
+            day,
+            is_closed: self.now() >= gate,
+            gate_label: format!("{}, {hour:02}:{minute:02}", format::day_and_month(gate_day, lang)),
+            counts: PlanStatus::ALL.iter().filter_map(of).filter(|(_, count)| *count > 0).collect(),
+        }
+    }
+
+    /// All units of a day with what their newest versions amount to, and the sums of those that count.
+    pub async fn plan_day(
+        &self,
+        viewer: &Viewer,
+        day: Date,
+        word: &str,
+        after: &str,
+        lang: Lang,
+    ) -> Result<DayView, ServiceError> {
+        let operator = &*viewer.operator;
+        let mut reader = self.db().read().await?;
+        let (units, next) = self.page_of_units(&mut reader, viewer, word, after).await?;
+        let mut counting: HashMap<UnitId, (Energy, Energy)> = HashMap::new();
+        let names = labels(day, operator, Resolution::Hour);
+        let mut sums: Vec<[Energy; 2]> = vec![[Energy::default(); 2]; names.len()];
+        for (unit, resolution, packed) in stored::list_counting(reader.conn(), viewer.slug(), day).await? {
+            let points = unpack(&packed, day, operator, resolution)?;
+            add(&mut sums, &points, resolution);
+            let energies = (points.energy(Series::Pplan, resolution), points.energy(Series::Pauto, resolution));
+            counting.insert(unit, energies);
+        }
+        let mut rows = Vec::with_capacity(units.len());
+        for unit in &units {
+            let found = stored::find(reader.conn(), unit.id, day).await?;
+            let (pplan, pauto) = counting.get(&unit.id).copied().unwrap_or_default();
+            rows.push(DayRow {
+                code: unit.code.clone(),
+                name: unit.name.clone(),
+                company: self.unit_view(reader.conn(), viewer, unit).await?.company,
+                status: found.as_ref().map_or(Ok(PlanStatus::Missing), stored::Plan::status)?,
+                version: found.and_then(|plan| u32::try_from(plan.version).ok()).filter(|version| *version > 0),
+                pplan,
+                pauto,
+            });
+        }
+        let counts = self.board_counts(&mut reader, viewer, day, day, &[]).await?;
+        let BoardDay { is_closed, gate_label, counts, .. } = self.board_day(viewer, day, &counts, lang);
+        let sums = names.into_iter().zip(sums).map(|(name, [pplan, pauto])| (name, pplan, pauto)).collect();
+        Ok(DayView { day, gate_label, is_closed, rows, next, counts, sums })
+    }
+}
+
+/// Adds a plan to the sums of the day's hours.
+fn add(sums: &mut [[Energy; 2]], points: &Points, resolution: Resolution) {
+    let per_hour = usize::from(60 / resolution.minutes());
+    for series in Series::ALL {
+        for (index, cell) in points.series(*series).iter().enumerate() {
+            let energy = cell.power().map_or(Energy::default(), |power| Energy::of(power, resolution.minutes()));
+            let sum = &mut sums[index / per_hour][series.index()];
+            *sum = Energy::from_wh(sum.wh() + energy.wh());
+        }
+    }
+}
+
+fn board_row(unit: &Unit, days: &[Date], cells: &HashMap<(UnitId, Date), BoardCell>) -> BoardRow {
+    let missing = BoardCell { status: PlanStatus::Missing, is_changed: false };
+    let cells: Vec<BoardCell> =
+        days.iter().map(|day| cells.get(&(unit.id, *day)).copied().unwrap_or(missing)).collect();
+    let counts = |cell: &BoardCell| matches!(cell.status, PlanStatus::Approved | PlanStatus::Accepted);
+    BoardRow {
+        code: unit.code.clone(),
+        name: unit.name.clone(),
+        is_incomplete: !cells.iter().skip(1).all(counts),
+        cells,
+    }
+}

@@ -1,0 +1,197 @@
+//! What the operator's dispatcher does with approved plans: accept, give back with reasons, consent to a late change.
+
+use std::time::Duration;
+
+use openbok_domain::plan::view::{DecisionView, Reason};
+use openbok_domain::plan::{PlanStatus, Series};
+use openbok_domain::{Date, Fault, FieldErrors, Lang, Refusal};
+use openbok_locales::format;
+use openbok_storage::Tx;
+use openbok_storage::units::Unit;
+use openbok_storage::{access, accounts, plans as stored};
+
+use super::{labels, unpack};
+use crate::mail::letters;
+use crate::records::shown;
+use crate::staff::StaffCaller;
+use crate::{ServiceError, Services};
+
+/// Longest reason.
+const MAX_REASON: u16 = 500;
+/// How long a consent may last.
+const MOST_CONSENT_HOURS: u16 = 48;
+
+impl Services {
+    /// One plan as the dispatcher decides about it.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`].
+    pub async fn find_decision(
+        &self,
+        caller: &StaffCaller,
+        unit: &str,
+        day: Date,
+        lang: Lang,
+    ) -> Result<DecisionView, ServiceError> {
+        let viewer = self.dispatcher(caller)?;
+        let operator = &*viewer.operator;
+        let mut reader = self.db().read().await?;
+        let unit = self.find_unit_of(reader.conn(), &viewer, unit).await?;
+        let view = self.unit_view(reader.conn(), &viewer, &unit).await?;
+        let versions = match stored::find(reader.conn(), unit.id, day).await? {
+            Some(plan) => stored::list_versions(reader.conn(), plan.id).await?,
+            None => Vec::new(),
+        };
+        let points = match versions.first() {
+            Some(newest) => {
+                let resolution = newest.resolution()?;
+                let points = unpack(&newest.points, day, operator, resolution)?;
+                let power = |series, index| points.get(series, index).power().unwrap_or_default();
+                let named = labels(day, operator, resolution).into_iter().enumerate();
+                named.map(|(index, name)| (name, power(Series::Pplan, index), power(Series::Pauto, index))).collect()
+            }
+            None => Vec::new(),
+        };
+        let now = self.now();
+        let consents = stored::list_consents(reader.conn(), viewer.slug(), now).await?;
+        let consent = consents.iter().find(|(of, on, _)| (*of, *on) == (unit.id, day));
+        let gate = viewer.gate(day);
+        Ok(DecisionView {
+            unit: view,
+            day,
+            versions: self.version_views(&mut reader, &viewer, day, &versions, lang).await?,
+            points,
+            gate_label: shown(gate, operator, lang),
+            is_closed: now >= gate,
+            consent_until: consent.map(|(_, _, until)| shown(*until, operator, lang)),
+        })
+    }
+
+    /// Accepts the newest version of a plan.
+    ///
+    /// # Errors
+    /// [`Refusal::AlreadyDecided`]; [`ServiceError::NotFound`].
+    pub async fn accept_plan(
+        &self,
+        caller: &StaffCaller,
+        unit: &str,
+        day: Date,
+        number: u32,
+    ) -> Result<(), ServiceError> {
+        let (tx, _) = self.decide(caller, unit, day, number, PlanStatus::Accepted, &[]).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Accepts all approved plans of a day at once; how many there were.
+    pub async fn accept_day(&self, caller: &StaffCaller, day: Date) -> Result<usize, ServiceError> {
+        let viewer = self.dispatcher(caller)?;
+        let mut tx = self.db().begin().await?;
+        let mut accepted = 0;
+        for (plan, version, code) in stored::list_undecided(tx.conn(), viewer.slug(), day).await? {
+            let (status, now) = (PlanStatus::Accepted, self.now());
+            if stored::insert_decision(tx.conn(), plan, version, status, "[]", caller.staff, now).await? {
+                let note = format!("{code} {day} v{version}");
+                self.record(&mut tx, caller.event("plan_accept", "ok", None, &note)).await?;
+                accepted += 1;
+            }
+        }
+        tx.commit().await?;
+        Ok(accepted)
+    }
+
+    /// Gives the newest version of a plan back, and tells those who write plans for the company why.
+    ///
+    /// # Errors
+    /// Without a reason the field `reason` is wrong; [`Refusal::AlreadyDecided`]; [`ServiceError::NotFound`].
+    pub async fn reject_plan(
+        &self,
+        caller: &StaffCaller,
+        unit_code: &str,
+        day: Date,
+        number: u32,
+        reasons: &[Reason],
+    ) -> Result<(), ServiceError> {
+        if reasons.is_empty() || reasons.iter().any(|reason| reason.text.trim().is_empty()) {
+            return Err(FieldErrors::one("reason", Fault::Required).into());
+        }
+        if reasons.iter().any(|reason| reason.text.chars().count() > usize::from(MAX_REASON)) {
+            return Err(FieldErrors::one("reason", Fault::TooLong { max: MAX_REASON }).into());
+        }
+        let (mut tx, unit) = self.decide(caller, unit_code, day, number, PlanStatus::Rejected, reasons).await?;
+        let viewer = self.dispatcher(caller)?;
+        let operator = &*viewer.operator;
+        let link = self.settings().public.link(operator, &format!("/plans/{unit_code}/{day}"));
+        for account in access::list_accounts_of(tx.conn(), unit.customer_id).await? {
+            let Some(account) = accounts::find(tx.conn(), account).await? else { continue };
+            let owner = self.open_owner(account)?;
+            let lang = owner.lang(operator);
+            // A template's resolution does not matter here: reasons name intervals as the version does.
+            let said: Vec<String> = reasons.iter().map(|reason| said(reason, lang)).collect();
+            let letter =
+                letters::plan_rejected(operator, lang, &unit.code, &format::date_long(day, lang), &said, &link);
+            self.send(&mut tx, operator, lang, &owner.data.email, letter, None).await?;
+        }
+        tx.commit().await?;
+        self.wake_worker();
+        Ok(())
+    }
+
+    async fn decide(
+        &self,
+        caller: &StaffCaller,
+        unit: &str,
+        day: Date,
+        number: u32,
+        status: PlanStatus,
+        reasons: &[Reason],
+    ) -> Result<(Tx, Unit), ServiceError> {
+        let viewer = self.dispatcher(caller)?;
+        let mut tx = self.db().begin().await?;
+        let unit = self.find_unit_of(tx.conn(), &viewer, unit).await?;
+        let plan = stored::find(tx.conn(), unit.id, day).await?.ok_or(ServiceError::NotFound)?;
+        let text = serde_json::to_string(reasons).map_err(|_| super::unreadable("reasons of a decision"))?;
+        let number = i64::from(number);
+        let is_decided =
+            stored::insert_decision(tx.conn(), plan.id, number, status, &text, caller.staff, self.now()).await?;
+        if !is_decided {
+            return Err(Refusal::AlreadyDecided.into());
+        }
+        let note = format!("{} {day} v{number}", unit.code);
+        let name = if status == PlanStatus::Accepted { "plan_accept" } else { "plan_reject" };
+        self.record(&mut tx, caller.event(name, "ok", None, &note)).await?;
+        Ok((tx, unit))
+    }
+
+    /// Lets a plan be changed after its gate has closed, for some hours.
+    ///
+    /// # Errors
+    /// An impossible number of hours is the fault of the field `hours`.
+    pub async fn consent_to_change(
+        &self,
+        caller: &StaffCaller,
+        unit: &str,
+        day: Date,
+        hours: u16,
+    ) -> Result<(), ServiceError> {
+        if !(1..=MOST_CONSENT_HOURS).contains(&hours) {
+            return Err(FieldErrors::one("hours", Fault::OutOfRange).into());
+        }
+        let viewer = self.dispatcher(caller)?;
+        let now = self.now();
+        let until = now.plus(Duration::from_hours(u64::from(hours)));
+        let mut tx = self.db().begin().await?;
+        let unit = self.find_unit_of(tx.conn(), &viewer, unit).await?;
+        stored::upsert_consent(tx.conn(), unit.id, day, until, caller.staff, now).await?;
+        let note = format!("{} {day} {hours} h", unit.code);
+        self.record(&mut tx, caller.event("plan_consent", "ok", None, &note)).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// A reason as a letter says it.
+fn said(reason: &Reason, _lang: Lang) -> String {
+    match reason.point {
+        Some((series, index)) => format!("{series} {}: {}", index + 1, reason.text),
+        None => reason.text.clone(),
+    }
+}

@@ -1,0 +1,117 @@
+//! What is being written. A draft is kept as it stands, faults and all; who saves names the revision that the work began with,
+//! and nothing that somebody else wrote meanwhile is lost.
+
+use openbok_domain::plan::view::Saved;
+use openbok_domain::plan::{Points, Resolution};
+use openbok_domain::{AccountId, Date, Fault, FieldErrors, PlanId, Refusal, calendar};
+use openbok_storage::plans::{self as stored, Draft, Plan};
+use openbok_storage::{Conn, Tx};
+
+use super::{Viewer, count, labels};
+use crate::{Caller, ServiceError, Services};
+
+/// A draft as it comes from the page.
+#[derive(Debug, Clone)]
+pub struct DraftForm {
+    /// Code of the unit.
+    pub unit: String,
+    /// The day.
+    pub day: Date,
+    /// How finely it is cut.
+    pub resolution: Resolution,
+    /// State of the plan that the work began with; 0 for one that nobody has begun.
+    pub revision: i64,
+    /// Packed points.
+    pub points: String,
+}
+
+impl Services {
+    /// Keeps a draft, unless somebody else changed the plan since the work began. Sent again, it is kept once.
+    ///
+    /// # Errors
+    /// Points that are none are the fault of the field `points`; [`Refusal::GateClosed`]; [`ServiceError::NotFound`].
+    pub async fn save_draft(&self, caller: &Caller, form: &DraftForm) -> Result<Saved, ServiceError> {
+        let viewer = self.producer(caller).await?;
+        let mut tx = self.db().begin().await?;
+        let saved = self.write_draft(&mut tx, caller, &viewer, form).await?;
+        tx.commit().await?;
+        Ok(saved)
+    }
+
+    pub(super) async fn write_draft(
+        &self,
+        tx: &mut Tx,
+        caller: &Caller,
+        viewer: &Viewer,
+        form: &DraftForm,
+    ) -> Result<Saved, ServiceError> {
+        let unit = self.find_unit_of(tx.conn(), viewer, &form.unit).await?;
+        let intervals = count(form.day, &viewer.operator, form.resolution);
+        let points =
+            Points::unpack(&form.points, intervals).map_err(|_| FieldErrors::one("points", Fault::Malformed))?.pack();
+        if !self.is_open(tx.conn(), viewer, unit.id, form.day).await? {
+            return Err(Refusal::GateClosed.into());
+        }
+        let now = self.now();
+        let (_, hour, minute) = calendar::local(now, &viewer.operator.time_zone);
+        let at = format!("{hour:02}:{minute:02}");
+        let plan = stored::find(tx.conn(), unit.id, form.day).await?;
+        let is_changed = match &plan {
+            Some(plan) if plan.version > 0 => {
+                let newest = stored::find_version(tx.conn(), plan.id, plan.version).await?;
+                newest.is_none_or(|newest| newest.points != points || newest.resolution().ok() != Some(form.resolution))
+            }
+            _ => true,
+        };
+        let draft = Draft { resolution: form.resolution, points: &points, is_changed, by: caller.account, at: now };
+        let revision = match &plan {
+            // Sent a second time, because the first answer was lost.
+            Some(plan) if plan.points == points && plan.resolution()? == form.resolution => Some(plan.revision),
+            Some(plan) => stored::update_draft(tx.conn(), plan.id, form.revision, &draft).await?,
+            None if form.revision == 0 => {
+                let id: PlanId = self.entropy().id(now);
+                let is_first = stored::insert(tx.conn(), id, viewer.slug(), unit.id, form.day, &draft).await?;
+                is_first.then_some(1)
+            }
+            None => None,
+        };
+        if let Some(revision) = revision {
+            return Ok(Saved::Kept { revision, at });
+        }
+        let plan = stored::find(tx.conn(), unit.id, form.day).await?.ok_or(ServiceError::NotFound)?;
+        self.changed(tx.conn(), &plan).await
+    }
+
+    async fn changed(&self, conn: Conn<'_>, plan: &Plan) -> Result<Saved, ServiceError> {
+        Ok(Saved::Changed {
+            revision: plan.revision,
+            resolution: plan.resolution()?,
+            points: plan.points.clone(),
+            by: self.author(conn, plan.changed_by).await?,
+        })
+    }
+
+    /// How colleagues call whoever wrote something.
+    pub(super) async fn author(&self, conn: Conn<'_>, account: AccountId) -> Result<String, ServiceError> {
+        Ok(self.account(conn, account).await?.shown_login())
+    }
+
+    /// Keeps what stands in a plan as the day that its unit can be copied from: the template.
+    pub async fn keep_template(&self, caller: &Caller, form: &DraftForm) -> Result<(), ServiceError> {
+        let viewer = self.producer(caller).await?;
+        let mut tx = self.db().begin().await?;
+        let unit = self.find_unit_of(tx.conn(), &viewer, &form.unit).await?;
+        let names = labels(form.day, &viewer.operator, form.resolution);
+        let points =
+            Points::unpack(&form.points, names.len()).map_err(|_| FieldErrors::one("points", Fault::Malformed))?.pack();
+        let draft = Draft {
+            resolution: form.resolution,
+            points: &points,
+            is_changed: false,
+            by: caller.account,
+            at: self.now(),
+        };
+        stored::upsert_template(tx.conn(), unit.id, &draft, &names.join("\n")).await?;
+        Ok(tx.commit().await?)
+    }
+}

@@ -1,0 +1,150 @@
+//! Production plans: what producers write and approve, and what the operator's dispatcher does with it.
+//!
+//! Every use case starts from a [`Viewer`]: a producer sees the units of the own companies, a dispatcher those of all.
+
+mod approval;
+mod board;
+mod decisions;
+mod drafts;
+mod reminders;
+mod sheets;
+mod sources;
+mod units;
+
+use std::sync::Arc;
+
+use openbok_domain::plan::view::{Reason, UnitView};
+use openbok_domain::plan::{Points, Resolution};
+use openbok_domain::staff::Role;
+use openbok_domain::{CustomerId, Date, Operator, Timestamp, UnitId, calendar};
+use openbok_storage::units::{self as stored_units, Unit};
+use openbok_storage::{Conn, access, plans as stored};
+
+use crate::records::{CustomerData, place};
+use crate::staff::StaffCaller;
+use crate::{Caller, ServiceError, Services};
+
+pub use drafts::DraftForm;
+pub use units::UnitForm;
+
+/// Days that are planned ahead, today not counted: plans must be complete for nine days.
+const DAYS_AHEAD: i32 = 9;
+
+/// Who looks at plans.
+#[derive(Debug, Clone)]
+pub struct Viewer {
+    operator: Arc<Operator>,
+    /// Companies whose units are seen; none for all of the operator's.
+    companies: Option<Vec<CustomerId>>,
+}
+
+impl Viewer {
+    fn slug(&self) -> &str {
+        self.operator.slug.as_str()
+    }
+
+    fn sees(&self, unit: &Unit) -> bool {
+        self.companies.as_ref().is_none_or(|companies| companies.contains(&unit.customer_id))
+    }
+
+    /// When the plan of a day may be changed last.
+    fn gate(&self, day: Date) -> Timestamp {
+        // Whoever offers planning has its rules: the profile was checked.
+        let plans = self.operator.plans.as_ref().expect("an operator with planning has its rules");
+        plans.gate(day, &self.operator.time_zone)
+    }
+}
+
+impl Services {
+    /// The caller as a producer.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] for whoever writes plans for nobody.
+    pub async fn producer(&self, caller: &Caller) -> Result<Viewer, ServiceError> {
+        if !caller.is_producer || !caller.operator.has_planning() {
+            return Err(ServiceError::Forbidden);
+        }
+        let mut reader = self.db().read().await?;
+        let companies = access::list_producers(reader.conn(), caller.account).await?;
+        Ok(Viewer { operator: caller.operator.clone(), companies: Some(companies) })
+    }
+
+    /// The caller as a dispatcher.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] for other staff.
+    pub fn dispatcher(&self, caller: &StaffCaller) -> Result<Viewer, ServiceError> {
+        caller.demand(Role::Dispatcher)?;
+        if !caller.operator.has_planning() {
+            return Err(ServiceError::NotFound);
+        }
+        Ok(Viewer { operator: caller.operator.clone(), companies: None })
+    }
+
+    /// The unit of a code; somebody else's is as absent as one that does not exist.
+    async fn find_unit_of(&self, conn: Conn<'_>, viewer: &Viewer, code: &str) -> Result<Unit, ServiceError> {
+        let unit = stored_units::find(conn, viewer.slug(), code).await?;
+        unit.filter(|unit| viewer.sees(unit)).ok_or(ServiceError::NotFound)
+    }
+
+    async fn unit_view(&self, conn: Conn<'_>, viewer: &Viewer, unit: &Unit) -> Result<UnitView, ServiceError> {
+        let company = stored_units::find_company_by_id(conn, viewer.slug(), unit.customer_id).await?;
+        let company = company.map(|company| {
+            let place = place::customer(viewer.slug(), &company.number);
+            let data: CustomerData = self.vault().open(&place, &company.sealed)?;
+            Ok::<_, ServiceError>(data.name(&company.number))
+        });
+        Ok(UnitView {
+            code: unit.code.clone(),
+            name: unit.name.clone(),
+            company: company.transpose()?.unwrap_or_default(),
+            technology: unit.technology.clone(),
+            installed: unit.installed()?,
+            limits: unit.limits()?,
+            connection_point: unit.connection_point.clone(),
+        })
+    }
+
+    /// Whether a plan may be changed now: before its gate closes, or with the operator's consent.
+    async fn is_open(&self, conn: Conn<'_>, viewer: &Viewer, unit: UnitId, day: Date) -> Result<bool, ServiceError> {
+        let now = self.now();
+        if now < viewer.gate(day) {
+            return Ok(true);
+        }
+        let consents = stored::list_consents(conn, viewer.slug(), now).await?;
+        Ok(consents.iter().any(|(of_unit, of_day, _)| (*of_unit, *of_day) == (unit, day)))
+    }
+}
+
+/// Names of the intervals of a day.
+fn labels(day: Date, operator: &Operator, resolution: Resolution) -> Vec<String> {
+    let day = calendar::PlanningDay::new(day, &operator.time_zone, resolution);
+    day.intervals.into_iter().map(|interval| interval.label).collect()
+}
+
+/// How many intervals a day has.
+fn count(day: Date, operator: &Operator, resolution: Resolution) -> usize {
+    calendar::PlanningDay::new(day, &operator.time_zone, resolution).intervals.len()
+}
+
+/// Packed points of the database, which this portal wrote.
+fn unpack(packed: &str, day: Date, operator: &Operator, resolution: Resolution) -> Result<Points, ServiceError> {
+    Points::unpack(packed, count(day, operator, resolution)).map_err(|_| unreadable("points of a plan"))
+}
+
+fn unreadable(what: &'static str) -> ServiceError {
+    ServiceError::Storage(openbok_storage::StorageError::Unreadable { what })
+}
+
+/// The same points in another resolution.
+fn converted(points: Points, from: Resolution, to: Resolution) -> Points {
+    match (from, to) {
+        (Resolution::Hour, Resolution::Quarter) => points.to_quarters(),
+        (Resolution::Quarter, Resolution::Hour) => points.to_hours(),
+        _ => points,
+    }
+}
+
+fn reasons(stored: Option<&str>) -> Result<Vec<Reason>, ServiceError> {
+    stored.map_or(Ok(Vec::new()), |text| serde_json::from_str(text).map_err(|_| unreadable("reasons of a decision")))
+}

@@ -1,0 +1,84 @@
+//! Letters before a gate closes, to companies whose plans are missing.
+
+use std::time::Duration;
+
+use openbok_domain::plan::PlanStatus;
+use openbok_domain::{CustomerId, Date, Operator, calendar};
+use openbok_locales::format;
+use openbok_storage::units as stored_units;
+use openbok_storage::{access, accounts, plans as stored};
+
+use super::Viewer;
+use crate::audit::{Actor, Event};
+use crate::mail::letters;
+use crate::records::shown;
+use crate::{ServiceError, Services};
+
+impl Services {
+    /// Reminds every company whose plans of the next day are missing, once a day, as soon as the operator's time for it has
+    /// come and until the gate closes.
+    pub(crate) async fn remind_of_plans(&self) -> Result<(), ServiceError> {
+        let operators: Vec<_> = self.operators().iter().filter(|operator| operator.has_planning()).cloned().collect();
+        for operator in operators {
+            let viewer = Viewer { operator: operator.clone(), companies: None };
+            let now = self.now();
+            let day = calendar::today(now, &operator.time_zone).plus_days(1);
+            let gate = viewer.gate(day);
+            let minutes = operator.plans.as_ref().map_or(0, |plans| u64::from(plans.reminder_minutes));
+            if now >= gate || now < gate.minus(Duration::from_mins(minutes)) {
+                continue;
+            }
+            let mut reader = self.db().read().await?;
+            let companies = stored::list_to_remind(reader.conn(), viewer.slug(), day).await?;
+            drop(reader);
+            for company in companies {
+                self.remind_company(&operator, &viewer, company, day).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn remind_company(
+        &self,
+        operator: &Operator,
+        viewer: &Viewer,
+        company: CustomerId,
+        day: Date,
+    ) -> Result<(), ServiceError> {
+        let mut tx = self.db().begin().await?;
+        if !stored::insert_reminder(tx.conn(), company, day, self.now()).await? {
+            return Ok(());
+        }
+        let mut missing = Vec::new();
+        for unit in stored_units::list_of(tx.conn(), viewer.slug(), &[company]).await? {
+            let plan = stored::find(tx.conn(), unit.id, day).await?;
+            let counts = plan
+                .as_ref()
+                .is_some_and(|plan| matches!(plan.status(), Ok(PlanStatus::Approved | PlanStatus::Accepted)));
+            if !counts {
+                missing.push(format!("{} {}", unit.code, unit.name));
+            }
+        }
+        let link = self.settings().public.link(operator, "/plans");
+        for account in access::list_accounts_of(tx.conn(), company).await? {
+            let Some(account) = accounts::find(tx.conn(), account).await? else { continue };
+            let owner = self.open_owner(account)?;
+            let lang = owner.lang(operator);
+            let until = shown(viewer.gate(day), operator, lang);
+            let letter = letters::plan_reminder(operator, lang, &format::date_long(day, lang), &until, &missing, &link);
+            self.send(&mut tx, operator, lang, &owner.data.email, letter, Some(viewer.gate(day))).await?;
+        }
+        let event = Event {
+            operator: viewer.slug(),
+            name: "plan_reminder",
+            outcome: "ok",
+            actor: Actor::System,
+            subject: None,
+            note: &format!("{company} {day}"),
+        };
+        self.record(&mut tx, event).await?;
+        tx.commit().await?;
+        self.wake_worker();
+        Ok(())
+    }
+}

@@ -1,0 +1,245 @@
+//! Sheets: the plans that a page lays out, read with as few questions as there are units.
+
+use std::collections::HashMap;
+
+use openbok_domain::plan::view::{Layout, PlanView, SheetView, UnitView};
+use openbok_domain::plan::{PlanStatus, Points, Resolution};
+use openbok_domain::{Date, Lang, UnitId, calendar};
+use openbok_storage::Reader;
+use openbok_storage::plans::{self as stored, NewestVersion, Plan};
+use openbok_storage::units::{self as stored_units, Unit};
+
+use super::{DAYS_AHEAD, Viewer, converted, labels, reasons, unpack};
+use crate::records::shown;
+use crate::{Caller, ServiceError, Services};
+
+/// Most units of one sheet.
+const MOST_UNITS: i64 = 400;
+
+/// What is laid out: the plans that are there, by unit and day.
+struct Laid {
+    units: Vec<Unit>,
+    days: Vec<Date>,
+    plans: HashMap<(UnitId, Date), Plan>,
+    newest: HashMap<openbok_domain::PlanId, NewestVersion>,
+}
+
+impl Services {
+    /// The units that a producer plans for, by code.
+    pub async fn list_units(&self, caller: &Caller) -> Result<Vec<UnitView>, ServiceError> {
+        let viewer = self.producer(caller).await?;
+        let mut reader = self.db().read().await?;
+        let units = self.visible_units(&mut reader, &viewer).await?;
+        self.unit_views(&mut reader, &viewer, &units).await
+    }
+
+    async fn visible_units(&self, reader: &mut Reader, viewer: &Viewer) -> Result<Vec<Unit>, ServiceError> {
+        Ok(match &viewer.companies {
+            Some(companies) => stored_units::list_of(reader.conn(), viewer.slug(), companies).await?,
+            None => stored_units::list(reader.conn(), viewer.slug(), "", "", MOST_UNITS).await?,
+        })
+    }
+
+    async fn unit_views(
+        &self,
+        reader: &mut Reader,
+        viewer: &Viewer,
+        units: &[Unit],
+    ) -> Result<Vec<UnitView>, ServiceError> {
+        let mut views: Vec<UnitView> = Vec::with_capacity(units.len());
+        for (number, unit) in units.iter().enumerate() {
+            // Units of one company follow one another often enough to look its name up once.
+            let before = number.checked_sub(1).map(|number| &units[number]);
+            let company = before
+                .filter(|before| before.customer_id == unit.customer_id)
+                .map(|_| views[number - 1].company.clone());
+            let mut view = match company {
+                Some(_) => UnitView {
+                    code: unit.code.clone(),
+                    name: unit.name.clone(),
+                    company: String::new(),
+                    technology: unit.technology.clone(),
+                    installed: unit.installed()?,
+                    limits: unit.limits()?,
+                    connection_point: unit.connection_point.clone(),
+                },
+                None => self.unit_view(reader.conn(), viewer, unit).await?,
+            };
+            if let Some(company) = company {
+                view.company = company;
+            }
+            views.push(view);
+        }
+        Ok(views)
+    }
+
+    /// A sheet of one unit on a day or on nine, or of all units on a day. Without a resolution it is the finest one of its
+    /// plans, and hours where there is none.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for a unit that is not there or not the viewer's.
+    pub async fn read_sheet(
+        &self,
+        viewer: &Viewer,
+        layout: Layout,
+        unit: &str,
+        day: Date,
+        resolution: Option<Resolution>,
+        lang: Lang,
+    ) -> Result<SheetView, ServiceError> {
+        let mut reader = self.db().read().await?;
+        let laid = self.lay_out(&mut reader, viewer, layout, unit, day).await?;
+        let resolution = match resolution {
+            Some(resolution) => resolution,
+            None => finest(&laid)?,
+        };
+        let now = self.now();
+        let consents = stored::list_consents(reader.conn(), viewer.slug(), now).await?;
+        let per_day: Vec<Vec<String>> =
+            laid.days.iter().map(|day| labels(*day, &viewer.operator, resolution)).collect();
+        let rows = joined(&per_day);
+        let mut plans = Vec::new();
+        for (number, unit) in laid.units.iter().enumerate() {
+            for (day, own) in laid.days.iter().zip(&per_day) {
+                let plan = laid.plans.get(&(unit.id, *day));
+                let newest = plan.and_then(|plan| laid.newest.get(&plan.id));
+                let mut view = plan_view(viewer, number, *day, own, &rows, resolution, plan, newest)?;
+                let has_consent = consents.iter().any(|(of, on, _)| (*of, *on) == (unit.id, *day));
+                view.is_open = viewer.companies.is_some() && (now < view.gate_closes_at || has_consent);
+                view.gate_label = shown(view.gate_closes_at, &viewer.operator, lang);
+                plans.push(view);
+            }
+        }
+        Ok(SheetView {
+            layout,
+            units: self.unit_views(&mut reader, viewer, &laid.units).await?,
+            plans,
+            labels: rows,
+            today: calendar::today(now, &viewer.operator.time_zone),
+            now,
+        })
+    }
+
+    async fn lay_out(
+        &self,
+        reader: &mut Reader,
+        viewer: &Viewer,
+        layout: Layout,
+        unit: &str,
+        day: Date,
+    ) -> Result<Laid, ServiceError> {
+        let (units, days): (Vec<Unit>, Vec<Date>) = match layout {
+            Layout::Day => (vec![self.find_unit_of(reader.conn(), viewer, unit).await?], vec![day]),
+            Layout::Days => {
+                let days = (0..DAYS_AHEAD).map(|ahead| day.plus_days(ahead)).collect();
+                (vec![self.find_unit_of(reader.conn(), viewer, unit).await?], days)
+            }
+            Layout::Units => (self.visible_units(reader, viewer).await?, vec![day]),
+        };
+        let (first, last) = (days[0], days[days.len() - 1]);
+        let mut found = Vec::new();
+        let mut newest = Vec::new();
+        if layout == Layout::Units {
+            let mut companies: Vec<_> = units.iter().map(|unit| unit.customer_id).collect();
+            companies.sort_unstable();
+            companies.dedup();
+            for company in companies {
+                found.extend(stored::list_of_company(reader.conn(), viewer.slug(), company, day).await?);
+                newest.extend(stored::list_newest_of_company(reader.conn(), viewer.slug(), company, day).await?);
+            }
+        } else if let Some(unit) = units.first() {
+            found = stored::list_of_unit(reader.conn(), unit.id, first, last).await?;
+            newest = stored::list_newest_of_unit(reader.conn(), unit.id, first, last).await?;
+        }
+        Ok(Laid {
+            units,
+            days,
+            plans: found.into_iter().map(|plan| ((plan.unit_id, plan.day), plan)).collect(),
+            newest: newest.into_iter().map(|version| (version.plan_id, version)).collect(),
+        })
+    }
+}
+
+fn finest(laid: &Laid) -> Result<Resolution, ServiceError> {
+    let resolutions = laid.plans.values().map(Plan::resolution).collect::<Result<Vec<_>, _>>()?;
+    Ok(resolutions.into_iter().max().unwrap_or(Resolution::Hour))
+}
+
+/// The names of all rows in the order of time: those of days with a repeated or a skipped hour fall into their places.
+fn joined(days: &[Vec<String>]) -> Vec<String> {
+    let mut rows: Vec<String> = Vec::new();
+    for day in days {
+        let mut place = 0;
+        for label in day {
+            if let Some(at) = rows.iter().position(|row| row == label) {
+                place = at + 1;
+            } else {
+                rows.insert(place, label.clone());
+                place += 1;
+            }
+        }
+    }
+    rows
+}
+
+#[expect(clippy::too_many_arguments, reason = "one plan and all that places it on its sheet")]
+fn plan_view(
+    viewer: &Viewer,
+    unit: usize,
+    day: Date,
+    own: &[String],
+    rows: &[String],
+    resolution: Resolution,
+    plan: Option<&Plan>,
+    newest: Option<&NewestVersion>,
+) -> Result<PlanView, ServiceError> {
+    let operator = &viewer.operator;
+    let points = match plan {
+        Some(plan) => {
+            let of = plan.resolution()?;
+            converted(unpack(&plan.points, day, operator, of)?, of, resolution)
+        }
+        None => Points::empty(own.len()),
+    };
+    let earlier = match newest {
+        Some(version) => {
+            let of = version.resolution()?;
+            Some(converted(unpack(&version.points, day, operator, of)?, of, resolution).pack())
+        }
+        None => None,
+    };
+    Ok(PlanView {
+        id: plan.map(|plan| plan.id),
+        unit,
+        day,
+        resolution,
+        labels: own.to_vec(),
+        rows: rows.iter().map(|row| own.iter().position(|label| label == row)).collect(),
+        points: points.pack(),
+        earlier,
+        revision: plan.map_or(0, |plan| plan.revision),
+        status: plan.map_or(Ok(PlanStatus::Missing), Plan::status)?,
+        version: plan.and_then(|plan| u32::try_from(plan.version).ok()).filter(|version| *version > 0),
+        is_changed: plan.is_some_and(|plan| plan.is_changed),
+        is_open: false,
+        gate_closes_at: viewer.gate(day),
+        gate_label: String::new(),
+        reasons: reasons(newest.and_then(|version| version.reasons.as_deref()))?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_days_with_changed_clocks_fall_into_place() {
+        let day = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let usual = day(&["01–02", "02–03", "03–04"]);
+        let long = day(&["01–02", "02–03", "02–03 A", "03–04"]);
+        let short = day(&["01–02", "03–04"]);
+        assert_eq!(joined(&[usual.clone(), long.clone()]), long);
+        assert_eq!(joined(&[short.clone(), usual.clone()]), usual);
+        assert_eq!(joined(&[short, long.clone(), usual]), long);
+    }
+}

@@ -1,0 +1,142 @@
+//! Generating units as staff sees and changes them.
+
+use openbok_domain::plan::view::UnitView;
+use openbok_domain::plan::{Limits, Power};
+use openbok_domain::{Fault, FieldErrors};
+use openbok_storage::units::{self as stored, UnitChange};
+
+use crate::staff::StaffCaller;
+use crate::{ServiceError, Services};
+
+/// Rows of one page.
+const PAGE_ROWS: i64 = 50;
+/// Longest texts.
+const MAX_NAME: u16 = 200;
+const MAX_TECHNOLOGY: u16 = 60;
+const MAX_POINT: u16 = 120;
+const MAX_MRID: u16 = 64;
+
+/// A unit as it was typed.
+#[derive(Debug, Clone, Default)]
+pub struct UnitForm {
+    /// Name.
+    pub name: String,
+    /// Identifier in market messages.
+    pub mrid: String,
+    /// How it generates.
+    pub technology: String,
+    /// Power installed, in megawatts.
+    pub installed: String,
+    /// The least it can run at, in megawatts.
+    pub pmin: String,
+    /// The most it can run at, in megawatts.
+    pub pmax: String,
+    /// Where it feeds in.
+    pub connection_point: String,
+}
+
+impl UnitForm {
+    fn validate(&self) -> Result<UnitChange, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let mut text = |field: &str, typed: &str, max: u16, is_required: bool| {
+            let text = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+            if is_required && text.is_empty() {
+                errors.push(field, Fault::Required);
+            }
+            if text.chars().count() > usize::from(max) {
+                errors.push(field, Fault::TooLong { max });
+            }
+            text
+        };
+        let name = text("name", &self.name, MAX_NAME, true);
+        let mrid = text("mrid", &self.mrid, MAX_MRID, false);
+        let technology = text("technology", &self.technology, MAX_TECHNOLOGY, false);
+        let connection_point = text("connection_point", &self.connection_point, MAX_POINT, false);
+        let installed = errors.check("installed", Power::typed(&self.installed));
+        let pmin = errors.check("pmin", Power::typed(&self.pmin));
+        let pmax = errors.check("pmax", Power::typed(&self.pmax));
+        let (Some(installed), Some(pmin), Some(pmax)) = (installed, pmin, pmax) else { return Err(errors) };
+        if installed < Power::ZERO {
+            errors.push("installed", Fault::OutOfRange);
+        }
+        if pmin > pmax {
+            errors.push("pmin", Fault::OutOfRange);
+        }
+        let mrid = Some(mrid).filter(|mrid| !mrid.is_empty());
+        let limits = Limits { pmin, pmax };
+        errors.into_result(UnitChange { name, mrid, technology, installed, limits, connection_point })
+    }
+}
+
+impl Services {
+    /// One page of the operator's units: those after a code, and those that a word finds, unless it is empty; and after which
+    /// code the next page begins.
+    pub async fn list_all_units(
+        &self,
+        caller: &StaffCaller,
+        word: &str,
+        after: &str,
+    ) -> Result<(Vec<UnitView>, Option<String>), ServiceError> {
+        let viewer = self.dispatcher(caller)?;
+        let mut reader = self.db().read().await?;
+        let mut units = stored::list(reader.conn(), viewer.slug(), word.trim(), after, PAGE_ROWS + 1).await?;
+        let most = usize::try_from(PAGE_ROWS).unwrap_or_default();
+        let has_more = units.len() > most;
+        units.truncate(most);
+        let next = units.last().filter(|_| has_more).map(|unit| unit.code.clone());
+        let mut views = Vec::with_capacity(units.len());
+        for unit in &units {
+            views.push(self.unit_view(reader.conn(), &viewer, unit).await?);
+        }
+        Ok((views, next))
+    }
+
+    /// One unit, with its identifier in market messages.
+    pub async fn find_unit(
+        &self,
+        caller: &StaffCaller,
+        code: &str,
+    ) -> Result<(UnitView, Option<String>), ServiceError> {
+        let viewer = self.dispatcher(caller)?;
+        let mut reader = self.db().read().await?;
+        let unit = self.find_unit_of(reader.conn(), &viewer, code).await?;
+        Ok((self.unit_view(reader.conn(), &viewer, &unit).await?, unit.mrid))
+    }
+
+    /// Changes a unit. A later delivery of the CRM may change it again.
+    ///
+    /// # Errors
+    /// Field errors; [`ServiceError::NotFound`].
+    pub async fn change_unit(&self, caller: &StaffCaller, code: &str, form: &UnitForm) -> Result<(), ServiceError> {
+        let viewer = self.dispatcher(caller)?;
+        let change = form.validate()?;
+        let mut tx = self.db().begin().await?;
+        let unit = self.find_unit_of(tx.conn(), &viewer, code).await?;
+        stored::update(tx.conn(), viewer.slug(), &unit, &change, self.now()).await?;
+        self.record(&mut tx, caller.event("unit_change", "ok", None, &unit.code)).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(installed: &str, pmin: &str, pmax: &str) -> UnitForm {
+        let [installed, pmin, pmax] = [installed, pmin, pmax].map(str::to_owned);
+        UnitForm { name: "Farma".into(), installed, pmin, pmax, ..UnitForm::default() }
+    }
+
+    #[test]
+    fn limits_are_powers_and_do_not_cross() {
+        assert!(form("10", "1,5", "9.5").validate().is_ok());
+        let wrong = |form: UnitForm| {
+            let errors = form.validate().err().unwrap_or_default();
+            errors.iter().map(|error| error.field.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(wrong(form("10", "5", "4")), ["pmin"]);
+        assert_eq!(wrong(form("-1", "0", "4")), ["installed"]);
+        assert_eq!(wrong(form("", "x", "1,2345")), ["installed", "pmin", "pmax"]);
+        assert_eq!(wrong(UnitForm { name: " ".into(), ..form("1", "0", "1") }), ["name"]);
+    }
+}

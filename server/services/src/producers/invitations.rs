@@ -1,0 +1,285 @@
+//! The TOKEN: given out for a request, and how somebody comes in with it.
+
+use std::time::Duration;
+
+use openbok_domain::access::RequestStatus;
+use openbok_domain::invitation::{InvitationForm, InvitationToken};
+use openbok_domain::staff::Role;
+use openbok_domain::{
+    AccessRequestId, CustomerId, EmailAddress, Fault, FieldErrors, InvitationId, LoginName, Operator, PasswordRule,
+    Refusal, password,
+};
+use openbok_storage::access::{self, Invitation, NewInvitation};
+use openbok_storage::accounts::{self, NewAccount};
+use openbok_storage::{Tx, units};
+use sha2::{Digest, Sha256};
+
+use crate::mail::letters;
+use crate::records::{AccessData, AccountData, index, place};
+use crate::registration::{COOKIES, TERMS, visitor_event};
+use crate::settings::HOUR;
+use crate::staff::StaffCaller;
+use crate::{Caller, ServiceError, Services, Visit};
+
+/// How long a token works.
+pub const INVITATION_LIFE: Duration = Duration::from_hours(14 * 24);
+/// Name of the event and of its limit.
+const REDEEM: &str = "redeem_token";
+/// Tokens that one source may try within an hour.
+const MOST_TRIES: i64 = 30;
+
+impl Services {
+    /// Approves a request for a company: a token and the way to use it go out by mail.
+    ///
+    /// # Errors
+    /// A request that is not complete, or an unknown company, is the fault of its field; [`Refusal::ChangedMeanwhile`];
+    /// [`Refusal::AlreadyDecided`].
+    pub async fn approve_access_request(
+        &self,
+        caller: &StaffCaller,
+        id: AccessRequestId,
+        revision: i64,
+        company_number: &str,
+    ) -> Result<(), ServiceError> {
+        let company = self.find_company(caller, company_number).await?;
+        let number = company_number.trim().to_owned();
+        let (mut tx, data) = self
+            .change_request(caller, id, revision, "access_approve", |data, operator| {
+                let form = openbok_domain::access::AccessRequestForm {
+                    company: data.company.clone(),
+                    email: data.email.clone(),
+                    phone: data.phone.clone(),
+                };
+                form.validate(operator.country)?;
+                data.company_number = Some(number);
+                Ok((RequestStatus::Approved, true))
+            })
+            .await?;
+        self.send_invitation(&mut tx, caller, id, company, &data).await?;
+        tx.commit().await?;
+        self.wake_worker();
+        Ok(())
+    }
+
+    async fn find_company(&self, caller: &StaffCaller, number: &str) -> Result<CustomerId, ServiceError> {
+        caller.demand(Role::Dispatcher)?;
+        let number = number.trim();
+        if number.is_empty() {
+            return Err(FieldErrors::one("company_number", Fault::Required).into());
+        }
+        let mut reader = self.db().read().await?;
+        let company = units::find_company(reader.conn(), caller.operator.slug.as_str(), number).await?;
+        company.map(|company| company.id).ok_or_else(|| FieldErrors::one("company_number", Fault::Wrong).into())
+    }
+
+    async fn send_invitation(
+        &self,
+        tx: &mut Tx,
+        caller: &StaffCaller,
+        request: AccessRequestId,
+        company: CustomerId,
+        data: &AccessData,
+    ) -> Result<(), ServiceError> {
+        let operator = &*caller.operator;
+        let now = self.now();
+        let token = InvitationToken::from_bytes(self.entropy().bytes());
+        let expires_at = now.plus(INVITATION_LIFE);
+        let id: InvitationId = self.entropy().id(now);
+        let new = NewInvitation {
+            id,
+            request,
+            company,
+            email_index: &self.email_index(operator, &data.email),
+            hash: &hash(&token),
+            by: caller.staff,
+            now,
+            expires_at,
+        };
+        access::insert_invitation(tx.conn(), operator.slug.as_str(), &new).await?;
+        let lang = data.lang.unwrap_or_else(|| operator.default_language());
+        let link = self.settings().public.link(operator, "/invitation");
+        let letter = letters::invitation(operator, lang, &data.company, &token.display(), &link);
+        self.send(tx, operator, lang, &data.email, letter, Some(expires_at)).await
+    }
+
+    fn email_index(&self, operator: &Operator, email: &str) -> Vec<u8> {
+        let normalized = EmailAddress::parse(email).map_or_else(|_| email.to_owned(), |email| email.normalized());
+        index::email(self.vault(), operator.slug.as_str(), &normalized)
+    }
+
+    /// Gives out a new token for an approved request; the former one no longer works.
+    ///
+    /// # Errors
+    /// [`Refusal::TokenUsed`] when somebody came in already; [`ServiceError::NotFound`].
+    pub async fn reissue_token(&self, caller: &StaffCaller, id: AccessRequestId) -> Result<(), ServiceError> {
+        let (mut tx, invitation) = self.unused_invitation(caller, id).await?;
+        let operator = caller.operator.slug.as_str();
+        let request = access::find_request(tx.conn(), operator, id).await?.ok_or(ServiceError::NotFound)?;
+        let data = self.access_data(&request)?;
+        self.send_invitation(&mut tx, caller, id, invitation.customer_id, &data).await?;
+        self.record(&mut tx, caller.event("token_reissue", "ok", None, &id.to_string())).await?;
+        tx.commit().await?;
+        self.wake_worker();
+        Ok(())
+    }
+
+    /// Takes the token of a request back.
+    ///
+    /// # Errors
+    /// As [`Services::reissue_token`].
+    pub async fn revoke_token(&self, caller: &StaffCaller, id: AccessRequestId) -> Result<(), ServiceError> {
+        let (mut tx, _) = self.unused_invitation(caller, id).await?;
+        access::update_revoked(tx.conn(), caller.operator.slug.as_str(), id, self.now()).await?;
+        self.record(&mut tx, caller.event("token_revoke", "ok", None, &id.to_string())).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn unused_invitation(
+        &self,
+        caller: &StaffCaller,
+        id: AccessRequestId,
+    ) -> Result<(Tx, Invitation), ServiceError> {
+        caller.demand(Role::Dispatcher)?;
+        let mut tx = self.db().begin().await?;
+        let newest = access::find_newest_invitation(tx.conn(), caller.operator.slug.as_str(), id).await?;
+        let invitation = newest.ok_or(ServiceError::NotFound)?;
+        if invitation.used_at().is_some() {
+            return Err(Refusal::TokenUsed.into());
+        }
+        Ok((tx, invitation))
+    }
+
+    /// Whether a token can be used. Looking uses nothing up.
+    ///
+    /// # Errors
+    /// [`Refusal::TokenUnknown`], [`Refusal::TokenUsed`], [`Refusal::TokenExpired`], [`Refusal::TokenRevoked`];
+    /// [`ServiceError::TooMany`].
+    pub async fn check_token(&self, visit: &Visit, token: &InvitationToken) -> Result<(), ServiceError> {
+        let outcome = self.try_token(visit, token).await.map(drop);
+        self.note_stop(&visit.network(), visitor_event(visit, REDEEM, "", None), outcome).await
+    }
+
+    async fn try_token(&self, visit: &Visit, token: &InvitationToken) -> Result<Invitation, ServiceError> {
+        let mut tx = self.db().begin().await?;
+        self.take_try(&mut tx, REDEEM, &visit.network(), MOST_TRIES, HOUR).await?;
+        tx.commit().await?;
+        let mut reader = self.db().read().await?;
+        let found = access::find_invitation(reader.conn(), visit.operator.slug.as_str(), &hash(token)).await?;
+        let invitation = found.ok_or(Refusal::TokenUnknown)?;
+        self.refuse_closed(&invitation)?;
+        Ok(invitation)
+    }
+
+    fn refuse_closed(&self, invitation: &Invitation) -> Result<(), ServiceError> {
+        let refusal = if invitation.used_at().is_some() {
+            Refusal::TokenUsed
+        } else if invitation.revoked_at().is_some() {
+            Refusal::TokenRevoked
+        } else if invitation.expires_at <= self.now() {
+            Refusal::TokenExpired
+        } else {
+            return Ok(());
+        };
+        Err(refusal.into())
+    }
+
+    /// Comes in with a token and without an account: makes one with the invited address as its login.
+    ///
+    /// # Errors
+    /// Field errors; [`Refusal::TokenForeign`] for another address than the invited one; [`Refusal::HasAccount`]; and as
+    /// [`Services::check_token`].
+    pub async fn redeem_without_account(
+        &self,
+        visit: &Visit,
+        token: &InvitationToken,
+        form: &InvitationForm,
+    ) -> Result<(), ServiceError> {
+        let operator = &*visit.operator;
+        let email = form.validate(operator.password_policy())?;
+        let outcome = self.try_token(visit, token).await;
+        let invitation = self.note_stop(&visit.network(), visitor_event(visit, REDEEM, "", None), outcome).await?;
+        if invitation.email_index != self.email_index(operator, email.as_str()) {
+            let mut tx = self.db().begin().await?;
+            self.record(&mut tx, visitor_event(visit, REDEEM, "foreign", None)).await?;
+            tx.commit().await?;
+            return Err(Refusal::TokenForeign.into());
+        }
+        let context = [operator.name.as_str(), email.as_str()];
+        if password::refused(&form.new_password, &context).is_some() {
+            return Err(FieldErrors::one("new_password", Fault::Weak(vec![PasswordRule::NotCommon])).into());
+        }
+        let login = LoginName::parse(email.as_str()).map_err(|fault| FieldErrors::one("email", fault.into()))?;
+        let login_index = index::login(self.vault(), operator.slug.as_str(), &login.normalized());
+        let mut reader = self.db().read().await?;
+        if accounts::find_by_login(reader.conn(), operator.slug.as_str(), &login_index).await?.is_some() {
+            return Err(Refusal::HasAccount.into());
+        }
+        drop(reader);
+        let password_hash = self.passwords().hash(self.entropy(), &form.new_password).await?;
+        let now = self.now();
+        let id = self.entropy().id(now);
+        let record = AccountData {
+            login: login.as_str().to_owned(),
+            login_is_tax_id: false,
+            email: email.as_str().to_owned(),
+            phone: self.invited_phone(&invitation, operator).await?,
+        };
+        let new = NewAccount {
+            login_index: &login_index,
+            email_index: &index::email(self.vault(), operator.slug.as_str(), &email.normalized()),
+            sealed: &self.vault().seal(self.entropy(), &place::account(id), &record),
+            language: visit.lang.code(),
+        };
+        let mut tx = self.db().begin().await?;
+        if !accounts::insert(tx.conn(), id, operator.slug.as_str(), &new, now).await? {
+            return Err(Refusal::HasAccount.into());
+        }
+        accounts::update_invited(tx.conn(), id, &password_hash, now).await?;
+        for (document, text) in
+            [(TERMS, operator.terms.text.get(visit.lang)), (COOKIES, operator.cookies.text.get(visit.lang))]
+        {
+            self.accept(&mut tx, operator, id, document, text).await?;
+        }
+        if !access::update_used(tx.conn(), invitation.id, id, now).await? {
+            return Err(Refusal::TokenUsed.into());
+        }
+        access::insert_producer(tx.conn(), id, invitation.customer_id, now).await?;
+        self.record(&mut tx, visitor_event(visit, REDEEM, "ok", Some(id))).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn invited_phone(&self, invitation: &Invitation, operator: &Operator) -> Result<String, ServiceError> {
+        let mut reader = self.db().read().await?;
+        let request = access::find_request(reader.conn(), operator.slug.as_str(), invitation.request_id).await?;
+        Ok(request.map(|request| self.access_data(&request)).transpose()?.unwrap_or_default().phone)
+    }
+
+    /// Comes in with a token and an account: the account writes plans for the company from now on.
+    ///
+    /// # Errors
+    /// A text that is no token is the fault of the field `token`; [`Refusal::TokenForeign`] when the account's address is not
+    /// the invited one; and as [`Services::check_token`].
+    pub async fn redeem_with_account(&self, visit: &Visit, caller: &Caller, typed: &str) -> Result<(), ServiceError> {
+        let token = InvitationToken::parse(typed).map_err(|fault| FieldErrors::one("token", fault))?;
+        let outcome = self.try_token(visit, &token).await;
+        let invitation = self.note_stop(&visit.network(), caller.event(REDEEM, ""), outcome).await?;
+        let mut tx = self.db().begin().await?;
+        let owner = self.account(tx.conn(), caller.account).await?;
+        if invitation.email_index != self.email_index(&visit.operator, &owner.data.email) {
+            self.record(&mut tx, caller.event(REDEEM, "foreign")).await?;
+            tx.commit().await?;
+            return Err(Refusal::TokenForeign.into());
+        }
+        let now = self.now();
+        if !access::update_used(tx.conn(), invitation.id, caller.account, now).await? {
+            return Err(Refusal::TokenUsed.into());
+        }
+        access::insert_producer(tx.conn(), caller.account, invitation.customer_id, now).await?;
+        self.record(&mut tx, caller.event(REDEEM, "ok")).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+fn hash(token: &InvitationToken) -> [u8; 32] {
+    Sha256::digest(token.as_str().as_bytes()).into()
+}

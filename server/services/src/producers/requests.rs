@@ -1,0 +1,290 @@
+//! Requests for access, through the public form or as letters, and what staff does with them.
+
+use openbok_domain::access::{
+    AccessRequestForm, AccessRequestRow, AccessRequestView, RequestSource, RequestStatus, TokenState, TokenView,
+};
+use openbok_domain::staff::Role;
+use openbok_domain::{AccessRequestId, Country, Lang, Operator, Proof, Refusal, Timestamp};
+use openbok_storage::access::{self, AccessRequest, Invitation, NewAccessRequest};
+use openbok_storage::{Tx, units};
+
+use crate::access_mail::FoundRequest;
+use crate::audit::{Actor, Event};
+use crate::mail::letters;
+use crate::records::{AccessData, CustomerData, index, place, shown};
+use crate::registration::visitor_event;
+use crate::settings::HOUR;
+use crate::staff::StaffCaller;
+use crate::{ServiceError, Services, Visit, hex};
+
+/// Name of the event and of its limit.
+const ASK_ACCESS: &str = "ask_access";
+/// Requests from one source within an hour without a proof.
+const FREE_REQUESTS: i64 = 2;
+/// Requests from one source within an hour.
+const MOST_REQUESTS: i64 = 20;
+/// Rows of one page of the list.
+const PAGE_ROWS: i64 = 50;
+
+impl Services {
+    /// Takes a request of the public form. The answer tells nothing about who has access already.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where nobody comes in by invitation. Field errors; a challenge from the third request of a
+    /// source on; [`ServiceError::TooMany`].
+    pub async fn ask_access(
+        &self,
+        visit: &Visit,
+        form: &AccessRequestForm,
+        proof: Option<&Proof>,
+    ) -> Result<(), ServiceError> {
+        if !visit.operator.has_planning() {
+            return Err(ServiceError::NotFound);
+        }
+        let valid = form.validate(visit.operator.country)?;
+        let data = AccessData {
+            company: valid.company,
+            email: valid.email.as_str().to_owned(),
+            phone: valid.phone,
+            lang: Some(visit.lang),
+            ..AccessData::default()
+        };
+        let outcome = self.try_request(visit, &data, proof).await;
+        self.note_stop(&visit.network(), visitor_event(visit, ASK_ACCESS, "", None), outcome).await
+    }
+
+    async fn try_request(&self, visit: &Visit, data: &AccessData, proof: Option<&Proof>) -> Result<(), ServiceError> {
+        let network = visit.network();
+        if self.check_limit(ASK_ACCESS, &network, MOST_REQUESTS, HOUR).await? >= FREE_REQUESTS {
+            self.demand_proof(proof).await?;
+        }
+        let mut tx = self.db().begin().await?;
+        self.take_try(&mut tx, ASK_ACCESS, &network, MOST_REQUESTS, HOUR).await?;
+        self.insert_request(&mut tx, &visit.operator, RequestSource::Form, RequestStatus::New, None, data).await?;
+        self.record(&mut tx, visitor_event(visit, ASK_ACCESS, "ok", None)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Takes a request that came as a letter, within the transaction that notes how far the mailbox was read. A letter that was
+    /// taken before is not taken again. What could not be read is for staff to complete.
+    pub(super) async fn take_letter(
+        &self,
+        tx: &mut Tx,
+        operator: &Operator,
+        letter: &FoundRequest,
+    ) -> Result<(), ServiceError> {
+        let form = AccessRequestForm {
+            company: letter.company.clone().unwrap_or_default(),
+            email: letter
+                .email
+                .as_ref()
+                .or(letter.from.as_ref())
+                .map(|email| email.as_str().to_owned())
+                .unwrap_or_default(),
+            phone: letter.phone.clone().unwrap_or_default(),
+        };
+        let text = format!("{}\n\n{}", letter.subject, letter.text);
+        let mut data = AccessData { letter: Some(text.trim().to_owned()), ..AccessData::default() };
+        let status = complete(&mut data, form, operator.country);
+        let hash = index::letter(self.vault(), operator.slug.as_str(), &hex(&letter.fingerprint.0));
+        let is_new = self.insert_request(tx, operator, RequestSource::Mail, status, Some(&hash), &data).await?;
+        if is_new {
+            let event = Event {
+                operator: operator.slug.as_str(),
+                name: ASK_ACCESS,
+                outcome: "letter",
+                actor: Actor::System,
+                subject: None,
+                note: status.as_str(),
+            };
+            self.record(tx, event).await?;
+        }
+        Ok(())
+    }
+
+    async fn insert_request(
+        &self,
+        tx: &mut Tx,
+        operator: &Operator,
+        source: RequestSource,
+        status: RequestStatus,
+        letter_hash: Option<&[u8]>,
+        data: &AccessData,
+    ) -> Result<bool, ServiceError> {
+        let now = self.now();
+        let id: AccessRequestId = self.entropy().id(now);
+        let new = NewAccessRequest {
+            id,
+            source: source.as_str(),
+            status: status.as_str(),
+            letter_hash,
+            sealed: &self.vault().seal(self.entropy(), &place::access_request(id), data),
+            now,
+        };
+        Ok(access::insert_request(tx.conn(), operator.slug.as_str(), &new).await?)
+    }
+
+    /// Requests that stand somewhere, newest first, and how many stand where.
+    pub async fn list_access_requests(
+        &self,
+        caller: &StaffCaller,
+        status: RequestStatus,
+        lang: Lang,
+    ) -> Result<(Vec<AccessRequestRow>, Vec<(RequestStatus, i64)>), ServiceError> {
+        caller.demand(Role::Dispatcher)?;
+        let operator = caller.operator.slug.as_str();
+        let mut reader = self.db().read().await?;
+        let latest = (Timestamp::from_micros(i64::MAX / 2), uuid::Uuid::max().into());
+        let found = access::list_requests(reader.conn(), operator, status.as_str(), latest, PAGE_ROWS).await?;
+        let counts = access::count_requests(reader.conn(), operator).await?;
+        let counts = counts.into_iter().filter_map(|(status, count)| Some((status.parse().ok()?, count))).collect();
+        let rows = found.iter().map(|request| {
+            let data = self.access_data(request)?;
+            row(request, &data, &caller.operator, lang)
+        });
+        Ok((rows.collect::<Result<_, _>>()?, counts))
+    }
+
+    pub(super) fn access_data(&self, request: &AccessRequest) -> Result<AccessData, ServiceError> {
+        Ok(self.vault().open(&place::access_request(request.id), &request.sealed)?)
+    }
+
+    /// One request with everything that staff decides by.
+    pub async fn find_access_request(
+        &self,
+        caller: &StaffCaller,
+        id: AccessRequestId,
+        lang: Lang,
+    ) -> Result<AccessRequestView, ServiceError> {
+        caller.demand(Role::Dispatcher)?;
+        let operator = &*caller.operator;
+        let slug = operator.slug.as_str();
+        let mut reader = self.db().read().await?;
+        let request = access::find_request(reader.conn(), slug, id).await?.ok_or(ServiceError::NotFound)?;
+        let data = self.access_data(&request)?;
+        let token = access::find_newest_invitation(reader.conn(), slug, id).await?;
+        let companies = units::list_companies(reader.conn(), slug).await?;
+        let companies = companies.into_iter().map(|company| {
+            let data: CustomerData = self.vault().open(&place::customer(slug, &company.number), &company.sealed)?;
+            Ok((company.number.clone(), data.name(&company.number), company.units))
+        });
+        Ok(AccessRequestView {
+            row: row(&request, &data, operator, lang)?,
+            phone: data.phone,
+            letter: data.letter,
+            revision: request.revision,
+            company_number: data.company_number,
+            companies: companies.collect::<Result<_, ServiceError>>()?,
+            token: token.map(|token| token_view(&token, self.now(), operator, lang)),
+        })
+    }
+
+    /// Completes or corrects what a request says.
+    ///
+    /// # Errors
+    /// Field errors; [`Refusal::ChangedMeanwhile`]; [`Refusal::AlreadyDecided`].
+    pub async fn complete_access_request(
+        &self,
+        caller: &StaffCaller,
+        id: AccessRequestId,
+        revision: i64,
+        form: AccessRequestForm,
+    ) -> Result<(), ServiceError> {
+        form.validate(caller.operator.country)?;
+        let change = |data: &mut AccessData, operator: &Operator| Ok((complete(data, form, operator.country), false));
+        let (tx, _) = self.change_request(caller, id, revision, "access_complete", change).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Refuses a request and says so to whoever asked.
+    ///
+    /// # Errors
+    /// [`Refusal::ChangedMeanwhile`]; [`Refusal::AlreadyDecided`].
+    pub async fn refuse_access_request(
+        &self,
+        caller: &StaffCaller,
+        id: AccessRequestId,
+        revision: i64,
+    ) -> Result<(), ServiceError> {
+        let (mut tx, data) = self
+            .change_request(caller, id, revision, "access_refuse", |_, _| Ok((RequestStatus::Refused, true)))
+            .await?;
+        // A letter without an address cannot be answered.
+        if !data.email.is_empty() {
+            let operator = &*caller.operator;
+            let lang = data.lang.unwrap_or_else(|| operator.default_language());
+            self.send(&mut tx, operator, lang, &data.email, letters::access_refused(operator, lang), None).await?;
+        }
+        tx.commit().await?;
+        self.wake_worker();
+        Ok(())
+    }
+
+    /// Changes an undecided request; `change` tells where it stands from then on, and whether that is a decision. The
+    /// transaction is the caller's to go on with and to commit.
+    pub(super) async fn change_request(
+        &self,
+        caller: &StaffCaller,
+        id: AccessRequestId,
+        revision: i64,
+        event: &str,
+        change: impl FnOnce(&mut AccessData, &Operator) -> Result<(RequestStatus, bool), ServiceError>,
+    ) -> Result<(Tx, AccessData), ServiceError> {
+        caller.demand(Role::Dispatcher)?;
+        let operator = &*caller.operator;
+        let slug = operator.slug.as_str();
+        let mut tx = self.db().begin().await?;
+        let request = access::find_request(tx.conn(), slug, id).await?.ok_or(ServiceError::NotFound)?;
+        if matches!(request.status.as_str(), "approved" | "refused") {
+            return Err(Refusal::AlreadyDecided.into());
+        }
+        let mut data = self.access_data(&request)?;
+        let (status, is_decided) = change(&mut data, operator)?;
+        let sealed = self.vault().seal(self.entropy(), &place::access_request(id), &data);
+        let decision = is_decided.then(|| (caller.staff, self.now()));
+        let status = status.as_str();
+        if !access::update_request(tx.conn(), slug, id, revision, status, &sealed, decision).await? {
+            return Err(Refusal::ChangedMeanwhile.into());
+        }
+        self.record(&mut tx, caller.event(event, "ok", None, &id.to_string())).await?;
+        Ok((tx, data))
+    }
+}
+
+/// Fills a request in and tells whether anything is missing.
+fn complete(data: &mut AccessData, form: AccessRequestForm, country: Country) -> RequestStatus {
+    if let Ok(valid) = form.validate(country) {
+        (data.company, data.email, data.phone) = (valid.company, valid.email.into(), valid.phone);
+        RequestStatus::New
+    } else {
+        (data.company, data.email, data.phone) = (form.company, form.email, form.phone);
+        RequestStatus::Incomplete
+    }
+}
+
+fn row(
+    request: &AccessRequest,
+    data: &AccessData,
+    operator: &Operator,
+    lang: Lang,
+) -> Result<AccessRequestRow, ServiceError> {
+    let unreadable = |_| ServiceError::NotFound;
+    Ok(AccessRequestRow {
+        id: request.id,
+        company: data.company.clone(),
+        email: data.email.clone(),
+        source: request.source.parse().map_err(unreadable)?,
+        status: request.status.parse().map_err(unreadable)?,
+        received: shown(request.created_at, operator, lang),
+    })
+}
+
+fn token_view(token: &Invitation, now: Timestamp, operator: &Operator, lang: Lang) -> TokenView {
+    let (state, at) = match (token.used_at(), token.revoked_at()) {
+        (Some(used_at), _) => (TokenState::Used, used_at),
+        (None, Some(revoked_at)) => (TokenState::Revoked, revoked_at),
+        (None, None) if token.expires_at <= now => (TokenState::Expired, token.expires_at),
+        (None, None) => (TokenState::Open, token.expires_at),
+    };
+    TokenView { state, at: shown(at, operator, lang) }
+}

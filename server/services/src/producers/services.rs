@@ -1,0 +1,81 @@
+//! "Moje serwisy": which parts of the portal an account is registered for, and with which of them it starts.
+
+use openbok_domain::Operator;
+use openbok_domain::access::{Service, ServiceView, check_default};
+use openbok_domain::operator::Module;
+use openbok_storage::{access, units};
+
+use crate::records::{CustomerData, place};
+use crate::{Caller, ServiceError, Services};
+
+impl Services {
+    /// The services that the operator offers, and how the account stands to each.
+    pub async fn list_services(&self, caller: &Caller) -> Result<Vec<ServiceView>, ServiceError> {
+        let mut reader = self.db().read().await?;
+        let chosen = access::find_default_service(reader.conn(), caller.account).await?;
+        let chosen = chosen.and_then(|service| service.parse::<Service>().ok());
+        let slug = caller.operator.slug.as_str();
+        let mut companies = Vec::new();
+        for id in access::list_producers(reader.conn(), caller.account).await? {
+            if let Some(company) = units::find_company_by_id(reader.conn(), slug, id).await? {
+                let data: CustomerData = self.vault().open(&place::customer(slug, &company.number), &company.sealed)?;
+                companies.push(data.name(&company.number));
+            }
+        }
+        let offered = Service::ALL.iter().copied().filter(|service| caller.operator.offers(*service));
+        Ok(offered
+            .map(|service| ServiceView {
+                service,
+                is_registered: caller.has(service),
+                is_default: chosen == Some(service),
+                companies: if service == Service::Planning { companies.clone() } else { Vec::new() },
+            })
+            .collect())
+    }
+
+    /// Chooses the service that the portal starts with.
+    ///
+    /// # Errors
+    /// One that the account is not registered for is the fault of the field `service`.
+    pub async fn choose_default_service(&self, caller: &Caller, service: Service) -> Result<(), ServiceError> {
+        check_default(&self.list_services(caller).await?, service)?;
+        let mut tx = self.db().begin().await?;
+        access::update_default_service(tx.conn(), caller.account, Some(service.as_str())).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The service that the portal starts with: the chosen one, else the only one, else the customer's office.
+    pub async fn starting_service(&self, caller: &Caller) -> Result<Service, ServiceError> {
+        let mut reader = self.db().read().await?;
+        let chosen = access::find_default_service(reader.conn(), caller.account).await?;
+        let chosen = chosen.and_then(|service| service.parse::<Service>().ok());
+        let fallback = || if caller.has(Service::Office) { Service::Office } else { Service::Planning };
+        Ok(chosen.filter(|service| caller.has(*service)).unwrap_or_else(fallback))
+    }
+}
+
+impl Caller {
+    /// Whether the account is registered for a service.
+    #[must_use]
+    pub fn has(&self, service: Service) -> bool {
+        match service {
+            Service::Planning => self.is_producer,
+            // Who is registered for nothing sees an empty office, which says what to do.
+            Service::Office => !self.scope.customers.is_empty() || !self.is_producer,
+        }
+    }
+}
+
+/// Which services an operator offers follows from its modules.
+trait Offers {
+    fn offers(&self, service: Service) -> bool;
+}
+
+impl Offers for Operator {
+    fn offers(&self, service: Service) -> bool {
+        match service {
+            Service::Planning => self.has_planning(),
+            Service::Office => self.modules.contains(&Module::Invoices),
+        }
+    }
+}
