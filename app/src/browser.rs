@@ -1,5 +1,6 @@
 //! What pages ask of the browser: send a form, go somewhere, wait, tell the time. Called from event handlers only.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use js_sys::{Date, Function, Promise};
@@ -11,10 +12,11 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    BroadcastChannel, Element, FormData, HtmlButtonElement, HtmlFormElement, MessageEvent, RequestInit, Response,
-    SubmitEvent, UrlSearchParams,
+    BroadcastChannel, Element, Event, EventTarget, FormData, HtmlButtonElement, HtmlFormElement, HtmlInputElement,
+    MessageEvent, RequestInit, Response, Storage, SubmitEvent, UrlSearchParams,
 };
 
+use crate::address::escaped;
 use crate::error::PortalError;
 use crate::portal::Fields;
 
@@ -23,7 +25,11 @@ const SLICE: u64 = 4_000;
 
 /// Calls a server function with the fields of a form.
 pub async fn post<Answer: DeserializeOwned>(function: &str, fields: &Fields) -> Result<Answer, PortalError> {
-    let response = send(function, fields).await.map_err(|_| PortalError::Offline)?;
+    read_answer(send(function, fields).await).await
+}
+
+async fn read_answer<Answer: DeserializeOwned>(response: Result<Response, JsValue>) -> Result<Answer, PortalError> {
+    let response = response.map_err(|_| PortalError::Offline)?;
     let text = match response.text() {
         Ok(text) => JsFuture::from(text).await.map_err(|_| PortalError::Offline)?,
         Err(_) => return Err(PortalError::Offline),
@@ -34,6 +40,13 @@ pub async fn post<Answer: DeserializeOwned>(function: &str, fields: &Fields) -> 
     } else {
         Err(serde_json::from_str(&text).unwrap_or_else(|_| error_by_status(&response)))
     }
+}
+
+/// Calls a server function that only reads.
+pub async fn get<Answer: DeserializeOwned>(function: &str, fields: &Fields) -> Result<Answer, PortalError> {
+    let query = fields.0.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect::<Vec<_>>().join("&");
+    let response = JsFuture::from(window().fetch_with_str(&format!("{function}?{query}"))).await;
+    read_answer(response.and_then(JsCast::dyn_into)).await
 }
 
 async fn send(function: &str, fields: &Fields) -> Result<Response, JsValue> {
@@ -178,7 +191,7 @@ pub fn wake() {
 /// Puts a text on the clipboard, and lets its button say so for a moment. A browser that refuses leaves the text on the
 /// page, where it can be marked.
 async fn copy(button: Element, text: String) {
-    if JsFuture::from(window().navigator().clipboard().write_text(&text)).await.is_ok() {
+    if write_clipboard(&text).await {
         // A class that cannot be set only leaves the customer without the word for it.
         let _ = button.class_list().add_1("is-done");
         pause(3_000).await;
@@ -186,32 +199,93 @@ async fn copy(button: Element, text: String) {
     }
 }
 
-thread_local! {
-    /// What the tabs of this portal hear each other through; nothing in a browser that has no such thing.
-    static TABS: Option<BroadcastChannel> = BroadcastChannel::new("session").ok();
+/// Puts a text on the clipboard; whether the browser allowed it.
+pub async fn write_clipboard(text: &str) -> bool {
+    JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok()
 }
 
-/// Tells the other tabs a number.
-pub fn tell_tabs(message: f64) {
-    TABS.with(|tabs| {
+/// What is on the clipboard, if the browser and the customer allow it.
+pub async fn read_clipboard() -> Option<String> {
+    JsFuture::from(window().navigator().clipboard().read_text()).await.ok()?.as_string()
+}
+
+/// Closes the menu that a button in it was pressed of.
+pub fn close_menu(event: &web_sys::Event) {
+    let button = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    if let Some(menu) = button.and_then(|button| button.closest("details").ok().flatten()) {
+        // A menu that stays open is in nobody's way.
+        let _ = menu.remove_attribute("open");
+    }
+}
+
+/// Whether a box or a choice is ticked.
+pub fn is_checked(id: &str) -> bool {
+    let input = document().get_element_by_id(id).and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
+    input.is_some_and(|input| input.checked())
+}
+
+/// Listens to an element, as long as the page lives.
+pub fn listen<E: JsCast + 'static>(target: &EventTarget, name: &str, handle: impl Fn(&E) + 'static) {
+    let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| handle(event.unchecked_ref()));
+    // The only failure is a listener that is none.
+    let _ = target.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
+    listener.forget();
+}
+
+/// Keeps a text in the browser across pages, until it is forgotten or the customer signs out.
+pub fn keep(key: &str, text: &str) {
+    if let Some(storage) = storage() {
+        // A browser that keeps nothing has no better place either.
+        let _ = storage.set_item(key, text);
+    }
+}
+
+/// What was kept.
+pub fn kept(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+/// Forgets it.
+pub fn forget(key: &str) {
+    if let Some(storage) = storage() {
+        // What is not there need not be removed.
+        let _ = storage.remove_item(key);
+    }
+}
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+thread_local! {
+    /// What the tabs of this portal hear each other through, by name; nothing in a browser that has no such thing.
+    static TABS: RefCell<BTreeMap<&'static str, Option<BroadcastChannel>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+fn with_tabs(channel: &'static str, act: impl FnOnce(&BroadcastChannel)) {
+    TABS.with_borrow_mut(|tabs| {
+        let tabs = tabs.entry(channel).or_insert_with(|| BroadcastChannel::new(channel).ok());
         if let Some(tabs) = tabs {
-            // A closed channel means the page is going away, and then nobody needs to hear.
-            let _ = tabs.post_message(&message.into());
+            act(tabs);
         }
     });
 }
 
+/// Tells the other tabs a number.
+pub fn tell_tabs(channel: &'static str, message: f64) {
+    // A closed channel means the page is going away, and then nobody needs to hear.
+    with_tabs(channel, |tabs| drop(tabs.post_message(&message.into())));
+}
+
 /// Hears the numbers that other tabs tell, as long as the page lives.
-pub fn hear_tabs(listen: impl Fn(f64) + 'static) {
-    TABS.with(|tabs| {
-        if let Some(tabs) = tabs {
-            let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-                if let Some(message) = event.data().as_f64() {
-                    listen(message);
-                }
-            });
-            tabs.set_onmessage(Some(listener.as_ref().unchecked_ref()));
-            listener.forget();
-        }
+pub fn hear_tabs(channel: &'static str, listen: impl Fn(f64) + 'static) {
+    with_tabs(channel, |tabs| {
+        let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Some(message) = event.data().as_f64() {
+                listen(message);
+            }
+        });
+        tabs.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+        listener.forget();
     });
 }

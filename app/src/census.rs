@@ -9,7 +9,8 @@ use crate::policy::{Effect, FUNCTIONS, PAGES};
 #[tokio::test]
 async fn r36_every_page_with_a_rule_is_drawn_and_no_other() {
     for page in PAGES {
-        let draw = pages::find(&page.path.replace(":id", "7").replace(":name", "terms")).await;
+        let path = page.path.replace(":id", "7").replace(":name", "terms");
+        let draw = pages::find(&path.replace(":unit", "U1").replace(":day", "2026-11-25")).await;
         assert!(!std::ptr::fn_addr_eq(draw, pages::nothing as pages::Draw), "{}", page.path);
     }
     assert!(std::ptr::fn_addr_eq(pages::find("/unknown").await, pages::nothing as pages::Draw));

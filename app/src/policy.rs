@@ -3,6 +3,7 @@
 //! The server enforces the tables before any page code runs; a census test keeps them equal to what is really there.
 
 use openbok_domain::Stage;
+use openbok_domain::staff::{Role, Roles, StaffStage};
 
 /// Who may come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +14,31 @@ pub enum Access {
     SignedIn,
     /// Whoever stands at exactly this stage of signing in.
     Stage(Stage),
+    /// The first page of the customer's office; who only writes plans starts with those.
+    Home,
+    /// Whoever is signed in and writes plans for a company.
+    Producer,
+    /// A member of staff whose password was accepted, whatever is still to be done.
+    StaffSignedIn,
+    /// A member of staff who has still to show the second step.
+    StaffCode,
+    /// Any member of staff who is signed in.
+    AnyStaff,
+    /// A member of staff with a role.
+    Staff(Role),
+}
+
+/// Who is asking.
+#[derive(Debug, Clone, Default)]
+pub struct Principal {
+    /// The customer's session: how far signing in has come.
+    pub stage: Option<Stage>,
+    /// Whether the account has customers of its own to look after.
+    pub has_office: bool,
+    /// Whether the account writes plans for a company.
+    pub is_producer: bool,
+    /// The session of a member of staff: how far signing in has come, and what they may do.
+    pub staff: Option<(StaffStage, Roles)>,
 }
 
 /// What a server function does to the data.
@@ -53,6 +79,10 @@ pub enum Verdict {
     Allowed,
     /// Sign in first.
     SignIn,
+    /// Sign in first, as a member of staff.
+    StaffSignIn,
+    /// Signed in, but without the role.
+    Forbidden,
     /// Something else has to be done first, on this page.
     Elsewhere(&'static str),
 }
@@ -60,10 +90,12 @@ pub enum Verdict {
 const FULL: Access = Access::Stage(Stage::Full);
 const MUST_CHANGE: Access = Access::Stage(Stage::MustChangePassword);
 const MUST_ACCEPT: Access = Access::Stage(Stage::AcceptTerms);
+const DISPATCHER: Access = Access::Staff(Role::Dispatcher);
+const ADMINISTRATOR: Access = Access::Staff(Role::Administrator);
 
 /// Every page.
 pub const PAGES: &[Page] = &[
-    page("/", FULL, &[]),
+    page("/", Access::Home, &[]),
     page("/contracts", FULL, &[]),
     page("/payers", FULL, &[]),
     page("/supply-points", FULL, &[]),
@@ -71,6 +103,16 @@ pub const PAGES: &[Page] = &[
     page("/invoices/:id", FULL, &[]),
     page("/settings", FULL, &["/api/change_password", "/api/end_session"]),
     page("/more", FULL, &[]),
+    page("/services", FULL, &["/api/choose_default_service"]),
+    page("/services/:name", FULL, &["/api/register_service"]),
+    page("/plans", Access::Producer, &[]),
+    page("/plans/:unit/:day/history", Access::Producer, &[]),
+    page("/access-request", Access::Public, &["/api/ask_access"]),
+    page("/invitation", Access::Public, &["/api/check_token"]),
+    page("/invitation/account", Access::Public, &["/api/redeem_token"]),
+    page("/plans/units/:day", Access::Producer, &[]),
+    page("/plans/:unit/:day", Access::Producer, &["/api/save_plan_form", "/api/approve_plan"]),
+    page("/plans/:unit/:day/days", Access::Producer, &[]),
     page("/sign-in", Access::Public, &["/api/sign_in"]),
     page("/register", Access::Public, &["/api/register"]),
     page("/register/done", Access::Public, &[]),
@@ -81,6 +123,28 @@ pub const PAGES: &[Page] = &[
     page("/password-required", MUST_CHANGE, &["/api/replace_password"]),
     page("/accept-terms", MUST_ACCEPT, &["/api/accept_terms"]),
     page("/documents/:name", Access::Public, &[]),
+    page("/staff/sign-in", Access::Public, &["/api/staff_sign_in"]),
+    page("/staff/enrol", Access::Public, &["/api/staff_enrol"]),
+    page("/staff/code", Access::StaffCode, &["/api/staff_code"]),
+    page("/staff", Access::AnyStaff, &[]),
+    page("/staff/day/:day", DISPATCHER, &["/api/staff_accept_day"]),
+    page("/staff/plans/:unit/:day", DISPATCHER, &["/api/staff_accept", "/api/staff_reject", "/api/staff_consent"]),
+    page("/staff/requests", DISPATCHER, &[]),
+    page(
+        "/staff/requests/:id",
+        DISPATCHER,
+        &[
+            "/api/staff_complete_request",
+            "/api/staff_approve_request",
+            "/api/staff_refuse_request",
+            "/api/staff_reissue_token",
+            "/api/staff_revoke_token",
+        ],
+    ),
+    page("/staff/units", DISPATCHER, &[]),
+    page("/staff/units/:code", DISPATCHER, &["/api/staff_change_unit"]),
+    page("/staff/people", ADMINISTRATOR, &["/api/staff_invite", "/api/staff_change", "/api/staff_reset"]),
+    page("/staff/audit", ADMINISTRATOR, &[]),
 ];
 
 /// Every server function.
@@ -97,6 +161,33 @@ pub const FUNCTIONS: &[Function] = &[
     writes("/api/accept_terms", MUST_ACCEPT),
     writes("/api/change_password", FULL),
     writes("/api/end_session", FULL),
+    writes("/api/choose_default_service", FULL),
+    writes("/api/register_service", FULL),
+    writes("/api/ask_access", Access::Public),
+    writes("/api/check_token", Access::Public),
+    writes("/api/redeem_token", Access::Public),
+    writes("/api/staff_sign_in", Access::Public),
+    writes("/api/staff_enrol", Access::Public),
+    writes("/api/staff_code", Access::StaffCode),
+    writes("/api/staff_sign_out", Access::StaffSignedIn),
+    writes("/api/staff_extend", Access::StaffSignedIn),
+    writes("/api/staff_accept", DISPATCHER),
+    writes("/api/staff_accept_day", DISPATCHER),
+    writes("/api/staff_reject", DISPATCHER),
+    writes("/api/staff_consent", DISPATCHER),
+    writes("/api/staff_complete_request", DISPATCHER),
+    writes("/api/staff_approve_request", DISPATCHER),
+    writes("/api/staff_refuse_request", DISPATCHER),
+    writes("/api/staff_reissue_token", DISPATCHER),
+    writes("/api/staff_revoke_token", DISPATCHER),
+    writes("/api/staff_change_unit", DISPATCHER),
+    writes("/api/staff_invite", ADMINISTRATOR),
+    writes("/api/staff_change", ADMINISTRATOR),
+    writes("/api/staff_reset", ADMINISTRATOR),
+    writes("/api/save_draft", Access::Producer),
+    writes("/api/save_plan_form", Access::Producer),
+    writes("/api/approve_plan", Access::Producer),
+    writes("/api/keep_template", Access::Producer),
     writes("/api/set_language", Access::Public),
     writes("/api/set_theme", Access::Public),
     writes("/api/set_text_size", Access::Public),
@@ -110,11 +201,39 @@ pub const FUNCTIONS: &[Function] = &[
     reads("/api/invoice", FULL),
     reads("/api/account", FULL),
     reads("/api/sessions", FULL),
+    reads("/api/services", FULL),
+    reads("/api/plan_board", Access::Producer),
+    reads("/api/plan_history", Access::Producer),
+    reads("/api/staff_enrolment", Access::Public),
+    reads("/api/staff_board", DISPATCHER),
+    reads("/api/staff_day", DISPATCHER),
+    reads("/api/staff_plan", DISPATCHER),
+    reads("/api/staff_requests", DISPATCHER),
+    reads("/api/staff_request", DISPATCHER),
+    reads("/api/staff_units", DISPATCHER),
+    reads("/api/staff_unit", DISPATCHER),
+    reads("/api/staff_people", ADMINISTRATOR),
+    reads("/api/staff_audit", ADMINISTRATOR),
+    reads("/api/units", Access::Producer),
+    reads("/api/sheet", Access::Producer),
+    reads("/api/plan_source", Access::Producer),
 ];
 
 /// Server functions whose forms are part of the frame of every page.
-pub const ANYWHERE: &[&str] =
-    &["/api/sign_out", "/api/extend_session", "/api/set_language", "/api/set_theme", "/api/set_text_size"];
+pub const ANYWHERE: &[&str] = &[
+    "/api/sign_out",
+    "/api/extend_session",
+    "/api/staff_sign_out",
+    "/api/staff_extend",
+    "/api/set_language",
+    "/api/set_theme",
+    "/api/set_text_size",
+];
+
+/// Whether an address belongs to the back office, where sessions of staff count and those of customers do not.
+pub fn is_of_staff(path: &str) -> bool {
+    path == "/staff" || path.starts_with("/staff/") || path.starts_with("/api/staff_")
+}
 
 const fn page(path: &'static str, access: Access, forms: &'static [&'static str]) -> Page {
     Page { path, access, forms }
@@ -146,13 +265,41 @@ pub fn find_form(path: &str, function: &str) -> Option<&'static Function> {
 }
 
 impl Access {
-    /// What a caller at `stage` gets to hear; no stage means no session.
-    pub fn verdict(self, stage: Option<Stage>) -> Verdict {
-        match (self, stage) {
-            (Self::Public, _) | (Self::SignedIn, Some(_)) => Verdict::Allowed,
-            (_, None) => Verdict::SignIn,
-            (Self::Stage(needed), Some(stage)) if needed == stage => Verdict::Allowed,
-            (_, Some(stage)) => Verdict::Elsewhere(stage_page(stage)),
+    /// What a caller gets to hear.
+    pub fn verdict(self, principal: &Principal) -> Verdict {
+        match self {
+            Self::Public => Verdict::Allowed,
+            Self::SignedIn | Self::Stage(_) | Self::Home | Self::Producer => self.verdict_for_customer(principal),
+            Self::StaffSignedIn | Self::StaffCode | Self::AnyStaff | Self::Staff(_) => {
+                self.verdict_for_staff(principal.staff.as_ref())
+            }
+        }
+    }
+
+    fn verdict_for_customer(self, principal: &Principal) -> Verdict {
+        let Some(stage) = principal.stage else { return Verdict::SignIn };
+        let needed = match self {
+            Self::SignedIn => return Verdict::Allowed,
+            Self::Stage(needed) => needed,
+            _ => Stage::Full,
+        };
+        let only_plans = principal.is_producer && !principal.has_office;
+        match self {
+            _ if stage != needed => Verdict::Elsewhere(stage_page(stage)),
+            Self::Home if only_plans => Verdict::Elsewhere("/plans"),
+            Self::Producer if !principal.is_producer => Verdict::Elsewhere("/services"),
+            _ => Verdict::Allowed,
+        }
+    }
+
+    fn verdict_for_staff(self, staff: Option<&(StaffStage, Roles)>) -> Verdict {
+        match (self, staff) {
+            (_, None) => Verdict::StaffSignIn,
+            (Self::StaffSignedIn, Some(_)) | (Self::StaffCode, Some((StaffStage::SecondStep, _))) => Verdict::Allowed,
+            (Self::StaffCode, Some(_)) => Verdict::Elsewhere("/staff"),
+            (_, Some((StaffStage::SecondStep, _))) => Verdict::Elsewhere("/staff/code"),
+            (Self::Staff(role), Some((_, roles))) if !roles.has(role) => Verdict::Forbidden,
+            _ => Verdict::Allowed,
         }
     }
 }
@@ -215,15 +362,68 @@ mod tests {
         }
     }
 
+    fn at(stage: Stage) -> Principal {
+        Principal { stage: Some(stage), has_office: true, ..Principal::default() }
+    }
+
+    fn staff(stage: StaffStage, roles: &str) -> Principal {
+        Principal { staff: Some((stage, roles.parse().expect("roles"))), ..Principal::default() }
+    }
+
     #[test]
     fn r21_a_stage_opens_only_its_own_page() {
         for stage in [Stage::SecondStep, Stage::MustChangePassword, Stage::AcceptTerms] {
-            assert_eq!(FULL.verdict(Some(stage)), Verdict::Elsewhere(stage_page(stage)));
-            assert_eq!(Access::Public.verdict(Some(stage)), Verdict::Allowed);
+            for access in [FULL, Access::Home, Access::Producer] {
+                assert_eq!(access.verdict(&at(stage)), Verdict::Elsewhere(stage_page(stage)));
+            }
+            assert_eq!(Access::Public.verdict(&at(stage)), Verdict::Allowed);
         }
-        assert_eq!(MUST_CHANGE.verdict(Some(Stage::Full)), Verdict::Elsewhere("/"));
-        assert_eq!(FULL.verdict(None), Verdict::SignIn);
-        assert_eq!(Access::SignedIn.verdict(None), Verdict::SignIn);
+        assert_eq!(MUST_CHANGE.verdict(&at(Stage::Full)), Verdict::Elsewhere("/"));
+        assert_eq!(FULL.verdict(&Principal::default()), Verdict::SignIn);
+        assert_eq!(Access::SignedIn.verdict(&Principal::default()), Verdict::SignIn);
+    }
+
+    #[test]
+    fn plans_are_for_producers_and_who_has_nothing_else_starts_with_them() {
+        let customer = at(Stage::Full);
+        assert_eq!(Access::Producer.verdict(&customer), Verdict::Elsewhere("/services"));
+        assert_eq!(Access::Home.verdict(&customer), Verdict::Allowed);
+        let producer = Principal { is_producer: true, has_office: false, ..at(Stage::Full) };
+        assert_eq!(Access::Producer.verdict(&producer), Verdict::Allowed);
+        assert_eq!(Access::Home.verdict(&producer), Verdict::Elsewhere("/plans"));
+        assert_eq!(FULL.verdict(&producer), Verdict::Allowed);
+    }
+
+    #[test]
+    fn r32_the_back_office_needs_the_second_step_and_the_role() {
+        let nobody = Principal::default();
+        for access in [Access::AnyStaff, Access::StaffCode, Access::StaffSignedIn, DISPATCHER, ADMINISTRATOR] {
+            assert_eq!(access.verdict(&nobody), Verdict::StaffSignIn);
+            assert_eq!(access.verdict(&at(Stage::Full)), Verdict::StaffSignIn, "a customer is no staff");
+        }
+        let half = staff(StaffStage::SecondStep, "dispatcher,administrator");
+        for access in [Access::AnyStaff, DISPATCHER, ADMINISTRATOR] {
+            assert_eq!(access.verdict(&half), Verdict::Elsewhere("/staff/code"));
+        }
+        assert_eq!(Access::StaffCode.verdict(&half), Verdict::Allowed);
+        let dispatcher = staff(StaffStage::Full, "dispatcher");
+        assert_eq!(DISPATCHER.verdict(&dispatcher), Verdict::Allowed);
+        assert_eq!(ADMINISTRATOR.verdict(&dispatcher), Verdict::Forbidden);
+        assert_eq!(Access::StaffCode.verdict(&dispatcher), Verdict::Elsewhere("/staff"));
+        assert_eq!(FULL.verdict(&dispatcher), Verdict::SignIn, "staff is no customer");
+    }
+
+    #[test]
+    fn r36_the_back_office_is_told_by_its_addresses() {
+        for page in PAGES {
+            let is_staff = !matches!(page.access, Access::Public) && is_of_staff(page.path);
+            let needs_staff = Access::verdict(page.access, &Principal::default()) == Verdict::StaffSignIn;
+            assert_eq!(is_staff, needs_staff, "{}", page.path);
+        }
+        for function in FUNCTIONS {
+            let needs_staff = Access::verdict(function.access, &Principal::default()) == Verdict::StaffSignIn;
+            assert!(!needs_staff || is_of_staff(function.path), "{}", function.path);
+        }
     }
 
     #[test]

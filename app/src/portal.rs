@@ -4,11 +4,13 @@
 //! in the page's source.
 
 use leptos::prelude::*;
+use openbok_domain::staff::{Roles, StaffStage};
 use openbok_domain::{Lang, OperatorView, Proof, Stage};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::address::unescaped;
 use crate::error::PortalError;
 
 /// The visit as pages see it.
@@ -100,15 +102,52 @@ impl Theme {
     }
 }
 
-/// How long the session lasts, in milliseconds from the moment the page was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Who is signed in, and how long that lasts, in milliseconds from the moment the page was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
-    /// Where the customer stands in signing in.
-    pub stage: Stage,
-    /// Until the session ends, unless the customer does something.
+    /// Who it is.
+    pub who: Who,
+    /// Until the session ends, unless somebody does something.
     pub idle_ms: i64,
-    /// Until it ends whatever the customer does.
+    /// Until it ends whatever anybody does.
     pub absolute_ms: i64,
+}
+
+/// Who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Who {
+    /// A customer, a producer, or both.
+    Customer {
+        /// Where the customer stands in signing in.
+        stage: Stage,
+        /// Whether the account has customers of its own to look after.
+        has_office: bool,
+        /// Whether the account writes plans for a company.
+        is_producer: bool,
+    },
+    /// A member of the operator's staff.
+    Staff {
+        /// Where they stand in signing in.
+        stage: StaffStage,
+        /// What they may do.
+        roles: Roles,
+    },
+}
+
+impl Who {
+    /// Whether nothing is left to be done before the portal opens.
+    pub fn is_in(&self) -> bool {
+        match self {
+            Self::Customer { stage, .. } => *stage == Stage::Full,
+            Self::Staff { stage, .. } => *stage == StaffStage::Full,
+        }
+    }
+
+    /// Whether it is a member of staff.
+    pub const fn is_staff(&self) -> bool {
+        matches!(self, Self::Staff { .. })
+    }
 }
 
 /// A form that the server refused.
@@ -208,7 +247,12 @@ pub fn asked(name: &str) -> Option<String> {
 
 /// The last segment of the page's path, such as the id in `/invoices/:id`.
 pub fn last_segment() -> String {
-    portal().path.rsplit('/').next().unwrap_or_default().to_owned()
+    segment(portal().path.matches('/').count())
+}
+
+/// A segment of the page's path by its place, from 1: the unit in `/plans/:unit/:day` is the second.
+pub fn segment(place: usize) -> String {
+    unescaped(portal().path.split('/').nth(place).unwrap_or_default())
 }
 
 /// Language of the page. It never changes while a page lives.

@@ -1,9 +1,10 @@
 //! What is wrong with a form field, in words. The codes come from the domain; pages put these texts at the field and
 //! into the summary of errors.
 
+use openbok_domain::plan::CellFault;
 use openbok_domain::{Fault, Lang, PasswordRule};
 
-use crate::{fields, password};
+use crate::{fields, format, password, plan_grid};
 
 /// The sentence for one fault of the field with this label, such as `Pole Numer umowy jest wymagane`.
 #[must_use]
@@ -17,6 +18,7 @@ pub fn message(fault: &Fault, label: &str, lang: Lang) -> String {
         Fault::TooShort { min } => fields::too_short(lang, i64::from(*min), label),
         Fault::TooLong { max } => fields::too_long(lang, i64::from(*max), label),
         Fault::OutOfRange => fields::out_of_range(lang, label),
+        Fault::TooFine { decimals } => fields::too_fine(lang, i64::from(*decimals), label),
         Fault::Differs => fields::differs(lang, label),
         Fault::NotAccepted => fields::not_accepted(lang, label),
         Fault::Taken => fields::taken(lang, label),
@@ -43,6 +45,21 @@ pub fn password_rule(rule: &PasswordRule, lang: Lang) -> String {
         PasswordRule::DigitOrSpecial => password::RULE_DIGIT_OR_SPECIAL,
         PasswordRule::NotCommon => password::RULE_NOT_COMMON,
         PasswordRule::NotPersonal => password::RULE_NOT_PERSONAL,
+    };
+    text.get(lang).to_owned()
+}
+
+/// What is wrong with a value of a plan, such as `powyżej Pmax (50,000 MW)`.
+#[must_use]
+pub fn of_cell(fault: CellFault, lang: Lang) -> String {
+    let text = match fault {
+        CellFault::NotANumber => plan_grid::FAULT_NOT_A_NUMBER,
+        CellFault::TooFine => plan_grid::FAULT_TOO_FINE,
+        CellFault::Missing => plan_grid::FAULT_MISSING,
+        CellFault::BelowMin(limit) => return plan_grid::fault_below_min(lang, &format::power(limit, lang)),
+        CellFault::AboveMax(limit) => return plan_grid::fault_above_max(lang, &format::power(limit, lang)),
+        CellFault::AbovePplan => plan_grid::FAULT_ABOVE_PPLAN,
+        CellFault::Negative => plan_grid::FAULT_NEGATIVE,
     };
     text.get(lang).to_owned()
 }
@@ -75,6 +92,7 @@ mod tests {
             Fault::TooShort { min: 3 },
             Fault::TooLong { max: 64 },
             Fault::OutOfRange,
+            Fault::TooFine { decimals: 3 },
             Fault::Differs,
             Fault::NotAccepted,
             Fault::Taken,
@@ -101,6 +119,13 @@ mod tests {
             let texts: BTreeSet<_> = RULES.iter().map(|rule| password_rule(rule, lang)).collect();
             assert_eq!(texts.len(), RULES.len(), "{lang}");
         }
+    }
+
+    #[test]
+    fn names_the_limit_that_a_value_of_a_plan_breaks() {
+        let limit = openbok_domain::plan::Power::from_kw(50_000);
+        assert_eq!(of_cell(CellFault::AboveMax(limit), Lang::Pl), "powyżej Pmax (50,000\u{a0}MW)");
+        assert!(of_cell(CellFault::BelowMin(limit), Lang::En).contains("50.000\u{a0}MW"));
     }
 
     #[test]

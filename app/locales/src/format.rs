@@ -3,6 +3,7 @@
 //! Figures and their units are tied by no-break spaces; days contain ordinary ones. Nothing here knows a clock or a
 //! time zone: "today" is an argument.
 
+use openbok_domain::plan::{Energy, POWER_DECIMALS, Power};
 use openbok_domain::{Currency, Date, Decimal, Lang, Money, print_minor};
 
 use crate::dates;
@@ -29,6 +30,17 @@ const MONTHS: [crate::Text; 12] = [
     crate::Text(&["grudnia", "грудня", "December"]),
 ];
 
+/// Short names of the days of a week that begins on Monday.
+const WEEKDAYS: [crate::Text; 7] = [
+    crate::Text(&["pon.", "пн", "Mon"]),
+    crate::Text(&["wt.", "вт", "Tue"]),
+    crate::Text(&["śr.", "ср", "Wed"]),
+    crate::Text(&["czw.", "чт", "Thu"]),
+    crate::Text(&["pt.", "пт", "Fri"]),
+    crate::Text(&["sob.", "сб", "Sat"]),
+    crate::Text(&["niedz.", "нд", "Sun"]),
+];
+
 /// A whole number with its thousands apart: `1 234`, in English `1,234`.
 #[must_use]
 pub fn number(number: i64, lang: Lang) -> String {
@@ -39,6 +51,33 @@ pub fn number(number: i64, lang: Lang) -> String {
 #[must_use]
 pub fn decimal(decimal: Decimal, lang: Lang) -> String {
     figure(&decimal.to_string(), lang)
+}
+
+/// A power in megawatts without the unit: `1 234,500`, in English `1,234.500`.
+#[must_use]
+pub fn power(power: Power, lang: Lang) -> String {
+    decimal(Decimal { units: i64::from(power.kw()), scale: POWER_DECIMALS }, lang)
+}
+
+/// A sum of powers in megawatts without the unit.
+#[must_use]
+pub fn sum_of_power(kw: i64, lang: Lang) -> String {
+    decimal(Decimal { units: kw, scale: POWER_DECIMALS }, lang)
+}
+
+/// A power in megawatts as spreadsheets take it, without groups: `-1234,500`, in English `-1234.500`.
+#[must_use]
+pub fn plain_power(power: Power, lang: Lang) -> String {
+    match lang {
+        Lang::Pl | Lang::Uk => power.to_string().replace('.', ","),
+        Lang::En => power.to_string(),
+    }
+}
+
+/// An energy in megawatt-hours with its unit: `1 234,500 MWh`.
+#[must_use]
+pub fn energy(energy: Energy, lang: Lang) -> String {
+    format!("{}{NO_BREAK_SPACE}MWh", decimal(Decimal { units: energy.kwh(), scale: POWER_DECIMALS }, lang))
 }
 
 /// An amount with two decimal places: `1 234,56 zł`, `1 234,50 ₴`, in English `PLN 1,234.56`.
@@ -71,6 +110,26 @@ pub fn date_short(date: Date, lang: Lang) -> String {
     match lang {
         Lang::Pl | Lang::Uk => format!("{:02}.{:02}.{}", date.day(), date.month(), date.year()),
         Lang::En => format!("{} {} {}", date.day(), &month(date, lang)[..3], date.year()),
+    }
+}
+
+/// A day of the week in short: `śr.`, `ср`, `Wed`.
+///
+/// # Panics
+/// Never: a week has seven days.
+#[must_use]
+pub fn weekday_short(date: Date, lang: Lang) -> &'static str {
+    // 1970-01-01 was a Thursday.
+    let number = (date.days_since_epoch() + 3).rem_euclid(7);
+    usize::try_from(number).map_or("", |number| WEEKDAYS[number].get(lang))
+}
+
+/// A day without its year, for heads of columns: `25.11`, in English `25 Nov`.
+#[must_use]
+pub fn day_and_month(date: Date, lang: Lang) -> String {
+    match lang {
+        Lang::Pl | Lang::Uk => format!("{:02}.{:02}", date.day(), date.month()),
+        Lang::En => format!("{} {}", date.day(), &month(date, lang)[..3]),
     }
 }
 
@@ -197,6 +256,25 @@ mod tests {
         assert_eq!(date_short(day("2026-03-01"), Lang::Uk), "01.03.2026");
         assert_eq!(date_short(date, Lang::En), "20 Nov 2026");
         assert_eq!(period(day("2026-10-01"), day("2026-10-31"), Lang::Pl), "01.10.2026 – 31.10.2026");
+    }
+
+    #[test]
+    fn writes_power_and_energy() {
+        let power_of = |kw, lang| power(Power::from_kw(kw), lang);
+        assert_eq!(power_of(412, Lang::Pl), "0,412");
+        assert_eq!(power_of(-1_234_500, Lang::Uk), "\u{2212}1\u{a0}234,500");
+        assert_eq!(power_of(12_500, Lang::En), "12.500");
+        assert_eq!(plain_power(Power::from_kw(-1_234_500), Lang::Pl), "-1234,500");
+        assert_eq!(energy(Energy::from_wh(1_234_500_000), Lang::Pl), "1\u{a0}234,500\u{a0}MWh");
+    }
+
+    #[test]
+    fn names_days_of_the_week() {
+        assert_eq!(weekday_short(day("2026-11-25"), Lang::Pl), "śr.");
+        assert_eq!(weekday_short(day("2026-11-29"), Lang::Uk), "нд");
+        assert_eq!(weekday_short(day("1969-12-29"), Lang::En), "Mon");
+        assert_eq!(day_and_month(day("2026-03-01"), Lang::Pl), "01.03");
+        assert_eq!(day_and_month(day("2026-11-25"), Lang::En), "25 Nov");
     }
 
     #[test]

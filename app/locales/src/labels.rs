@@ -1,8 +1,9 @@
 //! The customer's words for the domain's enumerations: statuses, kinds, commodities, languages.
 
+use openbok_domain::plan::PlanStatus;
 use openbok_domain::{Commodity, ContractStatus, CustomerKind, InvoiceKind, InvoiceStatus, Lang};
 
-use crate::{Text, common, contracts, invoices, registration};
+use crate::{Text, common, contracts, invoices, plan_grid, registration};
 
 /// Where a contract stands.
 #[must_use]
@@ -24,6 +25,18 @@ pub const fn commodity(commodity: Commodity) -> Text {
         Commodity::Electricity => common::COMMODITY_ELECTRICITY,
         Commodity::Gas => common::COMMODITY_GAS,
         Commodity::Heat => common::COMMODITY_HEAT,
+    }
+}
+
+/// Where a plan stands.
+#[must_use]
+pub const fn plan_status(status: PlanStatus) -> Text {
+    match status {
+        PlanStatus::Missing => plan_grid::STATUS_MISSING,
+        PlanStatus::Draft => plan_grid::STATUS_DRAFT,
+        PlanStatus::Approved => plan_grid::STATUS_APPROVED,
+        PlanStatus::Accepted => plan_grid::STATUS_ACCEPTED,
+        PlanStatus::Rejected => plan_grid::STATUS_REJECTED,
     }
 }
 

@@ -15,6 +15,7 @@
 #![deny(missing_docs)]
 
 pub mod faults;
+pub mod file_faults;
 pub mod format;
 pub mod labels;
 pub mod refusals;

@@ -2,7 +2,7 @@
 
 use openbok_domain::Refusal;
 
-use crate::{Text, activation, challenge, registration, sign_in, terms};
+use crate::{Text, activation, challenge, errors, invitation, plans, registration, sign_in, staff, terms};
 
 /// The sentence above the form for one refusal. It confirms nothing to a stranger: one text for every failed sign-in,
 /// one for every registration that matches no contract.
@@ -17,6 +17,17 @@ pub const fn message(refusal: &Refusal) -> Text {
         Refusal::LinkUsed => activation::LINK_USED,
         Refusal::LinkExpired => activation::LINK_EXPIRED,
         Refusal::TermsChanged => terms::CHANGED,
+        Refusal::TokenUnknown => invitation::TOKEN_UNKNOWN,
+        Refusal::TokenUsed => invitation::TOKEN_USED,
+        Refusal::TokenExpired => invitation::TOKEN_EXPIRED,
+        Refusal::TokenRevoked => invitation::TOKEN_REVOKED,
+        Refusal::TokenForeign => invitation::TOKEN_FOREIGN,
+        Refusal::HasAccount => invitation::HAS_ACCOUNT,
+        Refusal::ChangedMeanwhile => errors::CHANGED_MEANWHILE,
+        Refusal::GateClosed => plans::GATE_CLOSED,
+        Refusal::PlanFaults(_) => plans::FAULTS,
+        Refusal::AlreadyDecided => plans::ALREADY_DECIDED,
+        Refusal::LastAdministrator => staff::LAST_ADMINISTRATOR,
     }
 }
 
@@ -38,6 +49,17 @@ mod tests {
             Refusal::LinkUsed,
             Refusal::LinkExpired,
             Refusal::TermsChanged,
+            Refusal::TokenUnknown,
+            Refusal::TokenUsed,
+            Refusal::TokenExpired,
+            Refusal::TokenRevoked,
+            Refusal::TokenForeign,
+            Refusal::HasAccount,
+            Refusal::ChangedMeanwhile,
+            Refusal::GateClosed,
+            Refusal::PlanFaults(Vec::new()),
+            Refusal::AlreadyDecided,
+            Refusal::LastAdministrator,
         ];
         for &lang in Lang::ALL {
             let texts: BTreeSet<_> = refusals.iter().map(|refusal| message(refusal).get(lang)).collect();

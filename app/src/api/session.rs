@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 use openbok_domain::SessionId;
+#[cfg(feature = "ssr")]
+use openbok_domain::Stage;
 use server_fn::codec::{Json, PostUrl};
 
 use crate::error::PortalError;
@@ -23,8 +25,8 @@ pub async fn sign_in(#[server(flatten)] fields: Fields) -> Result<Goto, PortalEr
     ssr::cookies::set_session(&signed_in.session);
     ssr::cookies::set_device(&signed_in.device);
     let next = policy::safe_return(fields.get("next"));
-    let stage_page = policy::stage_page(signed_in.stage);
-    Ok(Goto::page(if stage_page == "/" { next } else { stage_page }))
+    let first = ssr::page_after(signed_in.stage, &signed_in.session).await?;
+    Ok(Goto::page(if signed_in.stage == Stage::Full && next != "/" { next } else { first }))
 }
 
 /// Ends the session and forgets what the browser kept of it.
@@ -40,7 +42,7 @@ pub async fn sign_out() -> Result<Goto, PortalError> {
 pub async fn extend_session() -> Result<Session, PortalError> {
     let caller = ssr::caller()?;
     let deadlines = ssr::answer(ssr::services().extend_session(&caller).await)?;
-    Ok(ssr::session(caller.stage, deadlines.idle_ends_at, deadlines.ends_at))
+    Ok(ssr::session(&caller, deadlines))
 }
 
 /// Ends another session of the same account, once the password was given again.

@@ -4,6 +4,8 @@
 
 use leptos::prelude::*;
 use openbok_domain::Operator;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -15,6 +17,18 @@ use crate::portal::Choice;
 pub fn fixed<V: IntoView>(draw: impl FnOnce() -> V) -> String {
     #[cfg(feature = "ssr")]
     let html = draw().into_view().to_html();
+    #[cfg(not(feature = "ssr"))]
+    let html = {
+        drop(draw);
+        String::new()
+    };
+    html
+}
+
+/// The same for a part whose HTML is written by hand.
+pub fn fixed_html(draw: impl FnOnce() -> String) -> String {
+    #[cfg(feature = "ssr")]
+    let html = draw();
     #[cfg(not(feature = "ssr"))]
     let html = {
         drop(draw);
@@ -49,6 +63,54 @@ where
         let html = html.await;
         view! { <div class="drawn" inner_html=html></div> }
     })
+}
+
+/// A page that is woken up with what the server drew it from: read there once, and handed over in the document itself.
+pub fn handed<T, F>(read: impl FnOnce() -> F, show: fn(T) -> AnyView) -> impl IntoView
+where
+    T: Serialize + DeserializeOwned + Send + 'static,
+    F: Future<Output = Result<T, PortalError>> + Send + 'static,
+{
+    #[cfg(feature = "ssr")]
+    let answer = read();
+    #[cfg(not(feature = "ssr"))]
+    let answer = {
+        drop(read);
+        std::future::ready(found::<T>())
+    };
+    Suspend::new(async move {
+        match answer.await {
+            Ok(content) => {
+                let handed = fixed_html(|| as_script(&content));
+                view! {
+                    {show(content)}
+                    <div hidden inner_html=handed></div>
+                }
+                .into_any()
+            }
+            Err(error) => {
+                let html = fixed(|| super::loaded::problem(&error));
+                view! { <div class="drawn" inner_html=html></div> }.into_any()
+            }
+        }
+    })
+}
+
+/// Where the browser finds what was handed over.
+const HANDED: &str = "handed";
+
+/// As JSON in an element that shows and runs nothing. A `<` could end that element.
+fn as_script<T: Serialize>(content: &T) -> String {
+    let json = serde_json::to_string(content).unwrap_or_default().replace('<', "\\u003c");
+    format!("<script type=\"application/json\" id=\"{HANDED}\">{json}</script>")
+}
+
+/// What was handed over. Without it the server drew a problem, which the browser leaves as it is.
+#[cfg(not(feature = "ssr"))]
+fn found<T: DeserializeOwned>() -> Result<T, PortalError> {
+    let json = document().get_element_by_id(HANDED).and_then(|element| element.text_content());
+    let content = json.and_then(|json| serde_json::from_str(&json).ok());
+    content.ok_or(PortalError::Internal { reference: String::new() })
 }
 
 /// Whose portal it is, with everything that only the server draws.

@@ -1,8 +1,8 @@
 //! The frame around every page: skip link, header, navigation, footer.
 
 use leptos::prelude::*;
-use openbok_domain::Stage;
-use openbok_locales::{Text, common, labels};
+use openbok_domain::staff::Role;
+use openbok_locales::{Text, common, labels, plans, services, staff};
 use server_fn::ServerFn;
 
 use super::drawn::{fixed, profile};
@@ -11,7 +11,8 @@ use super::icon::Icon;
 use super::idle::IdleGuard;
 use crate::api::preferences::{SetLanguage, SetTextSize, SetTheme};
 use crate::api::session::SignOut;
-use crate::portal::{Theme, lang, portal};
+use crate::api::staff::StaffSignOut;
+use crate::portal::{Theme, Who, lang, portal};
 
 /// One entry of the navigation.
 struct Entry {
@@ -28,55 +29,97 @@ const fn entry(path: &'static str, icon: &'static str, name: Text) -> Entry {
     Entry { path, icon, name, short: name, also: &[] }
 }
 
-const SIDE: [Entry; 6] = [
-    entry("/", "house", common::NAV_HOME),
-    entry("/invoices", "receipt-text", common::NAV_INVOICES),
-    entry("/contracts", "file-signature", common::NAV_CONTRACTS),
-    entry("/payers", "wallet", common::NAV_PAYERS),
-    entry("/supply-points", "map-pin", common::NAV_SUPPLY_POINTS),
-    entry("/settings", "settings", common::NAV_SETTINGS),
-];
+const HOME: Entry = entry("/", "house", common::NAV_HOME);
+const INVOICES: Entry = entry("/invoices", "receipt-text", common::NAV_INVOICES);
+const CONTRACTS: Entry = entry("/contracts", "file-signature", common::NAV_CONTRACTS);
+const PAYERS: Entry = entry("/payers", "wallet", common::NAV_PAYERS);
+const SUPPLY_POINTS: Entry =
+    Entry { short: common::TAB_SUPPLY_POINTS, ..entry("/supply-points", "map-pin", common::NAV_SUPPLY_POINTS) };
+const PLANS: Entry = entry("/plans", "zap", plans::NAV);
+const SERVICES: Entry = entry("/services", "menu", services::TITLE);
+const SETTINGS: Entry = entry("/settings", "settings", common::NAV_SETTINGS);
+const MORE: Entry = Entry { also: &["/payers", "/settings", "/services"], ..entry("/more", "menu", common::NAV_MORE) };
 
-const TABS: [Entry; 5] = [
-    entry("/", "house", common::NAV_HOME),
-    entry("/invoices", "receipt-text", common::NAV_INVOICES),
-    entry("/contracts", "file-signature", common::NAV_CONTRACTS),
-    Entry { short: common::TAB_SUPPLY_POINTS, ..entry("/supply-points", "map-pin", common::NAV_SUPPLY_POINTS) },
-    Entry { also: &["/payers", "/settings"], ..entry("/more", "menu", common::NAV_MORE) },
-];
+const BOARD: Entry = Entry { also: &["/staff/day", "/staff/plans"], ..entry("/staff", "zap", staff::NAV_BOARD) };
+const REQUESTS: Entry = entry("/staff/requests", "mail", staff::NAV_REQUESTS);
+const UNITS: Entry = entry("/staff/units", "gauge", staff::NAV_UNITS);
+const PEOPLE: Entry = entry("/staff/people", "user", staff::NAV_PEOPLE);
+const AUDIT: Entry = entry("/staff/audit", "file-text", staff::NAV_AUDIT);
+
+/// The navigation at the side.
+fn side(who: &Who) -> Vec<Entry> {
+    match who {
+        Who::Customer { has_office: true, is_producer: false, .. } => {
+            vec![HOME, INVOICES, CONTRACTS, PAYERS, SUPPLY_POINTS, SETTINGS]
+        }
+        Who::Customer { has_office: true, .. } => {
+            vec![HOME, INVOICES, CONTRACTS, PAYERS, SUPPLY_POINTS, PLANS, SETTINGS]
+        }
+        Who::Customer { .. } => vec![PLANS, SERVICES, SETTINGS],
+        Who::Staff { roles, .. } => {
+            let mut entries = vec![BOARD];
+            if roles.has(Role::Dispatcher) {
+                entries.extend([REQUESTS, UNITS]);
+            }
+            if roles.has(Role::Administrator) {
+                entries.extend([PEOPLE, AUDIT]);
+            }
+            entries
+        }
+    }
+}
+
+/// The tab bar of a phone.
+fn tabs(who: &Who) -> Vec<Entry> {
+    match who {
+        Who::Customer { has_office: true, is_producer: false, .. } => {
+            vec![HOME, INVOICES, CONTRACTS, SUPPLY_POINTS, MORE]
+        }
+        Who::Customer { has_office: true, .. } => vec![HOME, INVOICES, PLANS, SUPPLY_POINTS, MORE],
+        Who::Customer { .. } => vec![PLANS, SERVICES, MORE],
+        Who::Staff { .. } => side(who),
+    }
+}
 
 /// The frame with a page inside.
 #[component]
 pub fn Frame(children: Children) -> impl IntoView {
     let lang = lang();
-    let stage = portal().session.map(|session| session.stage);
-    let is_office = stage == Some(Stage::Full);
+    let session = portal().session.clone();
+    let who = session.as_ref().map(|session| session.who.clone());
+    let inside = who.clone().filter(Who::is_in);
+    let (is_inside, of_side, of_tabs) = (inside.is_some(), inside.clone(), inside);
     view! {
         <a class="skip" href="#content">{common::SKIP_TO_CONTENT.get(lang)}</a>
-        <div class="frame" class:frame--public=!is_office>
-            <header class="header" inner_html=fixed(move || header(stage))></header>
-            <div class="body" class:body--office=is_office>
-                {is_office.then(|| view! { <nav class="side" aria-label=common::MAIN_NAVIGATION.get(lang) inner_html=fixed(|| links(&SIDE))></nav> })}
+        <div class="frame" class:frame--public=!is_inside>
+            <header class="header" inner_html=fixed(move || header(who))></header>
+            <div class="body" class:body--office=is_inside>
+                {of_side.map(|who| view! { <nav class="side" aria-label=common::MAIN_NAVIGATION.get(lang) inner_html=fixed(move || links(side(&who), false))></nav> })}
                 <main class="main" id="content" tabindex="-1">{children()}</main>
             </div>
             <footer class="footer" inner_html=fixed(footer)></footer>
-            {is_office.then(|| view! { <nav class="tabs" aria-label=common::MAIN_NAVIGATION.get(lang) inner_html=fixed(|| links(&TABS))></nav> })}
+            {of_tabs.map(|who| view! { <nav class="tabs" aria-label=common::MAIN_NAVIGATION.get(lang) inner_html=fixed(move || links(tabs(&who), true))></nav> })}
         </div>
-        {portal().session.map(|session| view! { <IdleGuard session/> })}
+        {session.map(|session| view! { <IdleGuard session/> })}
     }
 }
 
-fn links(entries: &'static [Entry]) -> impl IntoView {
+fn links(entries: Vec<Entry>, is_short: bool) -> impl IntoView {
     let lang = lang();
     let portal = portal();
     let entries = entries
-        .iter()
+        .into_iter()
         .map(|entry| {
+            let is_below = |path: &str| {
+                portal.path == path || portal.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
+            };
+            let has_below = entry.path != "/" && entry.path != "/staff";
             let is_here = portal.path == entry.path
-                || (entry.path != "/" && portal.path.starts_with(entry.path))
-                || entry.also.contains(&portal.path.as_str());
+                || (has_below && is_below(entry.path))
+                || entry.also.iter().any(|path| is_below(path));
             let current = is_here.then_some("page");
-            let (name, short) = (entry.name.get(lang), entry.short.get(lang));
+            let name = entry.name.get(lang);
+            let short = if is_short { entry.short.get(lang) } else { name };
             let label = (short != name).then_some(name);
             view! { <li><a href=entry.path aria-current=current aria-label=label><Icon name=entry.icon/>{short}</a></li> }
         })
@@ -84,8 +127,9 @@ fn links(entries: &'static [Entry]) -> impl IntoView {
     view! { <ul class="plain">{entries}</ul> }
 }
 
-fn header(stage: Option<Stage>) -> impl IntoView {
+fn header(who: Option<Who>) -> impl IntoView {
     let operator = profile();
+    let home = if who.as_ref().is_some_and(Who::is_staff) { "/staff" } else { "/" };
     let initial = operator.name.chars().next().map(String::from);
     let mark = if operator.theme.logo.is_some() {
         view! { <img src="/logo" alt="" height="36"/> }.into_any()
@@ -94,10 +138,10 @@ fn header(stage: Option<Stage>) -> impl IntoView {
     };
     view! {
             <div class="header__row">
-                <a class="brand" href="/">{mark}<span>{operator.name.clone()}</span></a>
+                <a class="brand" href=home>{mark}<span>{operator.name.clone()}</span></a>
                 <div class="header__tools">
                     <Display/>
-                    {stage.map(|stage| view! { <Account is_office=stage == Stage::Full/> })}
+                    {who.map(|who| view! { <Account who/> })}
                 </div>
             </div>
     }
@@ -165,17 +209,19 @@ const fn theme_name(theme: Theme) -> Text {
     }
 }
 
-/// "Edytuj konto" beside "Wyloguj"; on a phone both are under "Więcej".
+/// "Edytuj konto" beside "Wyloguj"; on a phone both are under "Więcej". Staff has an account that others edit.
 #[component]
-fn Account(is_office: bool) -> impl IntoView {
+fn Account(who: Who) -> impl IntoView {
     let lang = lang();
-    let edit = is_office.then(|| {
+    let (is_staff, is_in) = (who.is_staff(), who.is_in());
+    let edit = (is_in && !is_staff).then(|| {
         view! { <a class="button button--plain" href="/settings"><Icon name="user"/>{common::EDIT_ACCOUNT.get(lang)}</a> }
     });
+    let sign_out = if is_staff { StaffSignOut::PATH } else { SignOut::PATH };
     view! {
-        <div class="account" class:account--wide=is_office>
+        <div class="account" class:account--wide=is_in && !is_staff>
             {edit}
-            <Form function=SignOut::PATH class="account">
+            <Form function=sign_out class="account">
                 <Submit label=common::SIGN_OUT icon="log-out" class="button button--quiet"/>
             </Form>
         </div>

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Icon(name: &'static str) -> impl IntoView {
     view! {
-        <svg class="icon" width="20" height="20" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+        <svg class="icon" aria-hidden="true">
             <use href=format!("#i-{name}")></use>
         </svg>
     }

@@ -11,6 +11,7 @@ use server_fn::ServerFn;
 use std::time::Duration;
 
 use crate::api::session::{ExtendSession, SignOut};
+use crate::api::staff::{StaffExtend, StaffSignOut};
 use crate::browser;
 use crate::error::PortalError;
 use crate::portal::{Fields, Goto, Session, lang};
@@ -21,10 +22,25 @@ const WARNING_MS: i64 = 120_000;
 /// What tabs tell each other: a new end of the session in milliseconds of the browser's clock, or that it is over.
 const OVER: f64 = 0.0;
 
+/// What differs between customers and staff: how tabs hear each other, the two functions, the page to sign in again.
+struct Kind {
+    channel: &'static str,
+    extend: &'static str,
+    sign_out: &'static str,
+    sign_in: &'static str,
+}
+
+const CUSTOMER: Kind =
+    Kind { channel: "session", extend: ExtendSession::PATH, sign_out: SignOut::PATH, sign_in: "/sign-in" };
+const STAFF: Kind =
+    Kind { channel: "staff", extend: StaffExtend::PATH, sign_out: StaffSignOut::PATH, sign_in: "/staff/sign-in" };
+
 /// Watches the session of this page.
 #[component]
 pub fn IdleGuard(session: Session) -> impl IntoView {
     let lang = lang();
+    let kind: &'static Kind = if session.who.is_staff() { &STAFF } else { &CUSTOMER };
+    let initial_ms = lasts_ms(&session);
     let ends_at = RwSignal::new(i64::MAX);
     let left_ms = RwSignal::new(i64::MAX);
     let is_warning = Memo::new(move |_| left_ms.get() <= WARNING_MS);
@@ -32,8 +48,8 @@ pub fn IdleGuard(session: Session) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
 
     let over = move || {
-        browser::tell_tabs(OVER);
-        leave("/sign-in?reason=idle");
+        browser::tell_tabs(kind.channel, OVER);
+        leave(kind, "idle");
     };
     let look = move || {
         let left = ends_at.get_untracked() - browser::now_ms();
@@ -42,11 +58,11 @@ pub fn IdleGuard(session: Session) -> impl IntoView {
             over();
         }
     };
-    let prolong = move |session: Session| {
-        let end = browser::now_ms() + session.idle_ms.min(session.absolute_ms);
+    let prolong = move |lasts_ms: i64| {
+        let end = browser::now_ms() + lasts_ms;
         ends_at.set(end);
         #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
-        browser::tell_tabs(end as f64);
+        browser::tell_tabs(kind.channel, end as f64);
         look();
     };
 
@@ -54,16 +70,16 @@ pub fn IdleGuard(session: Session) -> impl IntoView {
         if ends_at.get_untracked() != i64::MAX {
             return;
         }
-        browser::hear_tabs(move |message| {
+        browser::hear_tabs(kind.channel, move |message| {
             if message == OVER {
-                leave("/sign-in?reason=idle");
+                leave(kind, "idle");
             } else {
                 #[expect(clippy::cast_possible_truncation, reason = "a whole number of milliseconds")]
                 ends_at.set(message as i64);
                 look();
             }
         });
-        prolong(session);
+        prolong(initial_ms);
         // An interval stops while a computer sleeps; coming back to the page looks at the clock at once.
         let _ = set_interval_with_handle(look, Duration::from_secs(1));
         let _ = window_event_listener_untyped("focus", move |_| look());
@@ -82,8 +98,8 @@ pub fn IdleGuard(session: Session) -> impl IntoView {
     let stay = move |_| {
         is_busy.set(true);
         spawn_local(async move {
-            match browser::post::<Session>(ExtendSession::PATH, &Fields::default()).await {
-                Ok(session) => prolong(session),
+            match browser::post::<Session>(kind.extend, &Fields::default()).await {
+                Ok(session) => prolong(lasts_ms(&session)),
                 Err(PortalError::SignedOut) => over(),
                 // Without a connection the countdown goes on, and the button can be pressed again.
                 Err(_) => {}
@@ -93,9 +109,9 @@ pub fn IdleGuard(session: Session) -> impl IntoView {
     };
     let sign_out = move |_| {
         spawn_local(async move {
-            let answer = browser::post::<Goto>(SignOut::PATH, &Fields::default()).await;
-            browser::tell_tabs(OVER);
-            leave(if answer.is_ok() { "/sign-in?reason=signed_out" } else { "/sign-in?reason=idle" });
+            let answer = browser::post::<Goto>(kind.sign_out, &Fields::default()).await;
+            browser::tell_tabs(kind.channel, OVER);
+            leave(kind, if answer.is_ok() { "signed_out" } else { "idle" });
         });
     };
     let countdown = move || {
@@ -129,10 +145,15 @@ pub fn IdleGuard(session: Session) -> impl IntoView {
     }
 }
 
-/// Wipes the page and goes to the sign-in form.
-fn leave(path: &str) {
+/// How long a session lasts without anybody doing anything.
+fn lasts_ms(session: &Session) -> i64 {
+    session.idle_ms.min(session.absolute_ms)
+}
+
+/// Wipes the page and goes to the sign-in form, which says why.
+fn leave(kind: &Kind, reason: &str) {
     if let Some(body) = document().body() {
         body.set_inner_html("");
     }
-    browser::go_to(path);
+    browser::go_to(&format!("{}?reason={reason}", kind.sign_in));
 }

@@ -3,6 +3,7 @@
 pub mod challenge;
 pub mod choices;
 pub mod copy;
+pub mod day_chart;
 pub mod drawn;
 pub mod field;
 pub mod form;
@@ -12,7 +13,9 @@ pub mod idle;
 pub mod loaded;
 pub mod new_password;
 pub mod page;
+pub mod plan_grid;
 pub mod secret;
 pub mod sent;
 pub mod status;
 pub mod words;
+pub mod written;

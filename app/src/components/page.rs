@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use openbok_locales::{Text, common, registration};
 
 use super::icon::Icon;
+use crate::policy;
 use crate::portal::lang;
 #[cfg(feature = "ssr")]
 use crate::portal::portal;
@@ -59,7 +60,7 @@ pub fn Crumbs(
     view! {
         <nav class="crumbs" aria-label=common::BREADCRUMBS.get(lang)>
             <ol class="plain">
-                <li><a href="/">{common::NAV_HOME.get(lang)}</a></li>
+                {(!policy::is_of_staff(above.0)).then(|| view! { <li><a href="/">{common::NAV_HOME.get(lang)}</a></li> })}
                 <li><a href=above.0>{above.1.get(lang)}</a></li>
                 <li aria-current="page">{here}</li>
             </ol>
@@ -73,14 +74,26 @@ pub fn Steps(
     /// The present step, from 0.
     at: usize,
 ) -> impl IntoView {
+    let steps = &[registration::STEP_DETAILS, registration::STEP_CONFIRM, registration::STEP_PASSWORD];
+    view! { <StepList label=registration::STEPS steps at/> }
+}
+
+/// Steps of a way through the portal: every one, the present one marked.
+#[component]
+pub fn StepList(
+    /// What the steps lead to.
+    label: Text,
+    steps: &'static [Text],
+    /// The present step, from 0.
+    at: usize,
+) -> impl IntoView {
     let lang = lang();
-    let steps = [registration::STEP_DETAILS, registration::STEP_CONFIRM, registration::STEP_PASSWORD];
     let steps = steps
-        .into_iter()
+        .iter()
         .enumerate()
         .map(|(number, step)| view! { <li aria-current=(number == at).then_some("step")>{step.get(lang)}</li> })
         .collect_view();
-    view! { <ol class="steps" aria-label=registration::STEPS.get(lang)>{steps}</ol> }
+    view! { <ol class="steps" aria-label=label.get(lang)>{steps}</ol> }
 }
 
 /// One message in the flow of the page.

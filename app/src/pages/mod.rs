@@ -2,12 +2,14 @@
 //!
 //! Every page is a document of its own: links and forms lead from one to the next as the browser does it, and the server
 //! draws each whole. Only what the customer works with is woken up, so the browser downloads the sign-in form at once, the
-//! other forms when the first of them is opened, and of pages that only show, nothing.
+//! other forms when the first of them is opened, the grid of plans with the first plan, and of pages that only show, nothing.
 
 pub mod access;
 pub mod chooser;
 pub mod not_found;
 pub mod office;
+pub mod plans;
+pub mod staff;
 
 use leptos::prelude::*;
 
@@ -29,7 +31,31 @@ pub async fn find(path: &str) -> Draw {
         "/more" => || office::more::MorePage().into_any(),
         "/documents/:name" => || access::document::DocumentPage().into_any(),
         "/sign-in" => || access::sign_in::SignInPage().into_any(),
+        "/services" => || office::services::ServicesPage().into_any(),
+        "/plans" => || plans::board::BoardPage().into_any(),
+        "/plans/:unit/:day/history" => || plans::history::HistoryPage().into_any(),
+        "/staff" => || staff::board::StaffBoardPage().into_any(),
+        "/staff/day/:day" => || staff::day::StaffDayPage().into_any(),
+        "/staff/plans/:unit/:day" => || staff::plan::StaffPlanPage().into_any(),
+        "/staff/requests" => || staff::requests::RequestsPage().into_any(),
+        "/staff/requests/:id" => || staff::request::RequestPage().into_any(),
+        "/staff/units" => || staff::units::UnitsPage().into_any(),
+        "/staff/units/:code" => || staff::unit::UnitPage().into_any(),
+        "/staff/people" => || staff::people::PeoplePage().into_any(),
+        "/staff/audit" => || staff::audit::AuditPage().into_any(),
+        path if path.starts_with("/plans/") => find_plan(path).await,
         path => find_form(path).await,
+    }
+}
+
+/// The grid of plans, in a download of its own.
+#[leptos::lazy]
+fn find_plan(path: &'static str) -> Draw {
+    match path {
+        "/plans/units/:day" => || plans::units::PlanUnitsPage().into_any(),
+        "/plans/:unit/:day" => || plans::day::PlanDayPage().into_any(),
+        "/plans/:unit/:day/days" => || plans::days::PlanDaysPage().into_any(),
+        _ => nothing,
     }
 }
 
@@ -44,6 +70,13 @@ fn find_form(path: &'static str) -> Draw {
         "/activate/resend" => || access::resend::ResendPage().into_any(),
         "/recover/password" => || access::recover::PasswordPage().into_any(),
         "/recover/login" => || access::recover::LoginPage().into_any(),
+        "/services/:name" => || office::services::RegisterServicePage().into_any(),
+        "/access-request" => || access::request::RequestPage().into_any(),
+        "/invitation" => || access::invitation::TokenPage().into_any(),
+        "/invitation/account" => || access::invitation::AccountPage().into_any(),
+        "/staff/sign-in" => || staff::sign_in::StaffSignInPage().into_any(),
+        "/staff/code" => || staff::code::StaffCodePage().into_any(),
+        "/staff/enrol" => || staff::enrol::EnrolPage().into_any(),
         "/password-required" => || access::passwords::RequiredPage().into_any(),
         "/accept-terms" => || access::terms::AcceptPage().into_any(),
         _ => nothing,

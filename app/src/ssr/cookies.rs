@@ -5,6 +5,7 @@ use http::header::{COOKIE, SET_COOKIE};
 use http::request::Parts;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
+use openbok_domain::invitation::InvitationToken;
 use openbok_services::Token;
 
 use super::{services, visit};
@@ -16,11 +17,16 @@ pub const SESSION: &str = "__Host-sid";
 pub const DEVICE: &str = "__Host-dev";
 /// The login that the customer asked to remember, sealed.
 pub const LOGIN: &str = "__Host-login";
+/// The session of a member of staff.
+pub const STAFF_SESSION: &str = "__Host-staff";
+/// The TOKEN of an invitation, on its way from one step of registration to the next.
+pub const INVITATION: &str = "__Host-invitation";
 /// The token of a mailed link, on its way from the address bar to the button.
 pub const LINK: &str = "__Host-link";
 
 const YEAR_S: u32 = 365 * 24 * 3600;
 const TEN_MINUTES_S: u32 = 600;
+const HALF_AN_HOUR_S: u32 = 1800;
 
 /// The value of a cookie in a request, or nothing.
 pub fn find<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
@@ -45,9 +51,24 @@ pub fn set_session(token: &Token) {
     write(SESSION, &token.to_text(), None);
 }
 
+/// Starts or renews the session of a member of staff in the browser.
+pub fn set_staff_session(token: &Token) {
+    write(STAFF_SESSION, &token.to_text(), None);
+}
+
+/// Ends the session of a member of staff in the browser.
+pub fn clear_staff_session() {
+    write(STAFF_SESSION, "", Some(0));
+    wipe();
+}
+
 /// Ends the session in the browser, and wipes what it kept of the pages.
 pub fn clear_session() {
     write(SESSION, "", Some(0));
+    wipe();
+}
+
+fn wipe() {
     let wipe = HeaderValue::from_static("\"cache\", \"storage\"");
     expect_context::<ResponseOptions>().insert_header(http::HeaderName::from_static("clear-site-data"), wipe);
 }
@@ -85,6 +106,21 @@ pub fn link() -> String {
 /// Forgets the token of a mailed link.
 pub fn clear_link() {
     write(LINK, "", Some(0));
+}
+
+/// Keeps the TOKEN of an invitation for the next step.
+pub fn set_invitation(token: &InvitationToken) {
+    write(INVITATION, token.as_str(), Some(HALF_AN_HOUR_S));
+}
+
+/// The TOKEN of an invitation that was typed in the step before.
+pub fn invitation() -> Option<InvitationToken> {
+    InvitationToken::parse(&read(INVITATION)?).ok()
+}
+
+/// Forgets the TOKEN of an invitation.
+pub fn clear_invitation() {
+    write(INVITATION, "", Some(0));
 }
 
 /// Keeps a preference for a year. Nothing here is worth stealing, but scripts need not read it either.

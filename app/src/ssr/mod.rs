@@ -4,6 +4,7 @@
 //! [`Choices`] instead of a visit where the host belongs to nobody.
 
 pub mod cookies;
+pub mod plans;
 mod post;
 mod render;
 mod shell;
@@ -12,11 +13,14 @@ use axum::extract::Query;
 use http::StatusCode;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
+use openbok_domain::access::Service;
 use openbok_domain::{OperatorView, Refusal, Stage, Timestamp};
-use openbok_services::{Caller, ServiceError, Services, Token, Visit};
+use openbok_services::{Caller, Deadlines, ServiceError, Services, StaffCaller, Token, Visit};
+use std::str::FromStr;
 
 use crate::error::PortalError;
-use crate::portal::{Choice, Fields, FormState, Portal, Session};
+use crate::policy::{self, Principal};
+use crate::portal::{Choice, Fields, FormState, Portal, Session, Who};
 
 pub use post::post_page;
 pub use render::{Context, call_function, page_paths, render_page, start};
@@ -77,6 +81,22 @@ pub fn set_status(status: StatusCode) {
     }
 }
 
+/// Reads a value of a request that the portal's own pages always send right.
+pub fn read<T: FromStr>(text: &str) -> Result<T, PortalError> {
+    text.parse().map_err(|_| {
+        set_status(StatusCode::BAD_REQUEST);
+        PortalError::BadRequest
+    })
+}
+
+/// The member of staff who is signed in.
+pub fn staff() -> Result<StaffCaller, PortalError> {
+    use_context::<Option<StaffCaller>>().flatten().ok_or_else(|| {
+        set_status(StatusCode::UNAUTHORIZED);
+        PortalError::SignedOut
+    })
+}
+
 /// Nothing here, with the status that says so.
 pub fn not_found() -> PortalError {
     set_status(StatusCode::NOT_FOUND);
@@ -104,6 +124,7 @@ fn translate(error: ServiceError) -> (StatusCode, PortalError) {
         ServiceError::Invalid(errors) => (StatusCode::UNPROCESSABLE_ENTITY, PortalError::Invalid(errors)),
         ServiceError::Refused(refusal) => (StatusCode::CONFLICT, PortalError::Refused(refusal)),
         ServiceError::NotFound => (StatusCode::NOT_FOUND, PortalError::NotFound),
+        ServiceError::Forbidden => (StatusCode::FORBIDDEN, PortalError::Forbidden),
         ServiceError::SignedOut => (StatusCode::UNAUTHORIZED, PortalError::SignedOut),
         ServiceError::TooMany { retry_after } => {
             let retry_after_s = u32::try_from(retry_after.as_secs()).unwrap_or(u32::MAX).saturating_add(1);
@@ -118,11 +139,47 @@ fn translate(error: ServiceError) -> (StatusCode, PortalError) {
     }
 }
 
-/// How long a session lasts from now on.
-pub fn session(stage: Stage, idle_ends_at: Timestamp, ends_at: Timestamp) -> Session {
+/// Where a customer goes on after a step of signing in.
+pub async fn page_after(stage: Stage, session: &Token) -> Result<&'static str, PortalError> {
+    if stage == Stage::Full { first_page(session).await } else { Ok(policy::stage_page(stage)) }
+}
+
+/// The page that the portal starts with: the first one of the chosen service, or of the only one.
+pub async fn first_page(session: &Token) -> Result<&'static str, PortalError> {
+    let services = services();
+    let Some(caller) = answer(services.find_caller(&visit().operator, session).await)? else { return Ok("/") };
+    Ok(match answer(services.starting_service(&caller).await)? {
+        Service::Office => "/",
+        Service::Planning => "/plans",
+    })
+}
+
+/// Who is signed in as a customer, and how long a session lasts from now on.
+pub fn session(caller: &Caller, deadlines: Deadlines) -> Session {
+    let who =
+        Who::Customer { stage: caller.stage, has_office: caller.has(Service::Office), is_producer: caller.is_producer };
+    lasting(who, deadlines)
+}
+
+/// The same for a member of staff.
+pub fn staff_session(caller: &StaffCaller, deadlines: Deadlines) -> Session {
+    lasting(Who::Staff { stage: caller.stage, roles: caller.roles.clone() }, deadlines)
+}
+
+fn lasting(who: Who, deadlines: Deadlines) -> Session {
     let now = services().now();
     let left_ms = |end: Timestamp| i64::try_from(end.since(now).as_millis()).unwrap_or(i64::MAX);
-    Session { stage, idle_ms: left_ms(idle_ends_at), absolute_ms: left_ms(ends_at) }
+    Session { who, idle_ms: left_ms(deadlines.idle_ends_at), absolute_ms: left_ms(deadlines.ends_at) }
+}
+
+/// Who is asking, as the table of rights sees it.
+pub fn principal(caller: Option<&Caller>, staff: Option<&StaffCaller>) -> Principal {
+    Principal {
+        stage: caller.map(|caller| caller.stage),
+        has_office: caller.is_some_and(|caller| caller.has(Service::Office)),
+        is_producer: caller.is_some_and(|caller| caller.is_producer),
+        staff: staff.map(|staff| (staff.stage, staff.roles.clone())),
+    }
 }
 
 /// What the page of this request knows.
@@ -136,9 +193,13 @@ pub fn portal() -> Portal {
         let lang = use_context().unwrap_or_else(|| Portal::default().lang);
         return Portal { path, query, lang, appearance, ..Portal::default() };
     };
-    let session = use_context::<Option<Caller>>()
-        .flatten()
-        .map(|caller| session(caller.stage, caller.idle_ends_at(), caller.ends_at));
+    let customer = use_context::<Option<Caller>>().flatten();
+    let staff = use_context::<Option<StaffCaller>>().flatten();
+    let session = match (customer, staff) {
+        (_, Some(staff)) => Some(staff_session(&staff, staff.deadlines())),
+        (Some(customer), None) => Some(session(&customer, customer.deadlines())),
+        (None, None) => None,
+    };
     Portal {
         operator: Some(OperatorView::from(&*visit.operator)),
         path,

@@ -7,7 +7,6 @@ use http::header::{ACCEPT, CONTENT_TYPE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
-use openbok_services::Caller;
 use server_fn::error::FromServerFnError;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,7 +15,7 @@ use super::render::{Context, call_function, render_page};
 use crate::address::escaped;
 use crate::components::form::FUNCTION_FIELD;
 use crate::error::PortalError;
-use crate::policy::{self, Verdict};
+use crate::policy::{self, Principal, Verdict};
 use crate::portal::{Fields, FormState, Goto};
 
 /// Largest answer of a server function that a form can have: an address or an error.
@@ -34,7 +33,7 @@ const SECRETS: [&str; 7] =
 pub async fn post_page(
     options: LeptosOptions,
     context: Context,
-    caller: Option<&Caller>,
+    principal: &Principal,
     request: Request<Body>,
 ) -> Response {
     let (mut head, body) = request.into_parts();
@@ -47,8 +46,10 @@ pub async fn post_page(
     let Some(function) = policy::find_form(page_uri.path(), named) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    if function.access.verdict(caller.map(|caller| caller.stage)) != Verdict::Allowed {
-        return lead_to("/sign-in?reason=ended", &HeaderMap::new());
+    if function.access.verdict(principal) != Verdict::Allowed {
+        let sign_in =
+            if policy::is_of_staff(function.path) { "/staff/sign-in?reason=ended" } else { "/sign-in?reason=ended" };
+        return lead_to(sign_in, &HeaderMap::new());
     }
 
     head.uri = Uri::from_static(function.path);

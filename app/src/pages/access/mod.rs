@@ -2,9 +2,11 @@
 
 pub mod activate;
 pub mod document;
+pub mod invitation;
 pub mod passwords;
 pub mod recover;
 pub mod register;
+pub mod request;
 pub mod resend;
 pub mod sign_in;
 pub mod terms;

@@ -27,7 +27,7 @@ pub fn SignInPage() -> impl IntoView {
     let remembered = portal().remembered_login.clone();
     let has_remembered = remembered.is_some();
     let hint = operator.allow_tax_id_login.then(|| sign_in::HINT_LOGIN.get(lang));
-    let is_open_to_newcomers = operator.wizards.contains(&Wizard::Contract);
+    let has_newcomers = !operator.wizards.is_empty();
     let (autocomplete, inputmode) = match operator.login {
         LoginKind::Name => ("username", "text"),
         LoginKind::Email => ("username", "email"),
@@ -54,9 +54,17 @@ pub fn SignInPage() -> impl IntoView {
                 </p>
             </section>
             // A fixed part that is empty would leave nothing to wake up beside.
-            {is_open_to_newcomers.then(|| view! { <div inner_html=fixed(first_time)></div> })}
+            {has_newcomers.then(|| view! { <div class="sign-in__ways" inner_html=fixed(newcomers)></div> })}
         </div>
     }
+}
+
+/// How those come in who have no account yet.
+fn newcomers() -> impl IntoView {
+    let operator = operator();
+    let has = |wizard| operator.wizards.contains(&wizard);
+    let (customers, power_producers) = (has(Wizard::Contract), has(Wizard::Invitation));
+    view! { {customers.then(first_time)} {power_producers.then(producers)} }
 }
 
 /// What a newcomer needs at hand.
@@ -75,6 +83,21 @@ fn first_time() -> impl IntoView {
     }
 }
 
+/// How a producer comes in.
+fn producers() -> impl IntoView {
+    let lang = lang();
+    view! {
+        <section class="panel sign-in__new">
+            <h2>{sign_in::PRODUCER_TITLE.get(lang)}</h2>
+            <p>{sign_in::PRODUCER_TEXT.get(lang)}</p>
+            <div class="actions">
+                <a class="button button--quiet" href="/access-request">{sign_in::ASK_ACCESS.get(lang)}</a>
+                <a class="button button--quiet" href="/invitation">{sign_in::USE_TOKEN.get(lang)}</a>
+            </div>
+        </section>
+    }
+}
+
 /// Why the customer is here again.
 fn reason(reason: Option<&str>) -> Option<impl IntoView + use<>> {
     let lang = lang();
@@ -82,6 +105,7 @@ fn reason(reason: Option<&str>) -> Option<impl IntoView + use<>> {
         "idle" => ("info", sign_in::reason_idle(lang, i64::from(operator().idle_minutes))),
         "signed_out" => ("positive", sign_in::REASON_SIGNED_OUT.get(lang).to_owned()),
         "ended" => ("info", sign_in::REASON_SESSION_ENDED.get(lang).to_owned()),
+        "invited" => ("positive", sign_in::REASON_INVITED.get(lang).to_owned()),
         "needed" => ("info", sign_in::REASON_SIGN_IN_FIRST.get(lang).to_owned()),
         _ => return None,
     };

@@ -6,5 +6,6 @@ pub mod invoice;
 pub mod invoices;
 pub mod more;
 pub mod payers;
+pub mod services;
 pub mod settings;
 pub mod supply_points;

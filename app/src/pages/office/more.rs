@@ -1,7 +1,7 @@
 //! "Więcej": what the tab bar of a phone has no room for, "Wyloguj" at its end.
 
 use leptos::prelude::*;
-use openbok_locales::common;
+use openbok_locales::{common, services};
 use server_fn::ServerFn;
 
 use crate::api::session::SignOut;
@@ -9,7 +9,7 @@ use crate::components::drawn::fixed;
 use crate::components::form::{Form, Submit};
 use crate::components::icon::Icon;
 use crate::components::page::PageHead;
-use crate::portal::lang;
+use crate::portal::{Who, lang, portal};
 
 #[component]
 pub fn MorePage() -> impl IntoView {
@@ -18,8 +18,13 @@ pub fn MorePage() -> impl IntoView {
 
 fn content() -> impl IntoView {
     let lang = lang();
-    let entries = [("/payers", "wallet", common::NAV_PAYERS), ("/settings", "user", common::EDIT_ACCOUNT)];
-    let entries = entries
+    let has_office =
+        matches!(portal().session.as_ref().map(|session| &session.who), Some(Who::Customer { has_office: true, .. }));
+    let payers = has_office.then_some(("/payers", "wallet", common::NAV_PAYERS));
+    let account = [("/settings", "user", common::EDIT_ACCOUNT), ("/services", "menu", services::TITLE)];
+    let entries = payers
+        .into_iter()
+        .chain(account)
         .map(|(path, icon, name)| view! { <li><a href=path><Icon name=icon/>{name.get(lang)}</a></li> })
         .collect_view();
     view! {

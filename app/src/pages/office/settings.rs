@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use openbok_domain::office::AccountView;
 use openbok_domain::{Fault, FieldErrors, OperatorView, SessionView};
-use openbok_locales::{password, settings as words};
+use openbok_locales::{password, services, settings as words};
 use server_fn::ServerFn;
 
 use crate::api::account::{ChangePassword, list_sessions, read_account};
@@ -33,6 +33,7 @@ pub fn SettingsPage() -> impl IntoView {
     let (is_changed, is_ended) = (done.as_deref() == Some("password"), done.as_deref() == Some("session"));
     view! {
         <PageHead title=words::TITLE.get(lang)/>
+        <p><a class="button button--quiet" href="/services"><Icon name="menu"/>{services::TITLE.get(lang)}</a></p>
         <section class="panel" aria-labelledby="customer-data">
             <h2 id="customer-data">{words::CUSTOMER_DATA.get(lang)}</h2>
             {drawn(read_account, account)}

@@ -1,0 +1,94 @@
+//! Plans as producers work on them.
+
+use leptos::prelude::*;
+use openbok_domain::plan::view::{BoardView, HistoryView, Saved, SheetView, SourceView, UnitView};
+use server_fn::codec::{GetUrl, Json, PostUrl};
+
+use crate::error::PortalError;
+use crate::portal::{Fields, Goto};
+
+#[cfg(feature = "ssr")]
+use crate::ssr;
+
+/// The units that the caller plans for.
+#[server(ListUnits, prefix = "/api", endpoint = "units", input = GetUrl, output = Json)]
+pub async fn list_units() -> Result<Vec<UnitView>, PortalError> {
+    ssr::answer(ssr::services().list_units(&ssr::caller()?).await)
+}
+
+/// The board from today on: units after a code, and those that a word finds.
+#[server(ReadBoard, prefix = "/api", endpoint = "plan_board", input = GetUrl, output = Json)]
+pub async fn read_board(word: String, after: String) -> Result<BoardView, PortalError> {
+    let viewer = ssr::answer(ssr::services().producer(&ssr::caller()?).await)?;
+    ssr::answer(ssr::services().plan_board(&viewer, word.trim(), &after, ssr::visit().lang).await)
+}
+
+/// A sheet: `layout` is the word of a layout, `unit` a code, or nothing for all of them, `resolution` a word, or nothing for
+/// the one in which the plan stands.
+#[server(ReadSheet, prefix = "/api", endpoint = "sheet", input = GetUrl, output = Json)]
+pub async fn read_sheet(
+    layout: String,
+    unit: String,
+    day: String,
+    resolution: String,
+) -> Result<SheetView, PortalError> {
+    let (layout, day) = (ssr::read(&layout)?, ssr::read(&day)?);
+    let viewer = ssr::answer(ssr::services().producer(&ssr::caller()?).await)?;
+    let lang = ssr::visit().lang;
+    ssr::answer(ssr::services().read_sheet(&viewer, layout, &unit, day, resolution.parse().ok(), lang).await)
+}
+
+/// Versions of a plan, and what differs between two of them; those named, else the two newest.
+#[server(ReadHistory, prefix = "/api", endpoint = "plan_history", input = GetUrl, output = Json)]
+pub async fn read_history(
+    unit: String,
+    day: String,
+    earlier: String,
+    later: String,
+) -> Result<HistoryView, PortalError> {
+    let compared = earlier.parse().ok().zip(later.parse().ok());
+    let viewer = ssr::answer(ssr::services().producer(&ssr::caller()?).await)?;
+    let day = ssr::read(&day)?;
+    ssr::answer(ssr::services().plan_history(&viewer, &unit, day, compared, ssr::visit().lang).await)
+}
+
+/// Keeps a draft. The fields are `unit`, `day`, `resolution`, `revision` and the packed `points`.
+#[server(SaveDraft, prefix = "/api", endpoint = "save_draft", input = PostUrl, output = Json)]
+pub async fn save_draft(#[server(flatten)] fields: Fields) -> Result<Saved, PortalError> {
+    ssr::answer(ssr::services().save_draft(&ssr::caller()?, &ssr::plans::draft(&fields)?).await)
+}
+
+/// The same from a form without scripts, which has a field for each value instead of the packed points.
+#[server(SavePlanForm, prefix = "/api", endpoint = "save_plan_form", input = PostUrl, output = Json)]
+pub async fn save_plan_form(#[server(flatten)] fields: Fields) -> Result<Goto, PortalError> {
+    let draft = ssr::plans::typed_draft(&fields)?;
+    match ssr::answer(ssr::services().save_draft(&ssr::caller()?, &draft).await)? {
+        Saved::Kept { .. } => Ok(Goto::Here),
+        Saved::Changed { .. } => ssr::answer(Err(openbok_domain::Refusal::ChangedMeanwhile.into())),
+    }
+}
+
+/// What a plan can be copied from: `from` is `yesterday`, `week` or `template`.
+#[server(ReadSource, prefix = "/api", endpoint = "plan_source", input = GetUrl, output = Json)]
+pub async fn read_source(
+    unit: String,
+    day: String,
+    resolution: String,
+    from: String,
+) -> Result<SourceView, PortalError> {
+    let (day, resolution) = (ssr::read(&day)?, ssr::read(&resolution)?);
+    ssr::answer(ssr::services().read_source(&ssr::caller()?, &unit, day, resolution, &from).await)
+}
+
+/// Keeps what stands in a plan as the template of its unit. The fields are those of a draft.
+#[server(KeepTemplate, prefix = "/api", endpoint = "keep_template", input = PostUrl, output = Json)]
+pub async fn keep_template(#[server(flatten)] fields: Fields) -> Result<(), PortalError> {
+    ssr::answer(ssr::services().keep_template(&ssr::caller()?, &ssr::plans::draft(&fields)?).await)
+}
+
+/// Approves what stands in a plan as its next version. The fields are those of a draft.
+#[server(ApprovePlan, prefix = "/api", endpoint = "approve_plan", input = PostUrl, output = Json)]
+pub async fn approve_plan(#[server(flatten)] fields: Fields) -> Result<Goto, PortalError> {
+    ssr::answer(ssr::services().approve_plan(&ssr::caller()?, &ssr::plans::draft(&fields)?).await)?;
+    Ok(Goto::Here)
+}

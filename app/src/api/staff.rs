@@ -1,0 +1,312 @@
+//! The back office: the staff's own sign-in, and what dispatchers and administrators do.
+
+use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use openbok_domain::access::AccessRequestForm;
+use openbok_domain::access::{AccessRequestRow, AccessRequestView, RequestStatus};
+#[cfg(feature = "ssr")]
+use openbok_domain::plan::view::Reason;
+use openbok_domain::plan::view::{BoardView, DayView, DecisionView, UnitView};
+use openbok_domain::staff::{EnrolmentForm, EnrolmentView, StaffView};
+#[cfg(feature = "ssr")]
+use openbok_domain::staff::{NewStaffForm, Role, Roles};
+use openbok_domain::{AccessRequestId, StaffId};
+use serde::{Deserialize, Serialize};
+use server_fn::codec::{GetUrl, Json, PostUrl};
+
+use crate::error::PortalError;
+use crate::portal::{Fields, Goto, Session};
+
+#[cfg(feature = "ssr")]
+use crate::ssr;
+
+/// Signs a member of staff in as far as the second step.
+#[server(StaffSignIn, prefix = "/api", endpoint = "staff_sign_in", input = PostUrl, output = Json)]
+pub async fn staff_sign_in(#[server(flatten)] fields: Fields) -> Result<Goto, PortalError> {
+    let credentials = openbok_services::Credentials {
+        login: fields.text("login"),
+        password: fields.text("password"),
+        proof: fields.proof(),
+    };
+    let signed_in = ssr::answer(ssr::services().sign_in_staff(&ssr::visit(), credentials).await)?;
+    ssr::cookies::set_staff_session(&signed_in.session);
+    Ok(Goto::page("/staff/code"))
+}
+
+/// The second step: the code of the authenticator.
+#[server(StaffCode, prefix = "/api", endpoint = "staff_code", input = PostUrl, output = Json)]
+pub async fn staff_code(code: String) -> Result<Goto, PortalError> {
+    let token = ssr::answer(ssr::services().confirm_staff_code(&ssr::staff()?, &code).await)?;
+    ssr::cookies::set_staff_session(&token);
+    Ok(Goto::page("/staff"))
+}
+
+/// Ends the session of a member of staff.
+#[server(StaffSignOut, prefix = "/api", endpoint = "staff_sign_out", input = PostUrl, output = Json)]
+pub async fn staff_sign_out() -> Result<Goto, PortalError> {
+    ssr::answer(ssr::services().sign_out_staff(&ssr::staff()?).await)?;
+    ssr::cookies::clear_staff_session();
+    Ok(Goto::page("/staff/sign-in?reason=signed_out"))
+}
+
+/// Keeps the session alive and returns how long it now lasts.
+#[server(StaffExtend, prefix = "/api", endpoint = "staff_extend", input = PostUrl, output = Json)]
+pub async fn staff_extend() -> Result<Session, PortalError> {
+    let caller = ssr::staff()?;
+    let deadlines = ssr::answer(ssr::services().note_staff_activity(&caller).await)?;
+    Ok(ssr::staff_session(&caller, deadlines))
+}
+
+/// What an authenticator is set up with, for whoever has the one-shot link.
+#[server(ReadEnrolment, prefix = "/api", endpoint = "staff_enrolment", input = GetUrl, output = Json)]
+pub async fn read_enrolment() -> Result<EnrolmentView, PortalError> {
+    ssr::answer(ssr::services().staff_enrolment(&ssr::visit(), &ssr::link()?).await)
+}
+
+/// The enrolment form out of the fields of its page.
+pub fn enrolment(fields: &Fields) -> EnrolmentForm {
+    EnrolmentForm {
+        new_password: fields.text("new_password"),
+        repeat_password: fields.text("repeat_password"),
+        code: fields.text("code"),
+    }
+}
+
+/// Takes the place that the one-shot link keeps.
+#[server(StaffEnrol, prefix = "/api", endpoint = "staff_enrol", input = PostUrl, output = Json)]
+pub async fn staff_enrol(#[server(flatten)] fields: Fields) -> Result<Goto, PortalError> {
+    let token = ssr::link()?;
+    ssr::answer(ssr::services().enrol_staff(&ssr::visit(), &token, &enrolment(&fields)).await)?;
+    ssr::cookies::clear_link();
+    Ok(Goto::page("/staff/sign-in?reason=enrolled"))
+}
+
+/// The board of all units.
+#[server(StaffBoard, prefix = "/api", endpoint = "staff_board", input = GetUrl, output = Json)]
+pub async fn staff_board(word: String, after: String) -> Result<BoardView, PortalError> {
+    let viewer = ssr::answer(ssr::services().dispatcher(&ssr::staff()?))?;
+    ssr::answer(ssr::services().plan_board(&viewer, word.trim(), &after, ssr::visit().lang).await)
+}
+
+/// All units of a day.
+#[server(StaffDay, prefix = "/api", endpoint = "staff_day", input = GetUrl, output = Json)]
+pub async fn staff_day(day: String, word: String, after: String) -> Result<DayView, PortalError> {
+    let viewer = ssr::answer(ssr::services().dispatcher(&ssr::staff()?))?;
+    let day = ssr::read(&day)?;
+    ssr::answer(ssr::services().plan_day(&viewer, day, word.trim(), &after, ssr::visit().lang).await)
+}
+
+/// One plan, to decide about.
+#[server(StaffPlan, prefix = "/api", endpoint = "staff_plan", input = GetUrl, output = Json)]
+pub async fn staff_plan(unit: String, day: String) -> Result<DecisionView, PortalError> {
+    let day = ssr::read(&day)?;
+    ssr::answer(ssr::services().find_decision(&ssr::staff()?, &unit, day, ssr::visit().lang).await)
+}
+
+/// Accepts the newest version of a plan.
+#[server(StaffAccept, prefix = "/api", endpoint = "staff_accept", input = PostUrl, output = Json)]
+pub async fn staff_accept(unit: String, day: String, number: u32) -> Result<Goto, PortalError> {
+    ssr::answer(ssr::services().accept_plan(&ssr::staff()?, &unit, ssr::read(&day)?, number).await)?;
+    Ok(Goto::Here)
+}
+
+/// Accepts all approved plans of a day.
+#[server(StaffAcceptDay, prefix = "/api", endpoint = "staff_accept_day", input = PostUrl, output = Json)]
+pub async fn staff_accept_day(day: String) -> Result<Goto, PortalError> {
+    ssr::answer(ssr::services().accept_day(&ssr::staff()?, ssr::read(&day)?).await)?;
+    Ok(Goto::Here)
+}
+
+/// Gives the newest version of a plan back, with the reason and the hour that it is about, if it is about one.
+#[server(StaffReject, prefix = "/api", endpoint = "staff_reject", input = PostUrl, output = Json)]
+pub async fn staff_reject(
+    unit: String,
+    day: String,
+    number: u32,
+    reason: String,
+    point: String,
+) -> Result<Goto, PortalError> {
+    let point = point.split_once(':').and_then(|(series, index)| Some((series.parse().ok()?, index.parse().ok()?)));
+    let reasons = [Reason { point, text: reason.trim().to_owned() }];
+    ssr::answer(ssr::services().reject_plan(&ssr::staff()?, &unit, ssr::read(&day)?, number, &reasons).await)?;
+    Ok(Goto::Here)
+}
+
+/// Lets a plan be changed after its gate has closed.
+#[server(StaffConsent, prefix = "/api", endpoint = "staff_consent", input = PostUrl, output = Json)]
+pub async fn staff_consent(unit: String, day: String, hours: String) -> Result<Goto, PortalError> {
+    let hours = hours.trim().parse().unwrap_or_default();
+    ssr::answer(ssr::services().consent_to_change(&ssr::staff()?, &unit, ssr::read(&day)?, hours).await)?;
+    Ok(Goto::Here)
+}
+
+/// Requests that stand somewhere, and how many stand where.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RequestList {
+    /// Where the listed ones stand.
+    pub status: RequestStatus,
+    /// The requests, newest first.
+    pub rows: Vec<AccessRequestRow>,
+    /// How many stand where.
+    pub counts: Vec<(RequestStatus, i64)>,
+}
+
+/// Requests for access that stand somewhere; the new ones without a word.
+#[server(StaffRequests, prefix = "/api", endpoint = "staff_requests", input = GetUrl, output = Json)]
+pub async fn staff_requests(status: String) -> Result<RequestList, PortalError> {
+    let status = status.parse().unwrap_or(RequestStatus::New);
+    let lang = ssr::visit().lang;
+    let (rows, counts) = ssr::answer(ssr::services().list_access_requests(&ssr::staff()?, status, lang).await)?;
+    Ok(RequestList { status, rows, counts })
+}
+
+/// One request for access.
+#[server(StaffRequest, prefix = "/api", endpoint = "staff_request", input = GetUrl, output = Json)]
+pub async fn staff_request(id: String) -> Result<AccessRequestView, PortalError> {
+    let id = id.parse().map_err(|_| ssr::not_found())?;
+    ssr::answer(ssr::services().find_access_request(&ssr::staff()?, id, ssr::visit().lang).await)
+}
+
+/// Completes or corrects a request.
+#[server(StaffCompleteRequest, prefix = "/api", endpoint = "staff_complete_request", input = PostUrl, output = Json)]
+pub async fn staff_complete_request(
+    id: AccessRequestId,
+    revision: i64,
+    company: String,
+    email: String,
+    phone: String,
+) -> Result<Goto, PortalError> {
+    let form = AccessRequestForm { company, email, phone };
+    ssr::answer(ssr::services().complete_access_request(&ssr::staff()?, id, revision, form).await)?;
+    Ok(Goto::Here)
+}
+
+/// Approves a request for a company: a TOKEN goes out.
+#[server(StaffApproveRequest, prefix = "/api", endpoint = "staff_approve_request", input = PostUrl, output = Json)]
+pub async fn staff_approve_request(
+    id: AccessRequestId,
+    revision: i64,
+    company_number: String,
+) -> Result<Goto, PortalError> {
+    ssr::answer(ssr::services().approve_access_request(&ssr::staff()?, id, revision, &company_number).await)?;
+    Ok(Goto::Here)
+}
+
+/// Refuses a request.
+#[server(StaffRefuseRequest, prefix = "/api", endpoint = "staff_refuse_request", input = PostUrl, output = Json)]
+pub async fn staff_refuse_request(id: AccessRequestId, revision: i64) -> Result<Goto, PortalError> {
+    ssr::answer(ssr::services().refuse_access_request(&ssr::staff()?, id, revision).await)?;
+    Ok(Goto::Here)
+}
+
+/// Gives out a new TOKEN in place of the former one.
+#[server(StaffReissueToken, prefix = "/api", endpoint = "staff_reissue_token", input = PostUrl, output = Json)]
+pub async fn staff_reissue_token(id: AccessRequestId) -> Result<Goto, PortalError> {
+    ssr::answer(ssr::services().reissue_token(&ssr::staff()?, id).await)?;
+    Ok(Goto::Here)
+}
+
+/// Takes a TOKEN back.
+#[server(StaffRevokeToken, prefix = "/api", endpoint = "staff_revoke_token", input = PostUrl, output = Json)]
+pub async fn staff_revoke_token(id: AccessRequestId) -> Result<Goto, PortalError> {
+    ssr::answer(ssr::services().revoke_token(&ssr::staff()?, id).await)?;
+    Ok(Goto::Here)
+}
+
+/// One page of units, and after which code the next one begins.
+#[server(StaffUnits, prefix = "/api", endpoint = "staff_units", input = GetUrl, output = Json)]
+pub async fn staff_units(word: String, after: String) -> Result<(Vec<UnitView>, Option<String>), PortalError> {
+    ssr::answer(ssr::services().list_all_units(&ssr::staff()?, &word, &after).await)
+}
+
+/// One unit, with its identifier in market messages.
+#[server(StaffUnit, prefix = "/api", endpoint = "staff_unit", input = GetUrl, output = Json)]
+pub async fn staff_unit(code: String) -> Result<(UnitView, Option<String>), PortalError> {
+    ssr::answer(ssr::services().find_unit(&ssr::staff()?, &code).await)
+}
+
+/// Changes a unit.
+#[server(StaffChangeUnit, prefix = "/api", endpoint = "staff_change_unit", input = PostUrl, output = Json)]
+pub async fn staff_change_unit(#[server(flatten)] fields: Fields) -> Result<Goto, PortalError> {
+    let form = openbok_services::UnitForm {
+        name: fields.text("name"),
+        mrid: fields.text("mrid"),
+        technology: fields.text("technology"),
+        installed: fields.text("installed"),
+        pmin: fields.text("pmin"),
+        pmax: fields.text("pmax"),
+        connection_point: fields.text("connection_point"),
+    };
+    ssr::answer(ssr::services().change_unit(&ssr::staff()?, fields.get("code"), &form).await)?;
+    Ok(Goto::page("/staff/units"))
+}
+
+/// Everybody who works for the operator.
+#[server(StaffPeople, prefix = "/api", endpoint = "staff_people", input = GetUrl, output = Json)]
+pub async fn staff_people() -> Result<Vec<StaffView>, PortalError> {
+    ssr::answer(ssr::services().list_staff(&ssr::staff()?).await)
+}
+
+/// Adds a member of staff.
+#[server(StaffInvite, prefix = "/api", endpoint = "staff_invite", input = PostUrl, output = Json)]
+pub async fn staff_invite(#[server(flatten)] fields: Fields) -> Result<Goto, PortalError> {
+    let form = NewStaffForm {
+        name: fields.text("name"),
+        email: fields.text("email"),
+        dispatcher: fields.is_ticked("dispatcher"),
+        administrator: fields.is_ticked("administrator"),
+    };
+    ssr::answer(ssr::services().invite_staff(&ssr::staff()?, &form).await)?;
+    Ok(Goto::page("/staff/people?done=invited"))
+}
+
+/// Changes what a member may do, and whether they may sign in.
+#[server(StaffChange, prefix = "/api", endpoint = "staff_change", input = PostUrl, output = Json)]
+pub async fn staff_change(#[server(flatten)] fields: Fields) -> Result<Goto, PortalError> {
+    let id: StaffId = ssr::read(fields.get("id"))?;
+    let chosen = [(Role::Dispatcher, "dispatcher"), (Role::Administrator, "administrator")];
+    let roles = Roles::new(chosen.into_iter().filter(|(_, name)| fields.is_ticked(name)).map(|(role, _)| role));
+    let is_active = fields.is_ticked("active");
+    ssr::answer(ssr::services().change_staff(&ssr::staff()?, id, &roles, is_active).await)?;
+    Ok(Goto::page("/staff/people?done=changed"))
+}
+
+/// Takes password and authenticator from a member and mails a new link.
+#[server(StaffReset, prefix = "/api", endpoint = "staff_reset", input = PostUrl, output = Json)]
+pub async fn staff_reset(id: StaffId) -> Result<Goto, PortalError> {
+    ssr::answer(ssr::services().reset_staff(&ssr::staff()?, id).await)?;
+    Ok(Goto::page("/staff/people?done=reset"))
+}
+
+/// One entry of the record of acts.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AuditRow {
+    /// Its number.
+    pub seq: i64,
+    /// When, as the operator's clocks show it.
+    pub at: String,
+    /// What happened.
+    pub event: String,
+    /// How it ended.
+    pub outcome: String,
+    /// Who did it.
+    pub actor: String,
+    /// What about.
+    pub note: String,
+}
+
+/// The newest entries of the operator's record of acts, before a number.
+#[server(StaffAudit, prefix = "/api", endpoint = "staff_audit", input = GetUrl, output = Json)]
+pub async fn staff_audit(before: String) -> Result<Vec<AuditRow>, PortalError> {
+    let before = before.parse().unwrap_or(i64::MAX);
+    let found = ssr::answer(ssr::services().list_audit(&ssr::staff()?, before, ssr::visit().lang).await)?;
+    let row = |entry: openbok_services::AuditEntry| AuditRow {
+        seq: entry.seq,
+        at: entry.at,
+        event: entry.event,
+        outcome: entry.outcome,
+        actor: entry.actor,
+        note: entry.note,
+    };
+    Ok(found.into_iter().map(row).collect())
+}

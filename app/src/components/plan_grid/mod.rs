@@ -1,0 +1,266 @@
+//! The grid of plans: one unit on a day or on nine, or all units on a day.
+//!
+//! The server draws it, the browser takes over what it drew. What changes often, the cells, is painted into the document by
+//! hand (`painter`), on top of a model that knows no screen (`openbok_domain::plan::sheet`); what stands around it, such as
+//! the list of faults, is made of components that follow signals (`shown`). In between sits the `desk`. No request is made
+//! here: whoever shows the grid hands over how its drafts are saved.
+
+mod approve;
+mod desk;
+mod drafts;
+mod events;
+mod face;
+mod html;
+mod keys;
+mod list;
+mod painter;
+mod questions;
+mod saving;
+mod shown;
+mod status;
+mod toolbar;
+mod typing;
+mod window;
+
+pub use approve::Approve;
+pub use drafts::Draft;
+pub use face::lean;
+pub use list::field_name;
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use openbok_domain::plan::sheet::Totals;
+use openbok_domain::plan::view::{Layout, Saved, SheetView, SourceView};
+use openbok_domain::plan::{Points, Series};
+use openbok_domain::{Date, Lang};
+use openbok_locales::{Text, format, plan_grid as words};
+use std::future::Future;
+use std::pin::Pin;
+
+use super::day_chart::DayChart;
+use super::drawn::fixed_html;
+use super::form::FUNCTION_FIELD;
+use super::loaded::problem;
+use super::page::Notice;
+use super::words::explain;
+use crate::error::PortalError;
+use crate::portal::{lang, portal};
+use questions::{MergeDialog, PasteDialog, paste_words};
+use shown::Shown;
+use status::{FaultList, Gate, News, StatusBar};
+use toolbar::Toolbar;
+
+/// What a request gives.
+pub type Answer<T> = Pin<Box<dyn Future<Output = Result<T, PortalError>>>>;
+
+/// How the grid reaches the server.
+#[derive(Clone, Copy, Debug)]
+pub struct Server {
+    /// Saves a draft.
+    pub save: fn(Draft) -> Answer<Saved>,
+    /// Fetches what a plan can be copied from.
+    pub source: fn(Draft, Source) -> Answer<SourceView>,
+}
+
+/// What a plan can be copied from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The day before.
+    Yesterday,
+    /// The same day of the week before.
+    Week,
+    /// The unit's template.
+    Template,
+}
+
+impl Source {
+    /// Every source.
+    pub const ALL: [Self; 3] = [Self::Yesterday, Self::Week, Self::Template];
+
+    /// The word for it on the wire.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Yesterday => "yesterday",
+            Self::Week => "week",
+            Self::Template => "template",
+        }
+    }
+
+    /// What it is called, in the case that follows "from".
+    pub const fn name(self) -> Text {
+        match self {
+            Self::Yesterday => words::FROM_YESTERDAY,
+            Self::Week => words::FROM_WEEK,
+            Self::Template => words::FROM_TEMPLATE,
+        }
+    }
+}
+
+/// The grid with everything around it.
+#[component]
+pub fn PlanGrid(
+    view: SheetView,
+    server: Server,
+    /// What plans can be copied from.
+    #[prop(optional)]
+    sources: &'static [Source],
+    /// Path of the server function that takes the list as a form; for one unit on one day only.
+    #[prop(optional)]
+    form: Option<&'static str>,
+    /// More for the toolbar: how finely the day is cut, import, export.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let lang = lang();
+    let series = Series::Pplan;
+    let Ok((sheet, face)) = face::lay_out(&view, series, lang) else {
+        return problem(&PortalError::Internal { reference: String::new() });
+    };
+    let shown = Shown::new(&view, &sheet, &face);
+    let (rows, columns, layout) = (sheet.rows() + 1, face.columns(&sheet) + 1, view.layout);
+    let label = words::grid_of(lang, &what(&view, lang));
+    let gate = view.plans.first().map(|plan| Gate::of(plan, view.now));
+    let cells = fixed_html(|| face.grid(&sheet));
+    let form = form.filter(|_| layout == Layout::Day);
+    let list = form.map(|form| list(form, &view, &sheet, &face));
+    let grid = NodeRef::<Div>::new();
+    let kept = StoredValue::new(Some((view, sheet, face)));
+    Effect::new(move |_| {
+        let Some(grid) = grid.get() else { return };
+        let Some((view, sheet, face)) = kept.try_update_value(Option::take).flatten() else { return };
+        if let Some(desk) = desk::Desk::new(&grid, &view, sheet, face, shown, server) {
+            desk::open(desk);
+            events::listen_to(&grid);
+            desk::with(saving::restore);
+        }
+    });
+    view! {
+        <section class="plan" data-layout=layout.as_str()>
+            <Toolbar layout sources>{children.map(|children| children())}</Toolbar>
+            <News shown/>
+            <div class="plan__work">
+                <div class="plan__sheet" class:plan__sheet--listed=form.is_some()>
+                    <div
+                        class="plan-grid" role="grid" aria-label=label aria-rowcount=rows.to_string()
+                        aria-colcount=columns.to_string() aria-multiselectable="true" tabindex="-1" node_ref=grid
+                        inner_html=cells
+                    ></div>
+                    {list}
+                    <StatusBar shown gate/>
+                </div>
+                <div class="plan__side">
+                    <FaultList shown/>
+                    <Course shown/>
+                </div>
+            </div>
+            <PasteDialog shown/>
+            <MergeDialog shown/>
+        </section>
+    }
+    .into_any()
+}
+
+/// What the sheet is of.
+fn what(view: &SheetView, lang: Lang) -> String {
+    let unit = view.units.first().map_or("", |unit| unit.code.as_str());
+    let day = view.plans.first().map(|plan| format::date_short(plan.day, lang)).unwrap_or_default();
+    match view.layout {
+        Layout::Day => format!("{unit}, {day}"),
+        Layout::Days => format!("{unit}, {} {day}", words::VIEW_DAYS.get(lang)),
+        Layout::Units => format!("{}, {day}", words::VIEW_UNITS.get(lang)),
+    }
+}
+
+/// One day as a form of fields.
+fn list(
+    function: &'static str,
+    view: &SheetView,
+    sheet: &openbok_domain::plan::sheet::Sheet,
+    face: &face::Face,
+) -> impl IntoView + use<> {
+    let lang = lang();
+    let state = portal().form.clone().filter(|state| state.function == function);
+    let plan = &view.plans[0];
+    let hidden = [
+        (FUNCTION_FIELD, function.to_owned()),
+        ("unit", view.units[plan.unit].code.clone()),
+        ("day", plan.day.to_string()),
+        ("resolution", plan.resolution.to_string()),
+        ("revision", plan.revision.to_string()),
+    ]
+    .map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
+    let fields = fixed_html(|| list::rows(face, sheet, state.as_ref().map(|state| &state.fields)));
+    let refused = state.map(|state| view! { <Notice tone="danger">{explain(&state.error, lang)}</Notice> });
+    let is_open = plan.is_open;
+    view! {
+        <form method="post" class="plan-list" id=list::ID novalidate on:submit=|event| event.prevent_default()>
+            {hidden.collect_view()}
+            {refused}
+            <div class="plan-list__body" inner_html=fields></div>
+            {is_open.then(|| view! {
+                <button type="submit" class="button button--quiet plan-list__save">{words::LIST_SAVE.get(lang)}</button>
+            })}
+        </form>
+    }
+}
+
+/// The drawing and the sums of one plan.
+#[component]
+fn Course(shown: Shown) -> impl IntoView {
+    let lang = lang();
+    let title = move || {
+        shown.course.with(|course| match course.what.as_str() {
+            "" => words::CHART.get(lang).to_owned(),
+            what => words::chart_of(lang, what),
+        })
+    };
+    let figures = move |series: Series| {
+        let Totals { peak, energy, .. } = shown.day.with(|day| day[series.index()]);
+        let average = shown.day.with(|day| day[series.index()].average());
+        let power = |power| format::power(power, lang);
+        view! {
+            <tr>
+                <th scope="row">{series.as_str()}</th>
+                <td class="number">{average.map(power)}</td>
+                <td class="number">{peak.map(power)}</td>
+                <td class="number">{format::energy(energy, lang)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <section class="plan-course" aria-labelledby="plan-course">
+            <h2 id="plan-course">{title}</h2>
+            <DayChart course=shown.course.into()/>
+            <table class="plan-sums">
+                <thead>
+                    <tr>
+                        <th scope="col">{words::WHOLE_DAY.get(lang)}</th>
+                        <th scope="col" class="number">{words::AVERAGE.get(lang)}", MW"</th>
+                        <th scope="col" class="number">{words::PEAK.get(lang)}", MW"</th>
+                        <th scope="col" class="number">{words::ENERGY.get(lang)}</th>
+                    </tr>
+                </thead>
+                <tbody>{move || figures(Series::Pplan)}{move || figures(Series::Pauto)}</tbody>
+            </table>
+        </section>
+    }
+}
+
+/// Takes plans from elsewhere, such as an imported file, onto the sheet: as one step that can be undone. The plans of the
+/// sheet that there were points for.
+pub fn take_in(plans: &[(String, Date, Points)]) -> usize {
+    let taken = desk::with(|desk| {
+        let mut edits = Vec::new();
+        let mut count = 0;
+        for (unit, day, points) in plans {
+            let Some(plan) = desk.drafts.find(unit, *day) else { continue };
+            if points.len() == desk.sheet.plans()[plan].points.len() {
+                edits.extend(desk.sheet.replace(plan, points));
+                count += 1;
+            }
+        }
+        desk.change(edits);
+        count
+    });
+    taken.unwrap_or_default()
+}

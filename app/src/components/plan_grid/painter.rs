@@ -1,0 +1,369 @@
+//! The grid in the document: draws what comes into sight, and changes single cells in place. No signal, no component: an
+//! edit touches the cells that it changed and nothing else.
+
+use openbok_domain::plan::sheet::{Area, Position, Selection, Sheet};
+use std::ops::Range;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlCollection, HtmlElement};
+
+use super::face::Face;
+use super::window::{Sight, Window};
+
+/// The grid's element and what is drawn in it.
+pub struct Painter {
+    grid: HtmlElement,
+    heads: HtmlElement,
+    rows: HtmlElement,
+    frame: HtmlElement,
+    window: Window,
+    sight: Sight,
+    /// Width and height of a cell.
+    cell: (f64, f64),
+    /// Width of the column of hours, height of the row of heads.
+    rim: (f64, f64),
+    /// Whether the grid itself is what Tab comes to.
+    is_standing_in: bool,
+}
+
+impl Painter {
+    /// Takes over what the server drew; nothing when it is not there.
+    pub fn find(grid: &HtmlElement, face: &Face, sheet: &Sheet) -> Option<Self> {
+        let part = |class: &str| grid.query_selector(class).ok().flatten()?.dyn_into::<HtmlElement>().ok();
+        let mut painter = Self {
+            heads: part(".plan-grid__heads")?,
+            rows: part(".plan-grid__rows")?,
+            frame: part(".plan-grid__frame")?,
+            grid: grid.clone(),
+            window: Window::first(sheet.rows(), face.columns(sheet)),
+            sight: Sight::default(),
+            cell: (0.0, 0.0),
+            rim: (0.0, 0.0),
+            is_standing_in: false,
+        };
+        painter.measure(face, sheet);
+        Some(painter)
+    }
+
+    /// The grid's own element.
+    pub const fn grid(&self) -> &HtmlElement {
+        &self.grid
+    }
+
+    /// How many rows are seen at a time.
+    pub fn page(&self) -> usize {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
+        let rows = (self.sight.height / self.cell.1.max(1.0)) as usize;
+        rows.saturating_sub(1).max(1)
+    }
+
+    /// Looks how large everything is, after the window or the text has changed its size.
+    pub fn measure(&mut self, face: &Face, sheet: &Sheet) {
+        let size = |class: &str| {
+            let part = self.grid.query_selector(class).ok().flatten();
+            part.map_or((0.0, 0.0), |part| {
+                let bounds = part.get_bounding_client_rect();
+                (bounds.width(), bounds.height())
+            })
+        };
+        self.cell = size(".plan-grid__cell");
+        self.rim = (size(".plan-grid__hour").0, size(".plan-grid__heads").1);
+        self.sight.width = f64::from(self.grid.client_width()) - self.rim.0;
+        self.sight.height = f64::from(self.grid.client_height()) - self.rim.1;
+        let (rows, columns) = (sheet.rows(), face.columns(sheet));
+        let is_whole = self.window == Window { rows: 0..rows, columns: 0..columns };
+        if !is_whole && self.cell.0 > 0.0 {
+            let width = self.rim.0 + self.cell.0 * as_pixels(columns);
+            set(&self.heads, "inline-size", width);
+            set(&self.rows, "inline-size", width);
+            set(&self.rows, "block-size", self.cell.1 * as_pixels(rows));
+            self.scrolled(face, sheet);
+        }
+        self.frame_selection(sheet.selection());
+    }
+
+    /// Draws what has come into sight.
+    pub fn scrolled(&mut self, face: &Face, sheet: &Sheet) {
+        self.sight.left = f64::from(self.grid.scroll_left());
+        self.sight.top = f64::from(self.grid.scroll_top());
+        self.draw_sight(face, sheet);
+    }
+
+    fn draw_sight(&mut self, face: &Face, sheet: &Sheet) {
+        let window = Window::around(self.sight, self.cell, sheet.rows(), face.columns(sheet));
+        if window == self.window {
+            return;
+        }
+        let has_focus = self.has_focus();
+        self.draw(face, sheet, window);
+        self.keep_reachable(sheet.selection().head);
+        if has_focus && !self.has_focus() {
+            self.focus(sheet.selection().head);
+        }
+    }
+
+    /// Draws everything in sight anew.
+    pub fn redraw(&mut self, face: &Face, sheet: &Sheet) {
+        let has_focus = self.has_focus();
+        self.rows.set_inner_html(&face.rows(sheet, &self.window));
+        if has_focus {
+            self.focus(sheet.selection().head);
+        }
+        self.frame_selection(sheet.selection());
+    }
+
+    fn draw(&mut self, face: &Face, sheet: &Sheet, window: Window) {
+        let before = std::mem::replace(&mut self.window, window);
+        let window = &self.window;
+        let rows = common(&before.rows, &window.rows);
+        let columns = common(&before.columns, &window.columns);
+        if before.columns != window.columns {
+            change_columns(&self.heads, &before.columns, &window.columns, |columns| face.heads(sheet, columns));
+        }
+        if rows.is_empty() || columns.is_empty() {
+            self.rows.set_inner_html(&face.rows(sheet, window));
+        } else {
+            for _ in before.rows.start..rows.start {
+                self.rows.first_element_child().inspect(Element::remove);
+            }
+            for _ in rows.end..before.rows.end {
+                self.rows.last_element_child().inspect(Element::remove);
+            }
+            if before.columns != window.columns {
+                let mut next = self.rows.first_element_child();
+                for row in rows.clone() {
+                    let Some(element) = next else { break };
+                    change_columns(&element, &before.columns, &window.columns, |columns| {
+                        face.cells(sheet, row, columns)
+                    });
+                    next = element.next_element_sibling();
+                }
+            }
+            let part = |rows: Range<usize>| face.rows(sheet, &Window { rows, columns: window.columns.clone() });
+            insert(&self.rows, "afterbegin", &part(window.rows.start..rows.start));
+            insert(&self.rows, "beforeend", &part(rows.end..window.rows.end));
+        }
+        if before.rows.start != window.rows.start {
+            set(&self.rows, "padding-block-start", self.cell.1 * as_pixels(window.rows.start));
+        }
+        if before.columns.start != window.columns.start {
+            let skipped = self.cell.0 * as_pixels(window.columns.start);
+            set(&self.heads, "--skipped", skipped);
+            set(&self.rows, "--skipped", skipped);
+        }
+    }
+
+    /// The element of a cell, if it is drawn.
+    pub fn find_cell(&self, at: Position) -> Option<HtmlElement> {
+        if !self.window.rows.contains(&at.row) || !self.window.columns.contains(&at.column) {
+            return None;
+        }
+        let row = self.rows.children().item(as_index(at.row - self.window.rows.start))?;
+        Some(row.children().item(as_index(1 + at.column - self.window.columns.start))?.unchecked_into())
+    }
+
+    /// Draws cells as they are now, in whatever order.
+    pub fn paint(&self, face: &Face, sheet: &Sheet, mut cells: Vec<Position>) {
+        cells.sort_unstable();
+        cells.dedup();
+        self.visit(cells.into_iter(), |at, cell| {
+            let look = face.look(sheet, at);
+            cell.set_text_content(Some(&look.text));
+            for (name, value) in look.attributes {
+                // These names are fit for attributes.
+                let _ = match value {
+                    Some(value) => cell.set_attribute(name, &value),
+                    None => cell.remove_attribute(name),
+                };
+            }
+        });
+    }
+
+    /// Goes through those of the cells that are drawn. They come row by row.
+    fn visit(&self, cells: impl Iterator<Item = Position>, mut work: impl FnMut(Position, &Element)) {
+        let rows = self.rows.children();
+        let mut row: Option<(usize, HtmlCollection)> = None;
+        for at in cells.filter(|at| self.window.rows.contains(&at.row) && self.window.columns.contains(&at.column)) {
+            if row.as_ref().is_none_or(|(number, _)| *number != at.row) {
+                let element = rows.item(as_index(at.row - self.window.rows.start));
+                row = element.map(|element| (at.row, element.children()));
+            }
+            let cells = row.as_ref().map(|(_, cells)| cells);
+            if let Some(cell) = cells.and_then(|cells| cells.item(as_index(1 + at.column - self.window.columns.start)))
+            {
+                work(at, &cell);
+            }
+        }
+    }
+
+    /// Marks what is selected now, where something else was selected before.
+    pub fn select(&self, before: Selection, now: Selection) {
+        let (old, new) = (before.area(), now.area());
+        let left = self.drawn(old).filter(|at| !new.contains(*at));
+        self.visit(left, |_, cell| drop(cell.set_attribute("aria-selected", "false")));
+        let joined = self.drawn(new).filter(|at| !old.contains(*at));
+        self.visit(joined, |_, cell| drop(cell.set_attribute("aria-selected", "true")));
+        self.frame_selection(now);
+    }
+
+    /// Moves the focus from one cell to another. Browsers lay the page out for it, and once more for the cell with the
+    /// focus when it is no longer to be reached; so this comes first, and the cell is left before it changes.
+    pub fn move_focus(&mut self, before: Position, now: Position) {
+        if before == now {
+            return self.focus(now);
+        }
+        self.keep_reachable(now);
+        self.focus(now);
+        self.find_cell(before).inspect(|cell| cell.set_tab_index(-1));
+    }
+
+    /// The cell with the focus is the one that Tab comes to; where it is not drawn, the grid itself stands in for it.
+    fn keep_reachable(&mut self, head: Position) {
+        let cell = self.find_cell(head);
+        if self.is_standing_in != cell.is_none() {
+            self.is_standing_in = cell.is_none();
+            self.grid.set_tab_index(if self.is_standing_in { 0 } else { -1 });
+        }
+        cell.inspect(|cell| cell.set_tab_index(0));
+    }
+
+    fn drawn(&self, area: Area) -> impl Iterator<Item = Position> {
+        let rows = common(&(area.from.row..area.to.row + 1), &self.window.rows);
+        let columns = common(&(area.from.column..area.to.column + 1), &self.window.columns);
+        rows.flat_map(move |row| columns.clone().map(move |column| Position { row, column }))
+    }
+
+    fn frame_selection(&self, selection: Selection) {
+        let area = selection.area();
+        set(&self.frame, "inset-inline-start", self.rim.0 + self.cell.0 * as_pixels(area.from.column));
+        set(&self.frame, "inset-block-start", self.rim.1 + self.cell.1 * as_pixels(area.from.row));
+        set(&self.frame, "inline-size", self.cell.0 * as_pixels(area.columns()));
+        set(&self.frame, "block-size", self.cell.1 * as_pixels(area.rows()));
+    }
+
+    /// Scrolls as little as it takes to see a cell.
+    pub fn reveal(&mut self, face: &Face, sheet: &Sheet, at: Position) {
+        let left = nearest(self.sight.left, self.sight.width, self.cell.0 * as_pixels(at.column), self.cell.0);
+        let top = nearest(self.sight.top, self.sight.height, self.cell.1 * as_pixels(at.row), self.cell.1);
+        #[expect(clippy::cast_possible_truncation, reason = "pixels of a page")]
+        if (left - self.sight.left).abs() > 0.5 || (top - self.sight.top).abs() > 0.5 {
+            self.grid.set_scroll_left(left.round() as i32);
+            self.grid.set_scroll_top(top.round() as i32);
+            (self.sight.left, self.sight.top) = (left.round(), top.round());
+            self.draw_sight(face, sheet);
+        }
+    }
+
+    /// Puts the focus on a cell.
+    pub fn focus(&self, at: Position) {
+        // What cannot take the focus leaves it where it is.
+        let _ = self.find_cell(at).unwrap_or_else(|| self.grid.clone()).focus();
+    }
+
+    /// Whether the focus is in the grid.
+    pub fn has_focus(&self) -> bool {
+        let focused = leptos::prelude::document().active_element();
+        focused.is_some_and(|focused| self.grid.contains(Some(&focused)))
+    }
+
+    /// The cell that lies under a point of the window, or nearest to it.
+    pub fn position_at(&self, x: i32, y: i32, sheet: &Sheet) -> Position {
+        let bounds = self.grid.get_bounding_client_rect();
+        let x = f64::from(x) - bounds.left() - self.rim.0 + self.sight.left;
+        let y = f64::from(y) - bounds.top() - self.rim.1 + self.sight.top;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "made positive, and bounded below")]
+        let place = |pixels: f64, each: f64| (pixels.max(0.0) / each.max(1.0)) as usize;
+        let (last_row, last_column) = (sheet.rows().saturating_sub(1), sheet.columns().len().saturating_sub(1));
+        Position { row: place(y, self.cell.1).min(last_row), column: place(x, self.cell.0).min(last_column) }
+    }
+
+    /// The place in the sheet of what was clicked on: its row and column, counted from the heads, which are 0.
+    pub fn find_part(target: &Element) -> Option<(usize, usize)> {
+        let cell = target.closest("[aria-colindex]").ok().flatten()?;
+        let row = cell.closest("[aria-rowindex]").ok().flatten()?;
+        let index = |element: &Element, name: &str| -> Option<usize> {
+            element.get_attribute(name)?.parse::<usize>().ok()?.checked_sub(1)
+        };
+        Some((index(&row, "aria-rowindex")?, index(&cell, "aria-colindex")?))
+    }
+}
+
+/// Takes out of a row the cells that have left the sight, and puts those in that have come into it. Its first child is its
+/// head.
+fn change_columns(row: &Element, before: &Range<usize>, now: &Range<usize>, html: impl Fn(Range<usize>) -> String) {
+    let kept = common(before, now);
+    let children = row.children();
+    let (front, back) =
+        if kept.is_empty() { (before.len(), 0) } else { (kept.start - before.start, before.end - kept.end) };
+    for _ in 0..front {
+        children.item(1).inspect(Element::remove);
+    }
+    for _ in 0..back {
+        row.last_element_child().inspect(Element::remove);
+    }
+    if kept.is_empty() {
+        insert(row, "beforeend", &html(now.clone()));
+        return;
+    }
+    if let Some(head) = children.item(0).filter(|_| now.start < kept.start) {
+        insert(&head, "afterend", &html(now.start..kept.start));
+    }
+    if kept.end < now.end {
+        insert(row, "beforeend", &html(kept.end..now.end));
+    }
+}
+
+fn insert(element: &Element, place: &str, html: &str) {
+    if !html.is_empty() {
+        // These places exist in every element of a document.
+        let _ = element.insert_adjacent_html(place, html);
+    }
+}
+
+fn common(one: &Range<usize>, other: &Range<usize>) -> Range<usize> {
+    let start = one.start.max(other.start);
+    start..one.end.min(other.end).max(start)
+}
+
+/// Where to scroll to, so that something of this size at this place is seen.
+fn nearest(scrolled: f64, sight: f64, place: f64, size: f64) -> f64 {
+    if place < scrolled {
+        place
+    } else if place + size > scrolled + sight {
+        (place + size - sight).max(0.0)
+    } else {
+        scrolled
+    }
+}
+
+fn set(element: &HtmlElement, property: &str, pixels: f64) {
+    // A property that cannot be set leaves a cell a little out of place.
+    let _ = element.style().set_property(property, &format!("{pixels:.2}px"));
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a sheet has some thousands of rows and columns")]
+const fn as_pixels(count: usize) -> f64 {
+    count as f64
+}
+
+fn as_index(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scrolls_as_little_as_it_takes() {
+        let close = |one: f64, other: f64| (one - other).abs() < 0.01;
+        assert!(close(nearest(100.0, 300.0, 150.0, 32.0), 100.0), "seen already");
+        assert!(close(nearest(100.0, 300.0, 64.0, 32.0), 64.0));
+        assert!(close(nearest(100.0, 300.0, 384.0, 32.0), 116.0));
+    }
+
+    #[test]
+    fn what_two_ranges_have_in_common_is_never_turned_round() {
+        assert_eq!(common(&(0..5), &(3..9)), 3..5);
+        assert!(common(&(0..2), &(5..9)).is_empty());
+    }
+}

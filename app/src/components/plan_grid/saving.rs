@@ -1,0 +1,197 @@
+//! Drafts on their way: at once into the browser's own storage, a moment later to the server, again and again until it
+//! has them.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use openbok_domain::plan::view::Saved;
+use openbok_domain::plan::{Points, Resolution};
+use openbok_locales::{format, plan_grid as words};
+use std::time::Duration;
+
+use super::desk::{self, Desk};
+use super::drafts::{Draft, Theirs};
+use super::face::show;
+use super::shown::{Conflict, MergeQuestion, Saving};
+use crate::browser;
+use crate::components::words::explain;
+use crate::error::PortalError;
+
+/// How long nobody types before the server gets the draft.
+const PAUSE: Duration = Duration::from_millis(800);
+/// How long to wait after a failure, at first and at most.
+const FIRST_RETRY_S: u64 = 5;
+const LAST_RETRY_S: u64 = 60;
+
+/// Keeps a plan's draft in the browser until the server has it.
+pub fn keep(desk: &Desk, plan: usize) {
+    let key = desk.drafts.key(plan);
+    if desk.drafts.is_ahead(plan, &desk.sheet) {
+        if let Ok(kept) = serde_json::to_string(&desk.drafts.keep(plan, &desk.sheet)) {
+            browser::keep(&key, &kept);
+        }
+    } else {
+        browser::forget(&key);
+    }
+}
+
+/// Takes up what the browser kept: work that a crash or the end of a session came before.
+pub fn restore(desk: &mut Desk) {
+    let mut edits = Vec::new();
+    for plan in 0..desk.sheet.plans().len() {
+        let kept = browser::kept(&desk.drafts.key(plan)).and_then(|kept| serde_json::from_str(&kept).ok());
+        if let Some(points) = kept.and_then(|kept| desk.drafts.restore(plan, &kept, &desk.sheet)) {
+            edits.extend(desk.sheet.replace(plan, &points));
+        }
+    }
+    if edits.is_empty() {
+        return;
+    }
+    desk.change(edits);
+    desk.tell(words::RESTORED.get(desk.face.lang));
+    ask_to_merge(desk);
+}
+
+/// Sends the drafts once nobody has typed for a moment.
+pub fn save_soon(desk: &mut Desk) {
+    save_in(desk, PAUSE);
+}
+
+fn save_in(desk: &mut Desk, pause: Duration) {
+    if let Some(timer) = desk.save_timer.take() {
+        timer.clear();
+    }
+    desk.save_timer = set_timeout_with_handle(|| spawn_local(save()), pause).ok();
+}
+
+/// Sends every draft that the server has not got; whether it has them all then.
+pub async fn save() {
+    if desk::with(|desk| std::mem::replace(&mut desk.is_sending, true)) != Some(false) {
+        return;
+    }
+    while let Some(Some((server, plan, draft))) = desk::with(|desk| {
+        let (plan, draft) = desk.drafts.next(&desk.sheet)?;
+        desk.shown.saving.set(Saving::Sending);
+        Some((desk.server, plan, draft))
+    }) {
+        let answer = (server.save)(draft.clone()).await;
+        let goes_on = desk::with(|desk| has_answered(desk, plan, draft, answer));
+        if goes_on != Some(true) {
+            break;
+        }
+    }
+    desk::with(|desk| {
+        desk.is_sending = false;
+        if desk.shown.saving.with_untracked(|saving| *saving == Saving::Waiting)
+            && desk.drafts.is_all_saved(&desk.sheet)
+        {
+            desk.shown.saving.set(Saving::Unchanged);
+        }
+    });
+}
+
+/// Sends what is left; whether the server has everything then.
+pub async fn save_now() -> bool {
+    desk::with(Desk::keep_typing);
+    while desk::with(|desk| desk.is_sending) == Some(true) {
+        browser::pause(50).await;
+    }
+    save().await;
+    desk::with(|desk| desk.drafts.is_all_saved(&desk.sheet)).unwrap_or(true)
+}
+
+/// Whether there is more to send at once.
+fn has_answered(desk: &mut Desk, plan: usize, draft: Draft, answer: Result<Saved, PortalError>) -> bool {
+    match answer {
+        Ok(Saved::Kept { revision, at }) => {
+            desk.failures = 0;
+            desk.drafts.has_arrived(plan, draft.points, revision);
+            keep(desk, plan);
+            let is_all = desk.drafts.is_all_saved(&desk.sheet);
+            desk.shown.saving.set(if is_all { Saving::Saved(at) } else { Saving::Waiting });
+            true
+        }
+        Ok(Saved::Changed { revision, resolution, points, by }) => {
+            let Some(points) = fitted(&points, resolution, &draft) else {
+                // Cut in another way by now: only the page as the server draws it can show that.
+                browser::go_to(&browser::here());
+                return false;
+            };
+            desk.drafts.was_overtaken(plan, Theirs { points, revision, by: by.clone() });
+            desk.shown.saving.set(Saving::Overtaken(by));
+            ask_to_merge(desk);
+            true
+        }
+        Err(PortalError::SignedOut) => {
+            browser::go_to("/sign-in?reason=ended");
+            false
+        }
+        Err(error) => {
+            let lang = desk.face.lang;
+            desk.failures += 1;
+            desk.shown.saving.set(Saving::Failed(match error {
+                PortalError::Offline => words::SAVE_OFFLINE.get(lang).to_owned(),
+                error => words::save_failed(lang, &explain(&error, lang)),
+            }));
+            let wait_s = FIRST_RETRY_S.saturating_mul(1 << desk.failures.min(5)).min(LAST_RETRY_S);
+            save_in(desk, Duration::from_secs(wait_s));
+            false
+        }
+    }
+}
+
+/// Somebody else's points, cut as finely as mine; nothing when they are of another length.
+fn fitted(packed: &str, resolution: Resolution, mine: &Draft) -> Option<Points> {
+    let intervals = mine.points.len();
+    match (resolution, mine.resolution) {
+        (Resolution::Hour, Resolution::Quarter) => {
+            Points::unpack(packed, intervals / 4).ok().map(|it| it.to_quarters())
+        }
+        (Resolution::Quarter, Resolution::Hour) => Points::unpack(packed, intervals * 4).ok().map(|it| it.to_hours()),
+        _ => Points::unpack(packed, intervals).ok(),
+    }
+}
+
+/// Asks what to do about a plan that somebody else changed.
+pub fn ask_to_merge(desk: &mut Desk) {
+    let Some((plan, by)) = desk.drafts.overtaken().map(|(plan, theirs)| (plan, theirs.by.clone())) else { return };
+    let Some(merge) = desk.drafts.merged(plan, &desk.sheet) else { return };
+    let lang = desk.face.lang;
+    let conflict = |change: openbok_domain::plan::Change| Conflict {
+        name: desk.face.name(openbok_domain::plan::sheet::Place { plan, series: change.series, index: change.index }),
+        theirs: written(&show(&change.before, lang), lang),
+        mine: written(&show(&change.after, lang), lang),
+        change,
+    };
+    let conflicts = merge.conflicts.into_iter().map(conflict).collect();
+    desk.shown.saving.set(Saving::Overtaken(by.clone()));
+    desk.shown.merge.set(Some(MergeQuestion { plan, by, points: merge.points, conflicts }));
+}
+
+fn written(text: &str, lang: openbok_domain::Lang) -> String {
+    if text.is_empty() { words::NO_VALUE.get(lang).to_owned() } else { text.to_owned() }
+}
+
+/// Goes on with these points on top of somebody else's.
+pub fn settle(desk: &mut Desk, plan: usize, points: &Points) {
+    desk.drafts.build_on_theirs(plan);
+    let edits = desk.sheet.replace(plan, points);
+    desk.change(edits);
+    keep(desk, plan);
+    desk.shown.saving.set(if desk.drafts.is_all_saved(&desk.sheet) { Saving::Unchanged } else { Saving::Waiting });
+    desk.shown.merge.set(None);
+    save_soon(desk);
+    ask_to_merge(desk);
+}
+
+/// Goes on with somebody else's state; what was mine can be taken back by undoing.
+pub fn take_theirs(desk: &mut Desk, plan: usize) {
+    if let Some((_, theirs)) = desk.drafts.overtaken().filter(|(overtaken, _)| *overtaken == plan) {
+        let points = theirs.points.clone();
+        settle(desk, plan, &points);
+    }
+}
+
+/// How long until an instant, in words: hours and minutes.
+pub fn until(left_ms: i64, lang: openbok_domain::Lang) -> String {
+    format::duration_minutes(left_ms / 60_000, lang)
+}

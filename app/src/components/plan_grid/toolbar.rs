@@ -1,0 +1,206 @@
+//! The buttons of the grid. Each does what a key does, too. The server draws them; in the browser one listener hears all.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use openbok_domain::plan::sheet::Copied;
+use openbok_domain::plan::view::Layout;
+use openbok_domain::plan::{Points, Series};
+use openbok_locales::{Text, plan_grid as words};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event};
+
+use super::Source;
+use super::desk::{self, Desk};
+use super::keys::Wish;
+use crate::browser;
+use crate::components::drawn::fixed;
+use crate::components::icon::Icon;
+use crate::components::words::explain;
+use crate::portal::lang;
+
+/// The toolbar's element.
+pub const ID: &str = "plan-tools";
+
+/// What a button does, by the word that it carries.
+const TOOLS: [&str; 7] = ["undo", "redo", "cut", "copy", "paste", "fill-down", "fill-right"];
+
+/// The toolbar; what belongs to the page goes to its end.
+#[component]
+pub fn Toolbar(layout: Layout, sources: &'static [Source], children: Children) -> impl IntoView {
+    view! {
+        <div class="plan-tools needs-script no-print" id=ID role="toolbar" aria-label=words::TOOLBAR.get(lang())>
+            <div class="drawn" inner_html=fixed(move || buttons(layout, sources))></div>
+            {children()}
+        </div>
+    }
+}
+
+fn buttons(layout: Layout, sources: &'static [Source]) -> impl IntoView {
+    let [undo, redo, cut, copy, paste, fill_down, fill_right] = TOOLS;
+    view! {
+        <div class="plan-tools__group">
+            {button(undo, "undo-2", words::UNDO, "Ctrl+Z", true)}
+            {button(redo, "redo-2", words::REDO, "Ctrl+Y", true)}
+        </div>
+        <div class="plan-tools__group plan-tools__group--cells">
+            {button(cut, "scissors", words::CUT, "Ctrl+X", false)}
+            {button(copy, "copy", words::COPY, "Ctrl+C", false)}
+            {button(paste, "clipboard", words::PASTE, "Ctrl+V", false)}
+        </div>
+        <div class="plan-tools__group plan-tools__group--cells">
+            {button(fill_down, "arrow-down-to-line", words::FILL_DOWN, "Ctrl+D", false)}
+            {button(fill_right, "arrow-right-to-line", words::FILL_RIGHT, "Ctrl+R", false)}
+        </div>
+        {(!sources.is_empty()).then(|| copy_menu(sources))}
+        {(layout == Layout::Units).then(series_switch)}
+    }
+}
+
+fn button(tool: &'static str, icon: &'static str, name: Text, key: &'static str, is_disabled: bool) -> impl IntoView {
+    let name = name.get(lang());
+    view! {
+        <button
+            type="button" class="button button--plain button--small plan-tools__tool" data-tool=tool aria-label=name
+            title=format!("{name} ({key})") aria-keyshortcuts=key.replace("Ctrl", "Control")
+            aria-disabled=is_disabled.then_some("true")
+        >
+            <Icon name=icon/>
+        </button>
+    }
+}
+
+fn copy_menu(sources: &'static [Source]) -> impl IntoView {
+    let lang = lang();
+    let entries = sources
+        .iter()
+        .map(|source| view! { <li><button type="button" data-source=source.code()>{source.name().get(lang)}</button></li> })
+        .collect_view();
+    view! {
+        <details class="menu plan-tools__menu">
+            <summary class="button button--plain button--small"><Icon name="history"/>{words::COPY_FROM.get(lang)}</summary>
+            <div class="menu__panel"><ul class="choices">{entries}</ul></div>
+        </details>
+    }
+}
+
+fn series_switch() -> impl IntoView {
+    let choices = Series::ALL
+        .iter()
+        .map(|series| {
+            let is_shown = (*series == Series::Pplan).to_string();
+            view! { <button type="button" data-series=series.as_str() aria-pressed=is_shown>{series.as_str()}</button> }
+        })
+        .collect_view();
+    view! { <div class="switch" role="group" aria-label=words::SERIES.get(lang())>{choices}</div> }
+}
+
+/// Does what the pressed button says.
+pub fn on_click(event: &Event) {
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+    let Some(button) = target.closest("button").ok().flatten() else { return };
+    if button.get_attribute("aria-disabled").is_some() {
+        return;
+    }
+    if let Some(tool) = button.get_attribute("data-tool") {
+        use_tool(&tool);
+    } else if let Some(code) = button.get_attribute("data-source") {
+        browser::close_menu(event);
+        if let Some(source) = Source::ALL.into_iter().find(|source| source.code() == code) {
+            spawn_local(copy_from(source));
+        }
+    } else if let Some(series) = button.get_attribute("data-series").and_then(|series| series.parse().ok()) {
+        desk::run(|desk| desk.show_series(series));
+    }
+}
+
+fn use_tool(tool: &str) {
+    let wish = match tool {
+        "undo" => Wish::Undo,
+        "redo" => Wish::Redo,
+        "fill-down" => Wish::FillDown,
+        "fill-right" => Wish::FillRight,
+        "paste" => return spawn_local(paste()),
+        copy => return spawn_local(copy_out(copy == "cut")),
+    };
+    desk::with(|desk| {
+        desk.keep_typing();
+        desk.do_wish(wish)
+    });
+}
+
+/// Shows which buttons have something to do, and which series is shown.
+pub fn follow(steps: (bool, bool), series: Option<Series>) {
+    let find = |selector: &str| document().query_selector(selector).ok().flatten();
+    let [undo, redo, ..] = TOOLS;
+    for (tool, is_possible) in [(undo, steps.0), (redo, steps.1)] {
+        if let Some(button) = find(&format!("[data-tool={tool}]")) {
+            // These names are fit for attributes.
+            let _ = if is_possible {
+                button.remove_attribute("aria-disabled")
+            } else {
+                button.set_attribute("aria-disabled", "true")
+            };
+        }
+    }
+    for each in Series::ALL {
+        if let (Some(shown), Some(button)) = (series, find(&format!("[data-series={each}]"))) {
+            let _ = button.set_attribute("aria-pressed", if shown == *each { "true" } else { "false" });
+        }
+    }
+}
+
+async fn copy_out(is_cut: bool) {
+    let Some(text) = desk::with(|desk| {
+        desk.keep_typing();
+        desk.copy()
+    }) else {
+        return;
+    };
+    let is_copied = browser::write_clipboard(&text).await;
+    desk::run(|desk| {
+        if !is_copied {
+            desk.tell_no_clipboard();
+        } else if is_cut {
+            desk.do_wish(Wish::Clear);
+        }
+    });
+}
+
+async fn paste() {
+    let text = browser::read_clipboard().await;
+    desk::run(|desk| match text {
+        Some(text) => desk.paste(&text),
+        None => desk.tell_no_clipboard(),
+    });
+}
+
+/// Fetches what a plan can be copied from for every plan that the selection touches, and writes it as one step.
+async fn copy_from(source: Source) {
+    let Some((server, drafts)) = desk::with(|desk| {
+        desk.keep_typing();
+        let drafts = desk.selected_plans().into_iter().map(|plan| (plan, desk.drafts.draft(plan, &desk.sheet)));
+        (desk.server, drafts.collect::<Vec<_>>())
+    }) else {
+        return;
+    };
+    let mut found = Vec::new();
+    for (plan, draft) in drafts {
+        match (server.source)(draft, source).await {
+            Ok(view) => {
+                if let Ok(points) = Points::unpack(&view.points, view.labels.len()) {
+                    found.push((plan, Copied { labels: view.labels, points }));
+                }
+            }
+            Err(error) => return desk::run(|desk| desk.tell(explain(&error, desk.face.lang))),
+        }
+    }
+    desk::run(|desk: &mut Desk| {
+        let lang = desk.face.lang;
+        let has_changed = desk.copy_from(&found);
+        desk.tell(if has_changed {
+            words::copied_from(lang, source.name().get(lang))
+        } else {
+            words::COPIED_NOTHING.get(lang).to_owned()
+        });
+    });
+}

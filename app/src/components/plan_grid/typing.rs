@@ -1,0 +1,49 @@
+//! The field inside a cell while something is being typed into it. There is one at most.
+
+use leptos::prelude::document;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
+
+/// The field.
+pub struct Typing {
+    field: HtmlInputElement,
+    is_new: bool,
+}
+
+impl Typing {
+    /// Puts the field into a cell, with the cursor at the end of the text.
+    pub fn begin(cell: &HtmlElement, text: &str, name: &str, is_new: bool) -> Option<Self> {
+        let field: HtmlInputElement = document().create_element("input").ok()?.dyn_into().ok()?;
+        field.set_class_name("plan-grid__field");
+        for (attribute, value) in
+            [("inputmode", "decimal"), ("autocomplete", "off"), ("aria-label", name), ("enterkeyhint", "next")]
+        {
+            // These names are fit for attributes.
+            let _ = field.set_attribute(attribute, value);
+        }
+        field.set_value(text);
+        cell.set_text_content(None);
+        cell.append_child(&field).ok()?;
+        // A field that cannot take the focus can still be tapped.
+        let _ = field.focus();
+        if !is_new {
+            field.select();
+        }
+        Some(Self { field, is_new })
+    }
+
+    /// Whether typing began with a new value.
+    pub const fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    /// Whether this is the field.
+    pub fn is(&self, element: &Element) -> bool {
+        AsRef::<Element>::as_ref(&self.field) == element
+    }
+
+    /// What was typed.
+    pub fn end(self) -> String {
+        self.field.value()
+    }
+}

@@ -1,0 +1,135 @@
+//! The board: which unit and day is missing, draft, approved. The producer's page of that name, and the table that the back
+//! office shows too.
+
+use leptos::prelude::*;
+use openbok_domain::plan::PlanStatus;
+use openbok_domain::plan::view::{BoardDay, BoardRow, BoardView};
+use openbok_domain::{Date, Lang};
+use openbok_locales::{format, labels, plans as words, staff};
+
+use crate::address::escaped;
+use crate::api::plans::read_board;
+use crate::components::drawn::drawn;
+use crate::components::icon::Icon;
+use crate::components::page::{Empty, PageHead};
+use crate::components::status::plan_mark;
+use crate::components::written::Html;
+use crate::portal::{asked, lang};
+
+#[component]
+pub fn BoardPage() -> impl IntoView {
+    drawn(|| read_board(asked("word").unwrap_or_default(), asked("after").unwrap_or_default()), content)
+}
+
+fn content(board: BoardView) -> AnyView {
+    let lang = lang();
+    let day = board.days.get(1).map(|day| day.day);
+    let all = day.map(|day| {
+        view! { <a class="button button--quiet" href=format!("/plans/units/{day}")>{words::ALL_UNITS_TODAY.get(lang)}</a> }
+    });
+    let is_empty = board.rows.is_empty() && board.word.is_empty();
+    view! {
+        <PageHead title=words::TITLE.get(lang) lead=words::LEAD.get(lang)>{all}</PageHead>
+        {if is_empty {
+            view! { <Empty icon="zap" text=words::EMPTY/> }.into_any()
+        } else {
+            table(&board, "/plans", |unit, day| format!("/plans/{}/{day}", escaped(unit)))
+        }}
+    }
+    .into_any()
+}
+
+/// The board as a table, with a search above it and the way to the next page below.
+pub fn table(board: &BoardView, page: &'static str, address: fn(&str, Date) -> String) -> AnyView {
+    let lang = lang();
+    let heads = board.days.iter().map(|day| head(day, lang)).collect_view();
+    let next = board.next.as_ref().map(|next| {
+        let href = format!("{page}?word={}&after={}", escaped(&board.word), escaped(next));
+        view! { <a class="button button--quiet" href=href>{staff::NEXT_PAGE.get(lang)}</a> }
+    });
+    let first = asked("after").map(|_| {
+        let href = format!("{page}?word={}", escaped(&board.word));
+        view! { <a class="button button--quiet" href=href>{staff::FIRST_PAGE.get(lang)}</a> }
+    });
+    let days: Vec<Date> = board.days.iter().map(|day| day.day).collect();
+    view! {
+        {search(page, &board.word)}
+        <div class="board">
+            <table class="board__table">
+                <thead><tr><th scope="col">{words::UNIT.get(lang)}</th>{heads}</tr></thead>
+                <tbody inner_html=rows(&board.rows, &days, address, lang)></tbody>
+            </table>
+        </div>
+        <nav class="pager" aria-label=words::NAV.get(lang)>{first}{next}</nav>
+    }
+    .into_any()
+}
+
+/// A search for units by code or name.
+pub fn search(page: &'static str, word: &str) -> impl IntoView + use<> {
+    let lang = lang();
+    let word = word.to_owned();
+    view! {
+        <form class="search" method="get" action=page role="search">
+            <label for="word">{staff::FIELD_WORD.get(lang)}</label>
+            <input class="input" id="word" name="word" type="search" value=word autocomplete="off"/>
+            <button type="submit" class="button button--quiet"><Icon name="search"/>{staff::SEARCH.get(lang)}</button>
+        </form>
+    }
+}
+
+fn head(day: &BoardDay, lang: Lang) -> impl IntoView + use<> {
+    let counts = day
+        .counts
+        .iter()
+        .map(|(status, count)| {
+            let (tone, icon) = plan_mark(*status);
+            let name = labels::plan_status(*status).get(lang);
+            view! {
+                <span class=format!("board__count board__count--{tone}") title=name>
+                    <Icon name=icon/><span class="unseen">{name}": "</span>{*count}
+                </span>
+            }
+        })
+        .collect_view();
+    let gate =
+        if day.is_closed { words::GATE_CLOSED_MARK.get(lang).to_owned() } else { words::gate(lang, &day.gate_label) };
+    view! {
+        <th scope="col">
+            <span class="small">{format::weekday_short(day.day, lang)}</span>
+            <strong>{format::day_and_month(day.day, lang)}</strong>
+            <span class="small muted">{gate}</span>
+            <span class="board__counts">{counts}</span>
+        </th>
+    }
+}
+
+fn rows(rows: &[BoardRow], days: &[Date], address: fn(&str, Date) -> String, lang: Lang) -> String {
+    let mut html = Html::default();
+    for row in rows {
+        html.markup("<tr><th scope=\"row\"><strong>").text(&row.code).markup("</strong> <span class=\"muted\">");
+        html.text(&row.name).markup("</span>");
+        if row.is_incomplete {
+            html.markup("<span class=\"board__alarm small\">").icon("triangle-alert").text(words::INCOMPLETE.get(lang));
+            html.markup("</span>");
+        }
+        html.markup("</th>");
+        for (cell, day) in row.cells.iter().zip(days) {
+            let (tone, icon) = plan_mark(cell.status);
+            let mut status = labels::plan_status(cell.status).get(lang).to_owned();
+            if cell.is_changed && cell.status != PlanStatus::Draft {
+                status = format!("{status}, {}", words::CHANGED.get(lang));
+            }
+            let name = words::cell(lang, &format::day_and_month(*day, lang), &status, &row.code);
+            html.markup("<td><a class=\"board__cell board__cell--").markup(tone).markup("\" href=\"");
+            html.text(&address(&row.code, *day)).markup("\" aria-label=\"").text(&name).markup("\" title=\"");
+            html.text(&status).markup("\">").icon(icon);
+            if cell.is_changed && cell.status != PlanStatus::Draft {
+                html.markup("<span class=\"board__changed\" aria-hidden=\"true\">•</span>");
+            }
+            html.markup("</a></td>");
+        }
+        html.markup("</tr>");
+    }
+    html.finish()
+}

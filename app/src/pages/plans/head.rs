@@ -1,0 +1,169 @@
+//! What stands above every plan: the days, the units, the views.
+
+use leptos::prelude::*;
+use openbok_domain::plan::Resolution;
+use openbok_domain::plan::view::{Layout, PlanView, SheetView, UnitView};
+use openbok_domain::{Date, Lang};
+use openbok_locales::{format, plan_grid as words};
+
+use crate::address::escaped;
+use crate::api::plans::list_units;
+use crate::components::drawn::{drawn, fixed};
+use crate::components::icon::Icon;
+use crate::portal::{lang, portal};
+
+/// Days after today that can be planned.
+const DAYS_AHEAD: i32 = 9;
+
+/// What the page's address asks for: the unit, the day, how finely it is cut; nothing where it says nothing.
+pub fn asked() -> (String, String, String) {
+    let portal = portal();
+    let mut parts = portal.path.trim_start_matches("/plans/").split('/');
+    let unit = crate::address::unescaped(parts.next().unwrap_or_default());
+    let day = parts.next().unwrap_or_default().to_owned();
+    (unit, day, portal.query.text("resolution"))
+}
+
+/// Address of a plan in a layout.
+fn address(layout: Layout, unit: &str, day: Date) -> String {
+    match layout {
+        Layout::Day => format!("/plans/{}/{day}", escaped(unit)),
+        Layout::Days => format!("/plans/{}/{day}/days", escaped(unit)),
+        Layout::Units => format!("/plans/units/{day}"),
+    }
+}
+
+/// The days, the units and the views to go to from a sheet.
+#[component]
+pub fn PlanNav(layout: Layout, unit: String, day: Date, today: Date) -> impl IntoView {
+    let (of_days, of_views) = (unit.clone(), unit);
+    view! {
+        <div class="plan-nav no-print">
+            <div class="drawn" inner_html=fixed(move || days(layout, &of_days, day, today))></div>
+            <div class="plan-nav__tools">
+                {(layout != Layout::Units).then(|| drawn(list_units, pick_unit))}
+                <div class="drawn" inner_html=fixed(move || views(layout, &of_views, day))></div>
+            </div>
+        </div>
+    }
+}
+
+fn days(layout: Layout, unit: &str, day: Date, today: Date) -> impl IntoView + use<> {
+    let lang = lang();
+    let step = |days: i32, icon: &'static str, name: openbok_locales::Text| {
+        let href = address(layout, unit, day.plus_days(days));
+        view! {
+            <a class="plan-days__step" href=href aria-label=name.get(lang) title=name.get(lang)><Icon name=icon/></a>
+        }
+    };
+    let entries = (0..=DAYS_AHEAD)
+        .map(|ahead| {
+            let other = today.plus_days(ahead);
+            let current = (other == day).then_some("date");
+            view! {
+                <li>
+                    <a href=address(layout, unit, other) aria-current=current>
+                        <span class="small">{format::weekday_short(other, lang)}</span>
+                        {format::day_and_month(other, lang)}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <nav class="plan-days" aria-label=words::STRIP.get(lang)>
+            {step(-1, "chevron-left", words::PREVIOUS_DAY)}
+            <ol class="plan-days__strip">{entries}</ol>
+            {step(1, "chevron-right", words::NEXT_DAY)}
+        </nav>
+    }
+}
+
+fn pick_unit(units: Vec<UnitView>) -> AnyView {
+    let lang = lang();
+    let (unit, day, _) = asked();
+    let is_days = portal().path.ends_with("/days");
+    let Ok(day) = day.parse() else { return ().into_any() };
+    let layout = if is_days { Layout::Days } else { Layout::Day };
+    let entries = units
+        .into_iter()
+        .map(|other| {
+            let current = (other.code == unit).then_some("true");
+            view! {
+                <li>
+                    <a href=address(layout, &other.code, day) aria-current=current>
+                        <strong>{other.code.clone()}</strong>" "<span class="muted">{other.name}</span>
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <details class="menu plan-units">
+            <summary class="button button--quiet button--small">
+                {words::UNIT.get(lang)}": "<strong>{unit.clone()}</strong><Icon name="chevron-down"/>
+            </summary>
+            <div class="menu__panel"><ul class="plan-units__list">{entries}</ul></div>
+        </details>
+    }
+    .into_any()
+}
+
+fn views(layout: Layout, unit: &str, day: Date) -> impl IntoView + use<> {
+    let lang = lang();
+    let all = [(Layout::Day, words::VIEW_DAY), (Layout::Days, words::VIEW_DAYS), (Layout::Units, words::VIEW_UNITS)];
+    let entries = all.map(|(other, name)| {
+        let current = (other == layout).then_some("true");
+        view! { <a href=address(other, unit, day) aria-current=current>{name.get(lang)}</a> }
+    });
+    view! { <nav class="switch" aria-label=words::VIEWS.get(lang)>{entries.collect_view()}</nav> }
+}
+
+/// How finely the day is cut, as links: the page comes anew in the other way.
+#[component]
+pub fn ResolutionSwitch(now: Resolution) -> impl IntoView {
+    let draw = move || {
+        let entries = [(Resolution::Hour, words::RESOLUTION_HOUR), (Resolution::Quarter, words::RESOLUTION_QUARTER)];
+        let entries = entries.map(|(resolution, name)| {
+            let current = (resolution == now).then_some("true");
+            view! { <a href=format!("?resolution={resolution}") aria-current=current>{name.get(lang())}</a> }
+        });
+        entries.collect_view()
+    };
+    view! { <nav class="switch" aria-label=words::RESOLUTION.get(lang()) inner_html=fixed(draw)></nav> }
+}
+
+/// The plans of a sheet one by one, for who cannot work with all of them at once: on a phone, or without scripts.
+pub fn one_by_one(view: &SheetView) -> impl IntoView + use<> {
+    let lang = lang();
+    let entry = |plan: &PlanView| {
+        let unit = &view.units[plan.unit];
+        let name = match view.layout {
+            Layout::Units => format!("{} {}", unit.code, unit.name),
+            Layout::Day | Layout::Days => {
+                format!("{} {}", format::weekday_short(plan.day, lang), format::date_short(plan.day, lang))
+            }
+        };
+        (address(Layout::Day, &unit.code, plan.day), name)
+    };
+    let entries: Vec<_> = view.plans.iter().map(entry).collect();
+    let draw = move || {
+        let entries = entries.into_iter().map(|(href, name)| view! { <li><a href=href>{name}</a></li> }).collect_view();
+        view! {
+            <summary>{words::GO_TO_DAYS.get(lang)}</summary>
+            <ul class="plan-units__list">{entries}</ul>
+        }
+    };
+    view! { <details class="plan-one-by-one no-print" inner_html=fixed(draw)></details> }
+}
+
+/// The unit and the day of a sheet, in a sentence.
+pub fn lead(view: &SheetView, lang: Lang) -> String {
+    let day = view
+        .plans
+        .first()
+        .map(|plan| format!("{} {}", format::weekday_short(plan.day, lang), format::date_long(plan.day, lang)));
+    let unit = view.units.first().filter(|_| view.layout != Layout::Units);
+    let unit = unit.map(|unit| format!("{} {}", unit.code, unit.name));
+    unit.into_iter().chain(day).collect::<Vec<_>>().join(" · ")
+}

@@ -1,0 +1,143 @@
+//! Versions of a plan, and what differs between two of them.
+
+use leptos::prelude::*;
+use openbok_domain::Lang;
+use openbok_domain::plan::view::{HistoryView, VersionView};
+use openbok_locales::{format, plans as words};
+
+use crate::address::escaped;
+use crate::api::plans::read_history;
+use crate::components::drawn::drawn;
+use crate::components::page::{Crumbs, Empty, PageHead};
+use crate::components::status::PlanBadge;
+use crate::portal::{asked, lang, segment};
+
+#[component]
+pub fn HistoryPage() -> impl IntoView {
+    let value = |name| asked(name).unwrap_or_default();
+    drawn(move || read_history(segment(2), segment(3), value("earlier"), value("later")), content)
+}
+
+fn content(history: HistoryView) -> AnyView {
+    let lang = lang();
+    let lead = format!("{} {} · {}", history.unit.code, history.unit.name, format::date_long(history.day, lang));
+    let plan = format!("/plans/{}/{}", escaped(&history.unit.code), history.day);
+    let body = if history.versions.is_empty() {
+        view! { <Empty icon="file-text" text=words::HISTORY_EMPTY/> }.into_any()
+    } else {
+        view! {
+            {versions(&history.versions, lang)}
+            {picker(&history, lang)}
+            {differences(&history, lang)}
+        }
+        .into_any()
+    };
+    view! {
+        <Crumbs above=("/plans", words::TITLE) here=words::HISTORY.get(lang)/>
+        <PageHead title=words::HISTORY_TITLE.get(lang) lead/>
+        {body}
+        <p><a href=plan>{words::BACK.get(lang)}</a></p>
+    }
+    .into_any()
+}
+
+/// Versions as a table, newest first.
+pub fn versions(versions: &[VersionView], lang: Lang) -> impl IntoView + use<> {
+    let rows = versions
+        .iter()
+        .map(|version| {
+            let reasons = version.reasons.iter().map(|reason| view! { <div class="small">{reason.text.clone()}</div> });
+            view! {
+                <tr>
+                    <th scope="row" class="card-first">{words::version(lang, &version.number.to_string())}</th>
+                    <td class="card-second"><PlanBadge status=version.status/>{reasons.collect_view()}</td>
+                    <td class="card-wide" data-label=words::APPROVED_AT.get(lang)>{version.approved.clone()}</td>
+                    <td class="card-wide" data-label=words::APPROVED_BY.get(lang)>{version.by.clone()}</td>
+                    <td class="card-wide number" data-label="PPLAN">{format::energy(version.pplan, lang)}</td>
+                    <td class="card-wide number" data-label="PAUTO">{format::energy(version.pauto, lang)}</td>
+                    <td class="card-wide" data-label=words::CHECKSUM.get(lang)>
+                        <code class="code" title=version.checksum.clone()>{version.checksum[..12].to_owned()}</code>
+                    </td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="table">
+            <thead>
+                <tr>
+                    <th scope="col">{words::VERSION_COLUMN.get(lang)}</th>
+                    <th scope="col">{openbok_locales::staff::STATUS.get(lang)}</th>
+                    <th scope="col">{words::APPROVED_AT.get(lang)}</th>
+                    <th scope="col">{words::APPROVED_BY.get(lang)}</th>
+                    <th scope="col" class="number">"PPLAN"</th>
+                    <th scope="col" class="number">"PAUTO"</th>
+                    <th scope="col">{words::CHECKSUM.get(lang)}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+fn picker(history: &HistoryView, lang: Lang) -> Option<impl IntoView + use<>> {
+    let (earlier, later) = history.compared?;
+    let select = |name: &'static str, chosen: u32| {
+        let options = history
+            .versions
+            .iter()
+            .map(|version| {
+                let number = version.number;
+                view! { <option value=number.to_string() selected=number == chosen>{words::version(lang, &number.to_string())}</option> }
+            })
+            .collect_view();
+        let label = if name == "earlier" { words::BEFORE } else { words::AFTER };
+        view! { <select class="input" name=name aria-label=label.get(lang)>{options}</select> }
+    };
+    Some(view! {
+        <form class="search" method="get">
+            {select("earlier", earlier)}
+            {select("later", later)}
+            <button type="submit" class="button button--quiet">{words::COMPARE.get(lang)}</button>
+        </form>
+    })
+}
+
+fn differences(history: &HistoryView, lang: Lang) -> Option<AnyView> {
+    let (earlier, later) = history.compared?;
+    let title = words::changes_between(lang, &earlier.to_string(), &later.to_string());
+    if history.changes.is_empty() {
+        return Some(view! { <h2>{title}</h2> <p>{words::NO_CHANGES.get(lang)}</p> }.into_any());
+    }
+    let rows = history
+        .changes
+        .iter()
+        .map(|(label, series, before, after)| {
+            view! {
+                <tr>
+                    <th scope="row">{label.clone()}</th>
+                    <td>{series.as_str()}</td>
+                    <td class="number">{format::power(*before, lang)}</td>
+                    <td class="number">{format::power(*after, lang)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    Some(
+        view! {
+            <h2>{title}</h2>
+            <table class="table table--narrow">
+                <thead>
+                    <tr>
+                        <th scope="col">{words::INTERVAL.get(lang)}</th>
+                        <th scope="col">{words::SERIES.get(lang)}</th>
+                        <th scope="col" class="number">{words::BEFORE.get(lang)}</th>
+                        <th scope="col" class="number">{words::AFTER.get(lang)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        }
+        .into_any(),
+    )
+}

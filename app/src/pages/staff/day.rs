@@ -1,0 +1,140 @@
+//! All units of a day, with the sums of the plans that count.
+
+use leptos::prelude::*;
+use openbok_domain::plan::PlanStatus;
+use openbok_domain::plan::view::DayView;
+use openbok_locales::{format, labels, plans, staff as words};
+use server_fn::ServerFn;
+
+use crate::address::escaped;
+use crate::api::staff::{StaffAcceptDay, staff_day};
+use crate::components::drawn::drawn;
+use crate::components::form::{Form, Submit};
+use crate::components::icon::Icon;
+use crate::components::page::{Crumbs, PageHead};
+use crate::components::status::{PlanBadge, plan_mark};
+use crate::portal::{asked, lang, segment};
+
+#[component]
+pub fn StaffDayPage() -> impl IntoView {
+    let value = |name| asked(name).unwrap_or_default();
+    drawn(move || staff_day(segment(3), value("word"), value("after")), content)
+}
+
+fn content(view: DayView) -> AnyView {
+    let lang = lang();
+    let title = words::day_title(lang, &format::date_long(view.day, lang));
+    let gate =
+        if view.is_closed { plans::GATE_CLOSED_MARK.get(lang).to_owned() } else { plans::gate(lang, &view.gate_label) };
+    let has_approved = view.counts.iter().any(|(status, _)| *status == PlanStatus::Approved);
+    let accept = has_approved.then(|| {
+        view! {
+            <Form function=StaffAcceptDay::PATH class="actions">
+                <input type="hidden" name="day" value=view.day.to_string()/>
+                <Submit label=words::DAY_ACCEPT_ALL icon="circle-check"/>
+            </Form>
+        }
+    });
+    let counts = view
+        .counts
+        .iter()
+        .map(|(status, count)| {
+            let (tone, icon) = plan_mark(*status);
+            view! {
+                <li class=format!("status status--{tone}")>
+                    <Icon name=icon/>{labels::plan_status(*status).get(lang)}" "{*count}
+                </li>
+            }
+        })
+        .collect_view();
+    let step = |days: i32| format!("/staff/day/{}", view.day.plus_days(days));
+    let next = view.next.clone().map(|next| {
+        let href = format!("/staff/day/{}?after={}", view.day, escaped(&next));
+        view! { <a class="button button--quiet" href=href>{words::NEXT_PAGE.get(lang)}</a> }
+    });
+    view! {
+        <Crumbs above=("/staff", words::NAV_BOARD) here=format::date_short(view.day, lang)/>
+        <PageHead title lead=gate>{accept}</PageHead>
+        <nav class="actions" aria-label=words::NAV_BOARD.get(lang)>
+            <a class="button button--quiet" href=step(-1)><Icon name="chevron-left"/>{format::day_and_month(view.day.plus_days(-1), lang)}</a>
+            <a class="button button--quiet" href=step(1)>{format::day_and_month(view.day.plus_days(1), lang)}<Icon name="chevron-right"/></a>
+        </nav>
+        <ul class="plain counts">{counts}</ul>
+        {units(&view)}
+        <nav class="pager" aria-label=plans::NAV.get(lang)>{next}</nav>
+        {sums(&view)}
+    }
+    .into_any()
+}
+
+fn units(view: &DayView) -> impl IntoView + use<> {
+    let lang = lang();
+    let day = view.day;
+    let rows = view
+        .rows
+        .iter()
+        .map(|row| {
+            let version = row.version.map(|version| plans::version(lang, &version.to_string()));
+            view! {
+                <tr>
+                    <th scope="row" class="card-wide">
+                        <a class="row-link" href=format!("/staff/plans/{}/{day}", escaped(&row.code))>{row.code.clone()}</a>
+                        <div class="muted small">{row.name.clone()}</div>
+                    </th>
+                    <td class="card-wide" data-label=words::COMPANY.get(lang)>{row.company.clone()}</td>
+                    <td class="card-second"><PlanBadge status=row.status/></td>
+                    <td class="card-wide" data-label=plans::VERSION_COLUMN.get(lang)>{version}</td>
+                    <td class="number card-wide" data-label="PPLAN">{format::energy(row.pplan, lang)}</td>
+                    <td class="number card-wide" data-label="PAUTO">{format::energy(row.pauto, lang)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="table table--dense">
+            <thead>
+                <tr>
+                    <th scope="col">{words::UNIT.get(lang)}</th>
+                    <th scope="col">{words::COMPANY.get(lang)}</th>
+                    <th scope="col">{words::STATUS.get(lang)}</th>
+                    <th scope="col">{plans::VERSION_COLUMN.get(lang)}</th>
+                    <th scope="col" class="number">"PPLAN"</th>
+                    <th scope="col" class="number">"PAUTO"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+fn sums(view: &DayView) -> impl IntoView + use<> {
+    let lang = lang();
+    let rows = view
+        .sums
+        .iter()
+        .map(|(hour, pplan, pauto)| {
+            view! {
+                <tr>
+                    <th scope="row">{hour.clone()}</th>
+                    <td class="number">{format::energy(*pplan, lang)}</td>
+                    <td class="number">{format::energy(*pauto, lang)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <section aria-labelledby="sums">
+            <h2 id="sums">{words::DAY_SUMS.get(lang)}</h2>
+            <table class="table table--dense table--narrow">
+                <thead>
+                    <tr>
+                        <th scope="col">{words::HOUR.get(lang)}</th>
+                        <th scope="col" class="number">"PPLAN"</th>
+                        <th scope="col" class="number">"PAUTO"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </section>
+    }
+}
