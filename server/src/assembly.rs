@@ -62,12 +62,15 @@ pub fn check(config: &Config) -> Result<(), Vec<String>> {
         Err(error) => faults.push(format!("secrets.file: {}: {error}", config.secrets_file.display())),
     }
     match read_operators(config) {
-        Ok(operators) if config.http.scheme == Scheme::Http => {
-            let hosts = operators.iter().flat_map(|operator| &operator.hosts).filter(|host| !is_this_machine(host));
-            faults
-                .extend(hosts.map(|host| format!("http.scheme: `http` is for hosts on this machine, not for {host}")));
+        Ok(operators) => {
+            let unknown = config.mailboxes.keys().filter(|slug| operators.find(slug).is_none());
+            faults.extend(unknown.map(|slug| format!("mailboxes.{slug}: no profile has this slug")));
+            let hosts = operators.iter().flat_map(|operator| &operator.hosts);
+            let in_clear = hosts.filter(|host| config.http.scheme == Scheme::Http && !is_this_machine(host));
+            faults.extend(
+                in_clear.map(|host| format!("http.scheme: `http` is for hosts on this machine, not for {host}")),
+            );
         }
-        Ok(_) => {}
         Err(errors) => faults.extend(errors),
     }
     if faults.is_empty() { Ok(()) } else { Err(faults) }

@@ -45,7 +45,7 @@ pub enum Command {
     ///
     /// Only the owner of the files can read them; they hold personal data in plain text.
     Export(Exchange),
-    /// Work of the operator's staff that has no page yet
+    /// The operator's staff, and what it does without a page
     #[command(subcommand)]
     Staff(Staff),
     /// Bring the database to the shape this version needs; `serve` does so by itself
@@ -80,6 +80,24 @@ pub struct Exchange {
 /// Work of the operator's staff.
 #[derive(Debug, Subcommand)]
 pub enum Staff {
+    /// Add a member of staff, or let one in again who lost password or authenticator
+    ///
+    /// Prints an address that works once, for three days: behind it the member sets up an authenticator and chooses a
+    /// password. So the first administrator comes in.
+    Add {
+        /// For whom: the `slug` of the operator's profile
+        #[arg(long, value_name = "SLUG")]
+        operator: OperatorSlug,
+        /// Their e-mail address, which is the login
+        #[arg(long)]
+        email: String,
+        /// Their name
+        #[arg(long, default_value = "")]
+        name: String,
+        /// What they may do; both unless named
+        #[arg(long, value_name = "ROLE", value_parser = ["dispatcher", "administrator"])]
+        role: Vec<String>,
+    },
     /// Open an account that was locked by wrong passwords
     ///
     /// First make sure by the customer's documents who is calling. The reason is kept in the audit log, the customer

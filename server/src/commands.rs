@@ -6,8 +6,9 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
-use openbok_domain::{Operator, OperatorSlug};
+use anyhow::{Context as _, anyhow, bail};
+use openbok_domain::staff::{Role, Roles};
+use openbok_domain::{EmailAddress, Operator, OperatorSlug};
 use openbok_services::{Actor, AuditHead, AuditState, Clock, ServiceError, Services};
 
 use crate::cli::{Audit, Cli, Command, Staff};
@@ -74,6 +75,12 @@ async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
             services.close().await;
             println!("Written to {}.", exchange.folder.display());
         }
+        Command::Staff(Staff::Add { operator, email, name, role }) => {
+            let services = open(&config).await?;
+            let operator = known(&services, &operator)?;
+            add_staff(&services, &operator, &email, &name, &role).await?;
+            services.close().await;
+        }
         Command::Staff(Staff::Unlock { operator, login, reason }) => {
             let services = open(&config).await?;
             let operator = known(&services, &operator)?;
@@ -96,6 +103,22 @@ async fn open(config: &Config) -> anyhow::Result<Services> {
 
 fn known(services: &Services, slug: &OperatorSlug) -> anyhow::Result<Arc<Operator>> {
     services.operators().find(slug).with_context(|| format!("there is no operator `{slug}`"))
+}
+
+async fn add_staff(
+    services: &Services,
+    operator: &Operator,
+    email: &str,
+    name: &str,
+    roles: &[String],
+) -> anyhow::Result<()> {
+    let email = EmailAddress::parse(email).map_err(|fault| anyhow!("--email is {fault}"))?;
+    let chosen = roles.join(",").parse::<Roles>().map_err(|fault| anyhow!("--role is {fault}"))?;
+    let roles = if chosen.is_empty() { Roles::new([Role::Dispatcher, Role::Administrator]) } else { chosen };
+    let name = if name.trim().is_empty() { email.as_str() } else { name.trim() };
+    let link = services.add_staff(operator, name, &email, &roles).await?;
+    println!("{link}");
+    Ok(())
 }
 
 async fn unlock(services: &Services, operator: &Operator, login: &str, reason: &str) -> anyhow::Result<()> {

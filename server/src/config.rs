@@ -4,8 +4,11 @@
 //! its file, line, key and reason. No file is opened here but the configuration itself.
 
 mod mail_url;
+mod mailbox_url;
+mod server_address;
 mod source;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -14,6 +17,7 @@ use std::time::Duration;
 
 use openbok_domain::OperatorSlug;
 use openbok_services::Limits as Tries;
+use openbok_services::access_mail::ImapAddress;
 
 pub use mail_url::MailUrl;
 pub use source::{Fault, Source};
@@ -27,6 +31,8 @@ pub struct Config {
     pub http: Http,
     /// How mails leave.
     pub mail: Mail,
+    /// Where an operator's producers write for access.
+    pub mailboxes: BTreeMap<OperatorSlug, ImapAddress>,
     /// Folder of documents that belong to rows, such as delivered PDFs. Several servers on one database share it.
     pub files_dir: PathBuf,
     /// Folder of the operator profiles, one TOML file each.
@@ -224,6 +230,7 @@ impl Config {
                 url: Secret(s.text("mail.url", "smtp://localhost:25", mail_url)),
                 from: s.text("mail.from", "no-reply@localhost", mail_from),
             },
+            mailboxes: s.section("mailboxes", "SLUG", mailbox_url::parse),
             files_dir: s.optional("files.url").map_or_else(|| data_dir.join("files"), |Folder(folder)| folder),
             operators_dir: s.optional("operators.dir").unwrap_or_else(|| data_dir.join("operators")),
             default_operator: s.optional("operators.default"),
@@ -387,6 +394,27 @@ mod tests {
         let config = read("[database]\nurl = \"sqlite:/var/lib/openbok/portal.db\"", &[]).unwrap();
         assert_eq!(config.operators_dir, Path::new("/var/lib/openbok/operators"));
         assert_eq!(config.sqlite_file(), Some(Path::new("/var/lib/openbok/portal.db")));
+    }
+
+    #[test]
+    fn reads_a_mailbox_for_each_operator_that_has_one() {
+        let text = "[mailboxes]\npgb = \"imaps://u:p@imap.example/Wnioski\"\ntwo-words = \"imaps://u:p@imap.example\"";
+        let config = read(text, &[("OPENBOK_MAILBOXES__PGB", "imap://u:p@localhost:1143")]).unwrap();
+        let found: Vec<_> = config.mailboxes.iter().map(|(slug, address)| (slug.as_str(), address.port)).collect();
+        assert_eq!(found, [("pgb", 1143), ("two-words", 993)]);
+        assert!(read("", &[]).unwrap().mailboxes.is_empty());
+    }
+
+    #[test]
+    fn says_which_mailbox_is_wrong_without_quoting_it() {
+        let text = "[mailboxes]\npgb = \"imaps://hunter2@imap.example\"\nNo = \"imaps://u:hunter2@imap.example\"\nx = [\"hunter2\"]";
+        let faults = reasons(text, &[("OPENBOK_MAILBOXES__EBOK", "hunter2")]);
+        assert_eq!(faults.len(), 4, "{faults:?}");
+        assert!(faults[0].starts_with("openbok.toml:2: mailboxes.pgb: "), "{faults:?}");
+        assert!(faults[1].starts_with("openbok.toml:3: mailboxes.No: `No` does not fit"), "{faults:?}");
+        assert!(faults[2].starts_with("openbok.toml:4: mailboxes.x: must be a single value"), "{faults:?}");
+        assert!(faults[3].starts_with("OPENBOK_MAILBOXES__EBOK: mailboxes.ebok: must be imaps://"), "{faults:?}");
+        assert!(!faults.iter().any(|fault| fault.contains("hunter2")), "{faults:?}");
     }
 
     #[test]

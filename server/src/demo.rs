@@ -1,7 +1,9 @@
 //! The demo: invented operators and customers on an empty machine, brought in through the same doors as real ones.
 
 pub mod account;
+mod producer;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -84,6 +86,14 @@ async fn prepare(services: &Services, config: &Config, operator: &Operator, seed
     let today = calendar::today(services.now(), &operator.time_zone);
     let customers =
         demo_data::write(operator, &folder, today, seed, CUSTOMERS).with_context(|| folder.display().to_string())?;
+    let companies: Vec<String> = customers
+        .iter()
+        .filter(|customer| customer.kind == CustomerKind::Business)
+        .map(|customer| customer.customer_number.clone())
+        .collect();
+    if operator.has_planning() {
+        demo_data::units(&folder, seed, &companies)?;
+    }
     import::folder(services, operator, &folder).await?;
     let mut offer = String::new();
     if operator.wizards.contains(&Wizard::Contract) {
@@ -98,6 +108,13 @@ async fn prepare(services: &Services, config: &Config, operator: &Operator, seed
             };
             offer.push_str(&line);
         }
+    }
+    if let (true, Some(company)) = (operator.has_planning(), companies.first()) {
+        let key = producer::make(config, operator, company).await?;
+        let password = account::PASSWORD;
+        writeln!(offer, "    to plan        login {}  password {password}", producer::PRODUCER)?;
+        writeln!(offer, "    back office    /staff  login {}  password {password}", producer::DISPATCHER)?;
+        writeln!(offer, "                   key of its authenticator {key}")?;
     }
     fs::write(kept, &offer)?;
     Ok(offer)

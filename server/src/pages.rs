@@ -14,7 +14,7 @@ use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
 use openbok_app::portal::Choice;
 use openbok_app::ssr::{self, Choices, Context, RequestReference};
-use openbok_services::{Caller, Visit};
+use openbok_services::{Caller, StaffCaller, Visit};
 use tower::{ServiceBuilder, ServiceExt as _};
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -51,8 +51,9 @@ async fn get_page(State(portal): State<Portal>, request: Request) -> Response {
 
 /// A form sent without scripts.
 async fn post_page(State(portal): State<Portal>, request: Request) -> Response {
-    let caller = request.extensions().get::<Caller>().cloned();
-    ssr::post_page(portal.leptos().clone(), context(&portal), caller.as_ref(), request).await
+    let extensions = request.extensions();
+    let principal = ssr::principal(extensions.get::<Caller>(), extensions.get::<StaffCaller>());
+    ssr::post_page(portal.leptos().clone(), context(&portal), &principal, request).await
 }
 
 async fn call_function(State(portal): State<Portal>, request: Request) -> Response {
@@ -90,7 +91,7 @@ async fn file_or_nothing(State(portal): State<Portal>, request: Request) -> Resp
     // The frame around the news is the customer's own, and its forms work.
     match session::find_caller(&portal, visit, session::token(&head.headers)).await {
         Ok(caller) => drop(caller.map(|caller| head.extensions.insert(caller))),
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     }
     let kind = head.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let is_form = head.method == http::Method::POST && kind.starts_with("application/x-www-form-urlencoded");
@@ -116,6 +117,7 @@ fn context(portal: &Portal) -> Context {
         provide_context(portal.services().clone());
         if let Some(parts) = use_context::<Parts>() {
             provide_context(parts.extensions.get::<Caller>().cloned());
+            provide_context(parts.extensions.get::<StaffCaller>().cloned());
             if let Some(reference) = parts.extensions.get::<Reference>() {
                 provide_context(RequestReference(reference.to_string()));
             }

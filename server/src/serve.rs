@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use openbok_services::Services;
+use openbok_domain::{EmailAddress, OperatorSlug};
+use openbok_services::access_mail::{ImapAddress, MailboxReader, Pace};
+use openbok_services::{RequestIntake, Services};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -33,6 +35,11 @@ pub async fn run(portal: Portal) -> anyhow::Result<()> {
     };
 
     let worker = tokio::spawn(portal.services().worker().run(stopped()));
+    for (slug, address) in &portal.config().mailboxes {
+        let reader = mailbox(&portal, slug, address)?;
+        let stopped = stopped();
+        tokio::spawn(async move { reader.0.run(&reader.1, stopped).await });
+    }
     if let Some(address) = portal.config().metrics_listen {
         let (listener, router) = (bind(address).await?, router::metrics_router(&portal));
         let (limits, stopped) = (limits.clone(), stopped());
@@ -55,6 +62,21 @@ pub async fn run(portal: Portal) -> anyhow::Result<()> {
     stop.send(true).ok();
     end(worker, portal.services()).await;
     Ok(())
+}
+
+/// The reader of an operator's mailbox, and what takes its letters.
+fn mailbox(
+    portal: &Portal,
+    slug: &OperatorSlug,
+    address: &ImapAddress,
+) -> anyhow::Result<(MailboxReader, RequestIntake)> {
+    let services = portal.services();
+    let operator =
+        services.operators().find(slug).with_context(|| format!("mailboxes.{slug}: there is no such operator"))?;
+    let own =
+        EmailAddress::parse(&services.settings().mail_from).map_err(|fault| anyhow::anyhow!("mail.from is {fault}"))?;
+    let reader = MailboxReader::new(slug.clone(), address.clone(), own, Pace::default());
+    Ok((reader, services.request_intake(operator)))
 }
 
 async fn bind(address: std::net::SocketAddr) -> anyhow::Result<TcpListener> {

@@ -17,14 +17,18 @@ const DURATION_BUCKETS_S: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 
 /// # Errors
 /// When the level does not read as a filter, or the log runs already.
 pub fn start_log(log: &Log) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&log.level)?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(OneLine);
+    let lines = tracing_subscriber::fmt().with_env_filter(filter(&log.level)?).with_writer(OneLine);
     let started = match log.format {
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
         LogFormat::Text => lines.with_ansi(false).try_init(),
     };
     std::panic::set_hook(Box::new(log_panic));
     started.map_err(anyhow::Error::from_boxed)
+}
+
+/// The level as it was set, but never the conversation with a mail server, which has a password and other people's letters.
+fn filter(level: &str) -> anyhow::Result<EnvFilter> {
+    Ok(EnvFilter::try_new(level)?.add_directive("async_imap=off".parse()?))
 }
 
 /// A panic's message may quote the value it choked on, which may be somebody's: only its place is written.
@@ -86,6 +90,14 @@ fn escaped(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn r58_never_writes_down_what_is_said_to_a_mail_server() {
+        for level in ["trace", "info,async_imap=trace"] {
+            let filter = filter(level).unwrap().to_string();
+            assert!(filter.contains("async_imap=off") && !filter.contains("async_imap=trace"), "{filter}");
+        }
+    }
 
     #[test]
     fn r59_keeps_an_injected_line_break_or_colour_on_its_own_line() {

@@ -5,7 +5,7 @@ mod common;
 use axum::Router;
 use axum::body::Body;
 use axum::routing::get;
-use common::{HOST, OTHER_HOST, TestPortal};
+use common::{HOST, OTHER_HOST, PLANNING_HOST, TestPortal};
 use http::{Method, Request, StatusCode};
 use openbok::router::layered;
 use openbok_app::policy::{Effect, FUNCTIONS, PAGES};
@@ -22,14 +22,23 @@ const NEEDED: [(&str, &str); 8] = [
 ];
 
 fn pages() -> impl Iterator<Item = String> {
-    PAGES.iter().map(|page| page.path.replace(":id", "0190f7a0-0000-7000-8000-000000000000").replace(":name", "terms"))
+    let some = [
+        (":id", "0190f7a0-0000-7000-8000-000000000000"),
+        (":name", "terms"),
+        (":unit", "MWE-001"),
+        (":day", "2026-11-25"),
+        (":code", "a-code"),
+    ];
+    PAGES
+        .iter()
+        .map(move |page| some.iter().fold(page.path.to_owned(), |path, (part, value)| path.replace(part, value)))
 }
 
 #[tokio::test]
 async fn renders_every_page_without_falling_over() {
     let portal = TestPortal::new().await;
     for path in pages() {
-        let answer = portal.get(&path).await;
+        let answer = portal.browser(PLANNING_HOST).get(&path).await;
         // Some pages are about something that this visit does not have, such as a mailed link.
         let is_fine = !answer.status.is_server_error() && answer.status != StatusCode::NOT_FOUND;
         assert!(is_fine, "{path}: {} {}", answer.status, answer.text);

@@ -72,6 +72,9 @@ fn check_config_names_what_serve_would_refuse() {
         assert!(complaints(&[("OPENBOK_MAIL__URL", "mailbox")], command).contains("mail.url: "));
         assert!(complaints(&[("OPENBOK_HTTP__SCHEME", "http")], command).contains("http.scheme: "));
         assert!(complaints(&[("OPENBOK_SECRETS__FILE", "keys.toml")], command).contains("secrets.file: "));
+        let unknown = [("OPENBOK_MAILBOXES__PGB", "imaps://u:hunter2@imap.example")];
+        let complaint = complaints(&unknown, command);
+        assert!(complaint.contains("mailboxes.pgb: no profile") && !complaint.contains("hunter2"), "{complaint}");
     }
     assert_eq!(run(folder.path(), &["check-config"]).status.code(), Some(0));
 }

@@ -31,11 +31,14 @@ const CARGO_LEPTOS: &str = "0.3.11";
 const SASS: &str = "1.108.2";
 const BINARYEN: &str = "132.0.0";
 
+/// Where systems put the mail server of the tests.
+const DOVECOTS: [&str; 2] = ["/usr/sbin/dovecot", "/usr/local/sbin/dovecot"];
+
 /// Older ones do not know what today's Rust writes; Debian's is one of them.
 const OLDEST_WASM_OPT: u32 = 120;
 const OLDEST_NODE: u32 = 18;
 
-const PIECES: [Piece; 9] = [
+const PIECES: [Piece; 11] = [
     Piece {
         name: "C compiler",
         scope: Scope::Portal,
@@ -103,6 +106,22 @@ const PIECES: [Piece; 9] = [
         find: postgres::find,
         install: |machine| machine.apt_install(&["postgresql"]),
         advice: "install PostgreSQL 15 or newer, or name a running server's superuser in OPENBOK_TEST_POSTGRES=postgres://…",
+    },
+    Piece {
+        name: "poppler",
+        scope: Scope::Rust,
+        // It says its version on the error output.
+        find: |machine| read(machine.command("pdftotext").arg("-v")).map(|_| "pdftotext".to_owned()),
+        install: |machine| machine.apt_install(&["poppler-utils"]),
+        advice: "install poppler's tools (Debian's poppler-utils): the tests read back the documents that the portal writes",
+    },
+    Piece {
+        name: "dovecot",
+        scope: Scope::Rust,
+        // Its folder is on the path of root only.
+        find: |machine| DOVECOTS.iter().find_map(|program| first_line(machine, program, &["--version"])),
+        install: |machine| machine.apt_install(&["dovecot-imapd"]),
+        advice: "install dovecot with IMAP (Debian's dovecot-imapd): the tests read letters from a mailbox of their own on it",
     },
     Piece {
         name: "Chromium",

@@ -1,11 +1,10 @@
 //! How mail leaves, written as an address.
 
-use std::fs;
 use std::path::PathBuf;
 
-use http::Uri;
-use openbok_services::mail::{SmtpAddress, SmtpSecurity};
-use openbok_services::{Transport, TransportError};
+use openbok_services::{SmtpAddress, Transport, TransportError};
+
+use super::server_address::ServerAddress;
 
 /// A way for mail to leave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,34 +35,14 @@ impl MailUrl {
                 Err("`file:` must name a folder".to_owned())
             };
         }
-        let uri: Uri = text.parse().map_err(|_| "is no address; spaces and @ in a password are written %20 and %40")?;
-        let (uses_tls, default_port) = match uri.scheme_str() {
-            Some("smtp") => (false, 587),
-            Some("smtps") => (true, 465),
-            _ => return Err("must be smtp://…, smtps://…, file:DIR or mailbox".to_owned()),
-        };
-        let host = uri.host().filter(|host| !host.is_empty()).ok_or("names no host")?.to_owned();
-        let mut security = match (uses_tls, is_this_machine(&host)) {
-            (true, _) => SmtpSecurity::Tls,
-            (false, true) => SmtpSecurity::LoopbackOnly,
-            (false, false) => SmtpSecurity::StartTls,
-        };
-        let mut authority_pem = None;
-        for pair in uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
-            match pair.split_once('=') {
-                Some(("tls", "starttls")) if !uses_tls => security = SmtpSecurity::StartTls,
-                Some(("ca", file)) => {
-                    authority_pem = Some(fs::read(file).map_err(|error| format!("ca={file}: {error}"))?);
-                }
-                _ => return Err(format!("has an unknown part `{pair}`; known are tls=starttls and ca=FILE")),
-            }
-        }
+        let address = ServerAddress::parse(text, [("smtp", 587), ("smtps", 465)])
+            .map_err(|fault| fault.in_words("smtp://…, smtps://…, file:DIR or mailbox"))?;
         Ok(Self::Server(SmtpAddress {
-            port: uri.port_u16().unwrap_or(default_port),
-            credentials: credentials(&uri)?,
-            host,
-            security,
-            authority_pem,
+            host: address.host,
+            port: address.port,
+            security: address.security,
+            credentials: address.credentials,
+            authority_pem: address.authority_pem,
         }))
     }
 
@@ -80,38 +59,10 @@ impl MailUrl {
     }
 }
 
-fn is_this_machine(host: &str) -> bool {
-    let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
-}
-
-fn credentials(uri: &Uri) -> Result<Option<(String, String)>, String> {
-    let Some((user_info, _)) = uri.authority().and_then(|authority| authority.as_str().rsplit_once('@')) else {
-        return Ok(None);
-    };
-    let (user, password) = user_info.split_once(':').ok_or("names a user without a password")?;
-    Ok(Some((decoded(user)?, decoded(password)?)))
-}
-
-/// Undoes percent encoding.
-fn decoded(text: &str) -> Result<String, String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, others)) = rest.split_first() {
-        rest = others;
-        if *first != b'%' {
-            bytes.push(*first);
-            continue;
-        }
-        let digits = rest.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        bytes.push(digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()).ok_or("has a broken % sequence")?);
-        rest = &rest[2..];
-    }
-    String::from_utf8(bytes).map_err(|_| "is not UTF-8 after decoding".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
+    use openbok_services::MailSecurity;
+
     use super::*;
 
     fn server(text: &str) -> SmtpAddress {
@@ -123,13 +74,13 @@ mod tests {
 
     #[test]
     fn r69_demands_tls_of_every_server_but_this_machine() {
-        assert_eq!(server("smtp://mail.example").security, SmtpSecurity::StartTls);
-        assert_eq!(server("smtp://10.0.0.1:25").security, SmtpSecurity::StartTls);
-        assert_eq!(server("smtps://mail.example").security, SmtpSecurity::Tls);
-        assert_eq!(server("smtp://localhost:1025").security, SmtpSecurity::LoopbackOnly);
-        assert_eq!(server("smtp://[::1]:1025").security, SmtpSecurity::LoopbackOnly);
-        assert_eq!(server("smtp://127.0.0.1?tls=starttls").security, SmtpSecurity::StartTls);
-        assert_eq!(server("smtp://localhost.evil.example").security, SmtpSecurity::StartTls);
+        assert_eq!(server("smtp://mail.example").security, MailSecurity::StartTls);
+        assert_eq!(server("smtp://10.0.0.1:25").security, MailSecurity::StartTls);
+        assert_eq!(server("smtps://mail.example").security, MailSecurity::Tls);
+        assert_eq!(server("smtp://localhost:1025").security, MailSecurity::LoopbackOnly);
+        assert_eq!(server("smtp://[::1]:1025").security, MailSecurity::LoopbackOnly);
+        assert_eq!(server("smtp://127.0.0.1?tls=starttls").security, MailSecurity::StartTls);
+        assert_eq!(server("smtp://localhost.evil.example").security, MailSecurity::StartTls);
         assert!(MailUrl::parse("smtp://mail.example?tls=none").is_err());
     }
 

@@ -1,5 +1,6 @@
 //! Keys and values with the place they came from: a file's line or an environment variable.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
@@ -85,7 +86,7 @@ enum Value {
 #[derive(Debug)]
 pub struct Source {
     given: BTreeMap<String, (Place, Value)>,
-    known: Vec<&'static str>,
+    known: Vec<Cow<'static, str>>,
     faults: Vec<Fault>,
 }
 
@@ -210,7 +211,7 @@ impl Source {
 
     /// Any number of values; in a variable they are separated by commas.
     pub fn list<T: FromStr<Err: fmt::Display>>(&mut self, key: &'static str) -> Vec<T> {
-        self.known.push(key);
+        self.known.push(Cow::Borrowed(key));
         let Some((place, value)) = self.given.remove(key) else { return Vec::new() };
         let items = match value {
             Value::Many(items) => items,
@@ -228,8 +229,30 @@ impl Source {
         good.into_iter().filter_map(Result::ok).collect()
     }
 
+    /// A section whose keys are names of the administrator's choosing; `name` is what messages call such a key.
+    pub fn section<K, T>(&mut self, section: &str, name: &str, read: fn(&str) -> Result<T, String>) -> BTreeMap<K, T>
+    where
+        K: FromStr<Err: fmt::Display> + Ord,
+    {
+        let prefix = format!("{section}.");
+        self.known.push(Cow::Owned(format!("{prefix}{name}")));
+        let keys: Vec<String> = self.given.keys().filter(|key| key.starts_with(&prefix)).cloned().collect();
+        let values = keys.into_iter().filter_map(|key| {
+            let chosen = key[prefix.len()..]
+                .parse()
+                .map_err(|error| format!("`{}` does not fit: {error}", &key[prefix.len()..]));
+            let value = self.read(&key, |text| chosen.and_then(|chosen: K| Ok((chosen, read(text)?))))?;
+            Some(value)
+        });
+        values.collect()
+    }
+
     fn take<T>(&mut self, key: &'static str, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
-        self.known.push(key);
+        self.known.push(Cow::Borrowed(key));
+        self.read(key, read)
+    }
+
+    fn read<T>(&mut self, key: &str, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         let (place, value) = self.given.remove(key)?;
         let result = match value {
             Value::One(text) => read(&text),

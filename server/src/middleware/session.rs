@@ -7,14 +7,14 @@ use http::header::{self, Entry};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use openbok_app::address::escaped;
 use openbok_app::policy::{self, Access, Verdict};
-use openbok_services::{Caller, Token, Visit};
+use openbok_app::ssr;
+use openbok_services::{Caller, Deadlines, ServiceError, StaffCaller, Token, Visit};
 
 use super::operator::cookie;
 use super::problem::bare;
 use crate::portal::Portal;
 use crate::routes;
 
-const SESSION_COOKIE: &str = "__Host-sid";
 /// Pages that anybody may open are asked for anew, but the browser may keep what was typed into them.
 const REVALIDATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 
@@ -29,35 +29,41 @@ pub async fn guard(State(portal): State<Portal>, mut request: Request, next: Nex
     let Some(visit) = request.extensions().get::<Visit>().cloned() else {
         return without_operator(request, next).await;
     };
-    let caller = match find_caller(&portal, &visit, token(request.headers())).await {
-        Ok(caller) => caller,
-        Err(refusal) => return refusal,
+    let is_of_staff = policy::is_of_staff(request.uri().path());
+    let (caller, staff) = match find_who(&portal, &visit, request.headers(), is_of_staff).await {
+        Ok(who) => who,
+        Err(refusal) => return *refusal,
     };
-    match access.verdict(caller.as_ref().map(|caller| caller.stage)) {
+    match access.verdict(&ssr::principal(caller.as_ref(), staff.as_ref())) {
         Verdict::Allowed => {}
         verdict => {
             let refusal = refuse(&request, verdict);
             // Whoever is led to the page that comes first was denied nothing.
             if refusal.status().is_client_error() {
                 let target = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
-                note_denial(&portal, &visit, caller.as_ref(), &target.unwrap_or_default()).await;
+                note_denial(&portal, &visit, caller.as_ref(), staff.as_ref(), &target.unwrap_or_default()).await;
             }
             return refusal;
         }
     }
     let is_reading = request.method().is_safe();
+    // A page that succeeds counts as activity; its countdown must already know.
     if let Some(caller) = &caller {
-        // A page that succeeds counts as activity; its countdown must already know.
         let seen_at = portal.services().seen_if_active(caller);
         request.extensions_mut().insert(Caller { seen_at, ..caller.clone() });
+    }
+    if let Some(staff) = &staff {
+        let seen_at = portal.services().staff_seen_if_active(staff);
+        request.extensions_mut().insert(StaffCaller { seen_at, ..staff.clone() });
     }
     // Letters and logos are fetched by pages, not by people.
     let is_activity = access != Access::Public || routes::find(request.uri().path()).is_none();
     let mut response = next.run(request).await;
     let has_succeeded = response.status().is_success() || response.status().is_redirection();
-    match caller {
-        Some(caller) if has_succeeded && is_activity => note(&portal, &caller).await,
-        None if has_succeeded && is_reading => {
+    match (caller, staff) {
+        (Some(caller), _) if has_succeeded && is_activity => note(portal.services().note_activity(&caller).await),
+        (_, Some(staff)) if has_succeeded && is_activity => note(portal.services().note_staff_activity(&staff).await),
+        (None, None) if has_succeeded && is_reading => {
             if let Entry::Vacant(place) = response.headers_mut().entry(header::CACHE_CONTROL) {
                 place.insert(REVALIDATE);
             }
@@ -68,15 +74,21 @@ pub async fn guard(State(portal): State<Portal>, mut request: Request, next: Nex
 }
 
 /// Writes down who was denied what, by its name in the tables: an address may hold anything.
-async fn note_denial(portal: &Portal, visit: &Visit, caller: Option<&Caller>, target: &str) {
-    if let Err(error) = portal.services().record_denial(visit, caller, target).await {
+async fn note_denial(
+    portal: &Portal,
+    visit: &Visit,
+    caller: Option<&Caller>,
+    staff: Option<&StaffCaller>,
+    target: &str,
+) {
+    if let Err(error) = portal.services().record_denial(visit, caller, staff, target).await {
         tracing::error!(error = &error as &dyn std::error::Error, "denial not written down");
     }
 }
 
 /// Activity that could not be written down is no reason to withhold the answer.
-async fn note(portal: &Portal, caller: &Caller) {
-    if let Err(error) = portal.services().note_activity(caller).await {
+fn note(noted: Result<Deadlines, ServiceError>) {
+    if let Err(error) = noted {
         tracing::error!(error = &error as &dyn std::error::Error, "activity not noted");
     }
 }
@@ -99,15 +111,39 @@ async fn without_operator(request: Request, next: Next) -> Response {
 
 /// The session's secret as the browser sent it.
 pub fn token(headers: &HeaderMap) -> Option<Token> {
-    cookie(headers, SESSION_COOKIE).and_then(Token::parse)
+    cookie(headers, ssr::cookies::SESSION).and_then(Token::parse)
+}
+
+/// Who is signed in: in the back office a member of staff, everywhere else a customer.
+async fn find_who(
+    portal: &Portal,
+    visit: &Visit,
+    headers: &HeaderMap,
+    is_of_staff: bool,
+) -> Result<(Option<Caller>, Option<StaffCaller>), Box<Response>> {
+    if !is_of_staff {
+        return Ok((find_caller(portal, visit, token(headers)).await?, None));
+    }
+    let Some(token) = cookie(headers, ssr::cookies::STAFF_SESSION).and_then(Token::parse) else {
+        return Ok((None, None));
+    };
+    let found = portal.services().find_staff_caller(&visit.operator, &token).await;
+    found.map(|staff| (None, staff)).map_err(|error| {
+        tracing::error!(error = &error as &dyn std::error::Error, "session of staff not looked up");
+        Box::new(bare(StatusCode::INTERNAL_SERVER_ERROR))
+    })
 }
 
 /// Who is signed in.
-pub async fn find_caller(portal: &Portal, visit: &Visit, token: Option<Token>) -> Result<Option<Caller>, Response> {
+pub async fn find_caller(
+    portal: &Portal,
+    visit: &Visit,
+    token: Option<Token>,
+) -> Result<Option<Caller>, Box<Response>> {
     let Some(token) = token else { return Ok(None) };
     portal.services().find_caller(&visit.operator, &token).await.map_err(|error| {
         tracing::error!(error = &error as &dyn std::error::Error, "session not looked up");
-        bare(StatusCode::INTERNAL_SERVER_ERROR)
+        Box::new(bare(StatusCode::INTERNAL_SERVER_ERROR))
     })
 }
 
@@ -121,8 +157,9 @@ fn refuse(request: &Request, verdict: Verdict) -> Response {
             let target = if next.is_empty() { "/sign-in".to_owned() } else { format!("/sign-in?next={next}") };
             Redirect::to(&target).into_response()
         }
+        Verdict::StaffSignIn if is_page => Redirect::to("/staff/sign-in").into_response(),
         Verdict::Elsewhere(page) if is_page => Redirect::to(page).into_response(),
-        Verdict::SignIn => bare(StatusCode::UNAUTHORIZED),
+        Verdict::SignIn | Verdict::StaffSignIn => bare(StatusCode::UNAUTHORIZED),
         _ => bare(StatusCode::FORBIDDEN),
     }
 }

@@ -24,6 +24,8 @@ use tower::ServiceExt as _;
 pub const FUNCTION: &str = openbok_app::components::form::FUNCTION_FIELD;
 pub const HOST: &str = "mojbok.localhost";
 pub const OTHER_HOST: &str = "ebok.localhost";
+/// The operator with production planning.
+pub const PLANNING_HOST: &str = "pgb.localhost";
 pub const PASSWORD: &str = "Zielony-Rower-26";
 
 /// A portal on a database of its own, with the customers of the demo and a clock that stands still.
