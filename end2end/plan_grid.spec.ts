@@ -1,0 +1,403 @@
+/** The grid of plans, by what its cells are called. */
+
+import type { Locator, Page } from '@playwright/test';
+import { expectAccessible, expectNoSidewaysScroll } from './fixtures/checks.ts';
+import type { Portal } from './fixtures/portal.ts';
+import { awake, expect, expectTitle, open, test } from './fixtures/test.ts';
+
+/** Producers work under this operator. */
+test.use({ baseURL: async ({ portal }, use) => use(portal.url('/', 'pgb')) });
+
+/** The producer of the demo. */
+const PRODUCER = { login: 'wytworca@example.com', password: 'Zielony-Rower-26' };
+
+/** A hundred units, more than fit on any screen. */
+const UNITS = Array.from({ length: 100 }, (_, index) => `MWE-${String(index + 1).padStart(3, '0')}`);
+const equipped = new WeakMap<Portal, Promise<void>>();
+
+/** A unit of its own for every test, so that none sees what another one writes. */
+function newUnit(): string {
+  const letters = [...test.info().titlePath.join()];
+  // The first units have plans of the demo.
+  const number = 10 + letters.reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 89, 7);
+  return `MWE-${String(number).padStart(3, '0')}`;
+}
+
+/** A day that can still be planned. */
+function dayAhead(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+const LONG_DAY = '2027-10-31';
+const SHORT_DAY = '2027-03-28';
+
+class Grid {
+  constructor(readonly page: Page) {}
+
+  get root(): Locator {
+    return this.page.getByRole('grid');
+  }
+
+  /** The cell of an hour and a series. */
+  cell(name: string): Locator {
+    return this.page.getByRole('gridcell', { name });
+  }
+
+  get field(): Locator {
+    return this.root.getByRole('textbox');
+  }
+
+  /** Types into a cell as people do: onto it, without opening it first. */
+  async type(name: string, text: string, end = 'Enter'): Promise<void> {
+    await this.cell(name).click();
+    await this.page.keyboard.type(text);
+    await this.page.keyboard.press(end);
+  }
+
+  async expectValue(name: string, value: string): Promise<void> {
+    await expect(this.cell(name)).toHaveText(value);
+  }
+
+  /** The draft has arrived at the server. */
+  async expectSaved(): Promise<void> {
+    await expect(this.page.getByText(/Szkic zapisany o/)).toBeVisible();
+  }
+
+  /** Puts a block on the clipboard as a spreadsheet does, and pastes it. */
+  async paste(text: string): Promise<void> {
+    await this.page.evaluate((text) => navigator.clipboard.writeText(text), text);
+    await this.page.keyboard.press('Control+v');
+  }
+}
+
+async function openPlan(page: Page, path: string): Promise<Grid> {
+  await open(page, path);
+  return new Grid(page);
+}
+
+async function signInAsProducer(page: Page): Promise<void> {
+  await page.goto('/sign-in');
+  await page.getByLabel('Login', { exact: true }).fill(PRODUCER.login);
+  await page.getByLabel('Hasło', { exact: true }).fill(PRODUCER.password);
+  await page.getByRole('button', { name: 'Zaloguj się' }).click();
+  await expectTitle(page, 'Plany produkcji');
+}
+
+test.beforeEach(async ({ page, portal }) => {
+  const units = equipped.get(portal) ?? portal.importUnits(UNITS);
+  equipped.set(portal, units);
+  await units;
+  await signInAsProducer(page);
+});
+
+test('every value of a day is a cell named by its hour and series', async ({ page }) => {
+  const grid = await openPlan(page, `/plans/${newUnit()}/${dayAhead(2)}`);
+  await expect(grid.root.getByRole('columnheader', { name: 'PPLAN' })).toBeVisible();
+  await expect(grid.root.getByRole('columnheader', { name: 'PAUTO' })).toBeVisible();
+  await expect(grid.root.getByRole('rowheader')).toHaveCount(24);
+  for (const hour of ['00–01', '12–13', '23–24']) {
+    await expect(grid.cell(`${hour} PPLAN`)).toHaveCount(1);
+    await expect(grid.cell(`${hour} PAUTO`)).toHaveCount(1);
+  }
+  await expectAccessible(page, 'a plan');
+  await expectNoSidewaysScroll(page, 'a plan');
+});
+
+test('the long day has its hour twice, the short day lacks one', async ({ page }) => {
+  const unit = newUnit();
+  let grid = await openPlan(page, `/plans/${unit}/${LONG_DAY}`);
+  await expect(grid.root.getByRole('rowheader')).toHaveCount(25);
+  await grid.type('02–03 A PPLAN', '7,5');
+  await grid.expectValue('02–03 A PPLAN', '7,500');
+  await expect(grid.cell('02–03 PPLAN')).not.toHaveText('7,500');
+  await grid.expectSaved();
+  grid = await openPlan(page, `/plans/${unit}/${SHORT_DAY}`);
+  await expect(grid.root.getByRole('rowheader')).toHaveCount(23);
+  await expect(grid.cell('02–03 PPLAN')).toHaveCount(0);
+  grid = await openPlan(page, `/plans/${unit}/2027-10-25/days`);
+  await expect(grid.cell('02–03 A PPLAN 31.10.2027')).toHaveText('7,500');
+  await expect(grid.cell('02–03 A PPLAN 30.10.2027')).toHaveAttribute('aria-readonly', 'true');
+});
+
+test('typing replaces, F2 edits, Escape forgets, and what was typed is there after a reload', async ({ page }) => {
+  const grid = await openPlan(page, `/plans/${newUnit()}/${dayAhead(2)}`);
+  await grid.type('03–04 PPLAN', '12,5');
+  await grid.expectValue('03–04 PPLAN', '12,500');
+  await expect(grid.cell('04–05 PPLAN')).toBeFocused();
+  await page.keyboard.type('13.25');
+  await page.keyboard.press('Tab');
+  await grid.expectValue('04–05 PPLAN', '13,250');
+  await expect(grid.cell('04–05 PAUTO')).toBeFocused();
+
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('F2');
+  await expect(grid.field).toHaveValue('13,250');
+  await page.keyboard.press('End');
+  await page.keyboard.press('Backspace');
+  await page.keyboard.type('4');
+  await page.keyboard.press('Enter');
+  await grid.expectValue('04–05 PPLAN', '13,254');
+
+  await grid.cell('05–06 PPLAN').dblclick();
+  await grid.field.fill('1');
+  await page.keyboard.press('Escape');
+  await expect(grid.cell('05–06 PPLAN')).not.toHaveText('1,000');
+  await expect(grid.cell('05–06 PPLAN')).toBeFocused();
+  await page.keyboard.press('Delete');
+  await grid.expectValue('05–06 PPLAN', '');
+
+  await grid.expectSaved();
+  await page.reload();
+  await awake(page);
+  await grid.expectValue('03–04 PPLAN', '12,500');
+  await grid.expectValue('04–05 PPLAN', '13,254');
+  await grid.expectValue('05–06 PPLAN', '');
+});
+
+test('keys move as in a spreadsheet, and Tab leaves the grid', async ({ page }) => {
+  const grid = await openPlan(page, `/plans/${newUnit()}/${dayAhead(2)}`);
+  await grid.cell('00–01 PPLAN').click();
+  const steps: [string, string][] = [
+    ['ArrowDown', '01–02 PPLAN'],
+    ['ArrowRight', '01–02 PAUTO'],
+    ['Home', '01–02 PPLAN'],
+    ['End', '01–02 PAUTO'],
+    ['Control+End', '23–24 PAUTO'],
+    ['Control+Home', '00–01 PPLAN'],
+    ['Control+ArrowDown', '23–24 PPLAN'],
+    ['Control+ArrowUp', '00–01 PPLAN'],
+    ['Tab', '00–01 PAUTO'],
+    ['Tab', '01–02 PPLAN'],
+    ['Shift+Tab', '00–01 PAUTO'],
+    ['Enter', '01–02 PAUTO'],
+    ['Shift+Enter', '00–01 PAUTO'],
+  ];
+  for (const [key, name] of steps) {
+    await page.keyboard.press(key);
+    await expect(grid.cell(name), key).toBeFocused();
+  }
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Tab');
+  await expect(grid.root.locator(':focus')).toHaveCount(0);
+  await page.keyboard.press('Shift+Tab');
+  await expect(grid.cell('00–01 PAUTO')).toBeFocused();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.press('Tab');
+  await expect(grid.root.locator(':focus')).toHaveCount(0);
+});
+
+test('the status bar adds up what is selected, by keys and by mouse', async ({ page }) => {
+  const grid = await openPlan(page, `/plans/${newUnit()}/${dayAhead(2)}`);
+  await grid.cell('00–01 PPLAN').click();
+  await grid.paste('1,5\n2,5\n5');
+  const status = page.getByRole('group', { name: 'Stan planu' });
+  await expect(status).toContainText('3 wartości');
+  await expect(status).toContainText(/Suma\s9,000\sMW/);
+  await expect(status).toContainText(/Średnia\s3,000\sMW/);
+  await expect(status).toContainText(/Szczyt\s5,000\sMW/);
+  await expect(status).toContainText(/Energia\s9,000\sMWh/);
+  await grid.cell('00–01 PPLAN').click();
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect(status).toContainText(/Suma\s4,000\sMW/);
+  await expect(grid.cell('01–02 PPLAN')).toHaveAttribute('aria-selected', 'true');
+  await expect(grid.cell('02–03 PPLAN')).toHaveAttribute('aria-selected', 'false');
+  await grid.cell('01–02 PPLAN').hover();
+  await page.mouse.down();
+  await grid.cell('02–03 PPLAN').hover();
+  await page.mouse.up();
+  await expect(status).toContainText(/Suma\s7,500\sMW/);
+  await grid.cell('00–01 PPLAN').click({ modifiers: ['Shift'] });
+  await expect(status).toContainText(/Suma\s4,000\sMW/);
+});
+
+test('blocks go to and come from a spreadsheet; what does not fit is shown first', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const grid = await openPlan(page, `/plans/${newUnit()}/${dayAhead(2)}`);
+  await grid.cell('10–11 PPLAN').click();
+  await grid.paste('"20,5"\t0.5\r\n21\t1,25\r\n');
+  await grid.expectValue('10–11 PPLAN', '20,500');
+  await grid.expectValue('11–12 PAUTO', '1,250');
+  await page.keyboard.press('Control+c');
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('20,500\t0,500\n21,000\t1,250\n');
+  await page.keyboard.press('Control+x');
+  await grid.expectValue('10–11 PPLAN', '');
+
+  await grid.cell('22–23 PPLAN').click();
+  await grid.paste('30\t1\t7\n31\n32');
+  const dialog = page.getByRole('dialog', { name: 'Nie wszystko pasuje' });
+  await expect(dialog).toContainText('wiersz 1, kolumna 3: „7” – wychodzi poza tabelę');
+  await expect(dialog).toContainText('wiersz 3, kolumna 1: „32”');
+  await dialog.getByRole('button', { name: 'Anuluj' }).click();
+  await expect(grid.cell('22–23 PPLAN')).not.toHaveText('30,000');
+  await grid.paste('30\t1\t7\n31\n32');
+  await dialog.getByRole('button', { name: /^Wklej/ }).click();
+  await expect(dialog).toBeHidden();
+  await grid.expectValue('22–23 PPLAN', '30,000');
+  await grid.expectValue('23–24 PPLAN', '31,000');
+});
+
+test('filling, copying from other days and every other step can be undone in one order', async ({ page }) => {
+  const unit = newUnit();
+  let grid = await openPlan(page, `/plans/${unit}/${dayAhead(2)}`);
+  await grid.type('02–03 PPLAN', '5,5');
+  await grid.expectSaved();
+  grid = await openPlan(page, `/plans/${unit}/${dayAhead(3)}`);
+  const tools = page.getByRole('toolbar');
+  const undo = tools.getByRole('button', { name: 'Cofnij' });
+  await expect(undo).toBeDisabled();
+  await grid.type('00–01 PPLAN', '11');
+  await grid.cell('00–01 PPLAN').click();
+  await grid.cell('02–03 PPLAN').click({ modifiers: ['Shift'] });
+  await page.keyboard.press('Control+d');
+  await grid.expectValue('02–03 PPLAN', '11,000');
+  await tools.getByText('Kopiuj z…').click();
+  await tools.getByRole('button', { name: 'poprzedniego dnia' }).click();
+  await expect(page.getByText('Skopiowano plan z poprzedniego dnia.')).toBeVisible();
+  await grid.expectValue('02–03 PPLAN', '5,500');
+  await undo.click();
+  await grid.expectValue('02–03 PPLAN', '11,000');
+  await grid.cell('05–06 PPLAN').click();
+  await page.keyboard.press('Control+z');
+  await grid.expectValue('02–03 PPLAN', '');
+  await page.keyboard.press('Control+y');
+  await grid.expectValue('02–03 PPLAN', '11,000');
+  await page.keyboard.press('Control+Shift+Z');
+  await grid.expectValue('02–03 PPLAN', '5,500');
+});
+
+test('what is wrong is marked at its cell, explained, and listed with a way to it', async ({ page }) => {
+  const grid = await openPlan(page, `/plans/${newUnit()}/${dayAhead(2)}`);
+  await grid.type('08–09 PPLAN', '20');
+  const wrong: [string, string, RegExp][] = [
+    ['02–03 PPLAN', '50,001', /powyżej Pmax \(50,000\sMW\)/],
+    ['04–05 PPLAN', '0,5', /poniżej Pmin \(1,000\sMW\)/],
+    ['06–07 PPLAN', 'abc', /to nie jest liczba/],
+    ['08–09 PAUTO', '49', /PAUTO większe niż PPLAN/],
+    ['20–21 PAUTO', '0,1234', /najwyżej 3 miejsca/],
+  ];
+  for (const [name, text, reason] of wrong) {
+    await grid.type(name, text);
+    await expect(grid.cell(name)).toHaveAttribute('aria-invalid', 'true');
+    await expect(grid.cell(name)).toHaveAccessibleDescription(reason);
+  }
+  const list = page.getByRole('region', { name: '5 wartości do poprawy' });
+  await list.getByRole('button', { name: /^20–21 PAUTO/ }).click();
+  await expect(grid.cell('20–21 PAUTO')).toBeFocused();
+  await page.keyboard.type('0,1');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('region', { name: '4 wartości do poprawy' })).toBeVisible();
+  await expect(grid.cell('20–21 PAUTO')).not.toHaveAttribute('aria-invalid');
+  await page.getByRole('button', { name: 'Zatwierdź' }).click();
+  await expect(page.getByText('Planu nie można jeszcze zatwierdzić.')).toBeVisible();
+  await expect(grid.cell('00–01 PPLAN')).toBeFocused();
+});
+
+test('all units: a hundred columns, drawn where they are looked at, one series at a time', async ({ page }) => {
+  const day = dayAhead(3);
+  const grid = await openPlan(page, `/plans/units/${day}?resolution=PT15M`);
+  await expect(grid.root).toHaveAttribute('aria-colcount', '101');
+  await expect(grid.root).toHaveAttribute('aria-rowcount', '97');
+  expect(await grid.root.getByRole('gridcell').count()).toBeLessThan(1_200);
+  await grid.cell('00:00–00:15 PPLAN MWE-001').click();
+  await page.keyboard.press('Control+End');
+  await expect(grid.cell('23:45–24:00 PPLAN MWE-100')).toBeFocused();
+  await page.keyboard.type('22,2');
+  await page.keyboard.press('Enter');
+  await grid.expectValue('23:45–24:00 PPLAN MWE-100', '22,200');
+  await page.getByRole('group', { name: 'Wielkość' }).getByRole('button', { name: 'PAUTO' }).click();
+  await expect(grid.cell('23:45–24:00 PAUTO MWE-100')).toBeVisible();
+  await grid.root.evaluate((element) => element.scrollTo(0, 0));
+  await grid.cell('00:00–00:15 PAUTO MWE-001').click();
+  await grid.root.evaluate((element) => element.scrollTo(5_000, 2_000));
+  await expect(grid.cell('00:00–00:15 PAUTO MWE-001')).toHaveCount(0);
+  await page.keyboard.press('ArrowDown');
+  await expect(grid.cell('00:15–00:30 PAUTO MWE-001')).toBeFocused();
+  await expectAccessible(page, 'all units');
+});
+
+test('a draft that could not be sent survives a crash of the browser', async ({ page }) => {
+  const path = `/plans/${newUnit()}/${dayAhead(2)}`;
+  const grid = await openPlan(page, path);
+  await page.route('**/api/save_draft', (route) => route.fulfill({ status: 429, json: {} }));
+  await grid.type('07–08 PPLAN', '33,3');
+  await expect(page.getByText(/Zmiany są w tej przeglądarce/)).toBeVisible();
+  page.on('dialog', (dialog) => dialog.accept());
+  await page.goto('about:blank');
+  await page.unroute('**/api/save_draft');
+  await open(page, path);
+  await grid.expectValue('07–08 PPLAN', '33,300');
+  await expect(page.getByText('Przywróciliśmy zmiany')).toBeVisible();
+  await grid.expectSaved();
+});
+
+test('two people on one plan: both see it, nothing is lost', async ({ page, context }) => {
+  const path = `/plans/${newUnit()}/${dayAhead(2)}`;
+  const mine = await openPlan(page, path);
+  const theirs = await openPlan(await context.newPage(), path);
+  await theirs.type('01–02 PPLAN', '41');
+  await theirs.type('02–03 PPLAN', '42');
+  await theirs.expectSaved();
+  await mine.type('02–03 PPLAN', '12');
+  await page.keyboard.type('13');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Ten plan zmieniła inna osoba' });
+  await expect(dialog.getByRole('group', { name: '02–03 PPLAN' })).toBeVisible();
+  await dialog.getByRole('group', { name: '02–03 PPLAN' }).getByLabel('zapisana: 42,000').check();
+  await dialog.getByRole('button', { name: 'Zachowaj obie zmiany' }).click();
+  await mine.expectValue('01–02 PPLAN', '41,000');
+  await mine.expectValue('02–03 PPLAN', '42,000');
+  await mine.expectValue('03–04 PPLAN', '13,000');
+  await mine.expectSaved();
+  await page.keyboard.press('Control+z');
+  await mine.expectValue('02–03 PPLAN', '12,000');
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 360, height: 740 }, hasTouch: true });
+
+  test('a day is a list of fields with the same faults and the same steps', async ({ page }) => {
+    const grid = await openPlan(page, `/plans/${newUnit()}/${dayAhead(2)}`);
+    await expect(grid.root).toBeHidden();
+    const field = page.getByRole('textbox', { name: '02–03 PPLAN' });
+    await field.fill('60');
+    await page.getByRole('textbox', { name: '02–03 PAUTO' }).focus();
+    await expect(field).toHaveAttribute('aria-invalid', 'true');
+    await expect(field).toHaveAccessibleDescription(/powyżej Pmax/);
+    await page.getByRole('button', { name: /^02–03 PPLAN: powyżej/ }).click();
+    await expect(field).toBeFocused();
+    await grid.expectSaved();
+    await page.getByRole('button', { name: 'Cofnij' }).click();
+    await expect(field).toHaveValue('');
+    // At its end, where the tabs of the phone lie over nothing.
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await expectAccessible(page, 'a plan on a phone');
+    await expectNoSidewaysScroll(page, 'a plan on a phone');
+  });
+
+  test('in a grid the first tap selects and the second edits', async ({ page }) => {
+    const grid = await openPlan(page, `/plans/${newUnit()}/${dayAhead(2)}/days`);
+    const cell = grid.root.getByRole('gridcell', { name: '02–03 PPLAN' }).first();
+    await cell.tap();
+    await expect(cell).toBeFocused();
+    await expect(grid.field).toHaveCount(0);
+    await cell.tap();
+    await expect(grid.field).toBeFocused();
+    await grid.field.fill('4,4');
+    await page.keyboard.press('Enter');
+    await expect(cell).toHaveText('4,400');
+    await expectNoSidewaysScroll(page, 'nine days on a phone');
+  });
+});
+
+test('without scripts a day is a form', async ({ page, visit }) => {
+  const path = `/plans/${newUnit()}/${dayAhead(2)}`;
+  const plain = await visit({ operator: 'pgb', javaScriptEnabled: false });
+  await signInAsProducer(plain);
+  await plain.goto(path);
+  await expect(plain.getByRole('grid')).toBeHidden();
+  await plain.getByRole('textbox', { name: '00–01 PPLAN' }).fill('17,25');
+  await plain.getByRole('button', { name: 'Zapisz szkic' }).click();
+  await expect(plain.getByRole('textbox', { name: '00–01 PPLAN' })).toHaveValue('17,250');
+  await openPlan(page, path);
+  await expect(page.getByRole('gridcell', { name: '00–01 PPLAN' })).toHaveText('17,250');
+});

@@ -1,0 +1,170 @@
+/** Power producers: from the request for access to a plan that the dispatcher takes or sends back. */
+
+import { createHmac } from 'node:crypto';
+import type { BrowserContext, Page } from '@playwright/test';
+import { expectAccessible } from './fixtures/checks.ts';
+import { unique } from './fixtures/identifiers.ts';
+import type { Mail } from './fixtures/mailbox.ts';
+import type { Portal } from './fixtures/portal.ts';
+import { awake, expect, expectTitle, open, test } from './fixtures/test.ts';
+import { subjects } from './fixtures/words.ts';
+
+test.use({ baseURL: async ({ portal }, use) => use(portal.url('/', 'pgb')) });
+
+const PASSWORD = 'Zielony-Rower-26';
+const DISPATCHER = 'dyspozytor@example.com';
+
+type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
+/** Each code of an authenticator is accepted once, so the dispatcher signs in once for all tests of a server. */
+const dispatchers = new WeakMap<Portal, Promise<Cookies>>();
+
+/** What the authenticator of a key shows now. */
+function authenticatorCode(key: string): string {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const bits = [...key].map((letter) => letters.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const secret = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const hash = createHmac('sha1', secret).update(step).digest();
+  const from = (hash.at(-1) ?? 0) & 15;
+  return String((hash.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+async function signInAsDispatcher(page: Page, portal: Portal): Promise<Cookies> {
+  const key = portal.output().match(/authenticator ([A-Z2-7 ]+)/)?.[1]?.replaceAll(' ', '') ?? '';
+  await page.goto('/staff');
+  await page.getByLabel('Adres email').fill(DISPATCHER);
+  await page.getByLabel('Hasło', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Zaloguj się' }).click();
+  await page.getByLabel('Kod', { exact: true }).fill(authenticatorCode(key));
+  await page.getByRole('button', { name: 'Potwierdź' }).click();
+  await expectTitle(page, 'Plany');
+  return page.context().cookies();
+}
+
+/** A browser in which the dispatcher is signed in. */
+async function dispatcher(portal: Portal, visit: (options: { operator: 'pgb' }) => Promise<Page>): Promise<Page> {
+  const page = await visit({ operator: 'pgb' });
+  const cookies = dispatchers.get(portal) ?? signInAsDispatcher(page, portal);
+  dispatchers.set(portal, cookies);
+  await page.context().addCookies(await cookies);
+  return page;
+}
+
+async function ask(page: Page, company: string, email: string): Promise<void> {
+  await open(page, '/access-request');
+  await page.getByLabel('Nazwa firmy').fill(company);
+  await page.getByLabel('Adres email').fill(email);
+  await page.getByLabel('Telefon').fill('600 700 801');
+  await page.getByRole('button', { name: 'Wyślij prośbę' }).click();
+  await expectTitle(page, 'Prośba wysłana');
+}
+
+/** The dispatcher finds the request and grants it for a company of the CRM. */
+async function grant(staff: Page, company: string, number: string): Promise<void> {
+  await open(staff, '/staff/requests');
+  await staff.getByRole('link', { name: company }).click();
+  await expectTitle(staff, company);
+  await staff.getByLabel('Numer klienta firmy').fill(number);
+  await staff.getByRole('button', { name: 'Zatwierdź i wyślij TOKEN' }).click();
+  await expect(staff.getByText(/Wysłany, ważny do/)).toBeVisible();
+}
+
+/** 2026-11-25 as letters write it: 25 listopada 2026. */
+function polish(day: string): string {
+  return new Date(day).toLocaleDateString('pl', { dateStyle: 'long', timeZone: 'UTC' });
+}
+
+function tokenOf(mail: Mail): string {
+  const token = mail.text.match(/\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){5}\b/)?.[0];
+  if (!token) {
+    throw new Error(`the mail "${mail.subject}" has no TOKEN`);
+  }
+  return token;
+}
+
+async function signIn(page: Page, login: string, password: string): Promise<void> {
+  await page.getByLabel('Login', { exact: true }).fill(login);
+  await page.getByLabel('Hasło', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Zaloguj się' }).click();
+}
+
+test('a new producer asks, comes in with the TOKEN, and a plan goes to the dispatcher and back', async ({ page, portal, visit }) => {
+  const company = await portal.newCustomer({ kind: 'business' }, 'pgb');
+  const unit = unique('FW-');
+  await portal.importUnits([unit], company.number);
+  const email = `${unique('wytworca')}@example.com`.toLowerCase();
+  const name = unique('Wiatraki ');
+
+  await ask(page, name, email);
+  const staff = await dispatcher(portal, visit);
+  await grant(staff, name, company.number);
+  const token = tokenOf(await portal.mailbox.wait(email, subjects.pl.invitation));
+
+  // People type what they read, in small letters and without dashes.
+  await open(page, '/invitation');
+  await page.getByLabel('TOKEN').fill(token.toLowerCase().replaceAll('-', ''));
+  await page.getByRole('button', { name: 'Dalej' }).click();
+  await expectTitle(page, 'Login i hasło');
+  await expectAccessible(page, 'the account of an invitation');
+  await page.getByLabel('Adres email').fill(email);
+  await page.getByLabel('Hasło', { exact: true }).fill(PASSWORD);
+  await page.getByLabel('Powtórz hasło').fill(PASSWORD);
+  await page.getByLabel('Akceptacja regulaminu').check();
+  await page.getByRole('button', { name: 'Potwierdź' }).click();
+  await expect(page.getByText(/Konto jest gotowe/)).toBeVisible();
+
+  await awake(page);
+  await signIn(page, email, PASSWORD);
+  await expectTitle(page, 'Plany produkcji');
+  await expectAccessible(page, 'the board of a producer');
+  const day = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+  const address = `/plans/${unit}/${day}`;
+  await open(page, address);
+  await page.getByRole('gridcell', { name: '00–01 PPLAN' }).click();
+  const block = Array.from({ length: 24 }, (_, hour) => `${10 + hour / 2}`.replace('.', ','));
+  for (const value of block) {
+    await page.keyboard.type(value);
+    await page.keyboard.press('Enter');
+  }
+  await expect(page.getByText(/Szkic zapisany o/)).toBeVisible();
+  await page.getByRole('gridcell', { name: '00–01 PAUTO' }).click();
+  for (const _ of block) {
+    await page.keyboard.type('0,5');
+    await page.keyboard.press('Enter');
+  }
+  await page.getByRole('button', { name: 'Zatwierdź' }).click();
+  await expect(page.getByText('Zatwierdzony', { exact: true }).first()).toBeVisible();
+
+  const ofPlan = `/staff/plans/${unit}/${day}`;
+  await open(staff, ofPlan);
+  await expectAccessible(staff, 'a plan of the back office');
+  await staff.getByLabel('Powód').fill('W południe za dużo');
+  await staff.getByRole('button', { name: 'Odrzuć' }).click();
+  await expect(staff.getByText('Zwrócony', { exact: true }).first()).toBeVisible();
+  await portal.mailbox.wait(email, `Plan ${unit} na ${polish(day)} do poprawy`);
+
+  await open(page, address);
+  await expect(page.getByText('W południe za dużo')).toBeVisible();
+  await page.getByRole('gridcell', { name: '12–13 PPLAN' }).click();
+  await page.keyboard.type('9');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(/Szkic zapisany o/)).toBeVisible();
+  await page.getByRole('button', { name: 'Zatwierdź' }).click();
+  await expect(page.getByText('Zatwierdzony', { exact: true }).first()).toBeVisible();
+  await open(staff, ofPlan);
+  await staff.getByRole('button', { name: 'Przyjmij' }).click();
+  await expect(staff.getByText('Przyjęty', { exact: true }).first()).toBeVisible();
+
+  await page.goto(`${address}/history`);
+  await expectTitle(page, 'Wersje planu');
+  await expectAccessible(page, 'the versions of a plan');
+  await expect(page.getByRole('row', { name: /12–13/ })).toContainText('16,000');
+  await expect(page.getByRole('row', { name: /12–13/ })).toContainText('9,000');
+
+  const other = await visit({ operator: 'pgb' });
+  await open(other, '/invitation');
+  await other.getByLabel('TOKEN').fill(token);
+  await other.getByRole('button', { name: 'Dalej' }).click();
+  await expect(other.getByText(/Ten TOKEN został już wykorzystany/)).toBeVisible();
+});
