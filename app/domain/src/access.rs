@@ -1,6 +1,7 @@
 //! How a producer asks for access to planning, and what an account may start with.
 
-use crate::{AccessRequestId, Country, EmailAddress, Fault, FieldErrors, MobilePhone, ParseError};
+use crate::operator::Module;
+use crate::{AccessRequestId, Country, EmailAddress, FieldErrors, MobilePhone, Operator, ParseError};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -180,10 +181,28 @@ pub struct ServiceView {
     pub companies: Vec<String>,
 }
 
-/// Refuses a second default or one that the account is not registered for.
-pub fn check_default(services: &[ServiceView], chosen: Service) -> Result<(), FieldErrors> {
-    let is_registered = services.iter().any(|view| view.service == chosen && view.is_registered);
-    if is_registered { Ok(()) } else { Err(FieldErrors::one("service", Fault::Wrong)) }
+/// A page of requests for access.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AccessRequestList {
+    /// Where they stand.
+    pub status: RequestStatus,
+    /// The requests, newest first.
+    pub rows: Vec<AccessRequestRow>,
+    /// Before which one the next page begins; nothing on the last.
+    pub next: Option<AccessRequestId>,
+    /// How many stand where.
+    pub counts: Vec<(RequestStatus, i64)>,
+}
+
+impl Operator {
+    /// Whether the operator offers a service: that follows from its modules.
+    #[must_use]
+    pub fn offers(&self, service: Service) -> bool {
+        match service {
+            Service::Planning => self.has_planning(),
+            Service::Office => self.modules.contains(&Module::Invoices),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -71,17 +71,7 @@ impl InvitationForm {
     pub fn validate(&self, policy: PasswordPolicy) -> Result<EmailAddress, FieldErrors> {
         let mut errors = FieldErrors::default();
         let email = errors.check("email", EmailAddress::parse(&self.email));
-        let unmet = policy.unmet(&self.new_password);
-        if self.new_password.is_empty() {
-            errors.push("new_password", Fault::Required);
-        } else if !unmet.is_empty() {
-            errors.push("new_password", Fault::Weak(unmet));
-        }
-        if self.repeat_password.is_empty() {
-            errors.push("repeat_password", Fault::Required);
-        } else if self.repeat_password != self.new_password {
-            errors.push("repeat_password", Fault::Differs);
-        }
+        policy.check(&self.new_password, &self.repeat_password, "", &mut errors);
         if !self.terms {
             errors.push("terms", Fault::NotAccepted);
         }

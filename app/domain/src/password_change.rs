@@ -33,19 +33,7 @@ impl PasswordChange {
         if self.current.is_empty() {
             errors.push("current_password", Fault::Required);
         }
-        let unmet = policy.unmet(&self.password);
-        if self.password.is_empty() {
-            errors.push("new_password", Fault::Required);
-        } else if self.password == self.current {
-            errors.push("new_password", Fault::SameAsOld);
-        } else if !unmet.is_empty() {
-            errors.push("new_password", Fault::Weak(unmet));
-        }
-        if self.repeat.is_empty() {
-            errors.push("repeat_password", Fault::Required);
-        } else if self.repeat != self.password {
-            errors.push("repeat_password", Fault::Differs);
-        }
+        policy.check(&self.password, &self.repeat, &self.current, &mut errors);
         errors.into_result(())
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Challenge;
-use crate::plan::PointFault;
+use crate::plan::{FileFault, PointFault};
 
 /// Why a well-formed request was refused. Travels to the browser as a code; pages turn it into words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +43,12 @@ pub enum Refusal {
     GateClosed,
     /// The plan has mistakes or gaps.
     PlanFaults(Vec<PointFault>),
+    /// The plan file has mistakes, so nothing of it was taken.
+    PlanFile(Vec<FileFault>),
+    /// The format holds whole plans only, and values are missing.
+    PlanIncomplete,
+    /// The format names units by their mRID, and one has none.
+    NoMarketCode,
     /// The version was decided already, or there is a newer one.
     AlreadyDecided,
     /// The last administrator must stay one.

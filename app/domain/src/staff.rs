@@ -8,8 +8,6 @@ use std::str::FromStr;
 text_enum! {
     /// What a member of staff may do.
     pub enum Role {
-        /// Helps customers.
-        Consultant = "consultant",
         /// Takes production plans over and lets producers in.
         Dispatcher = "dispatcher",
         /// Manages staff, units and everything else.
@@ -99,17 +97,7 @@ impl EnrolmentForm {
     /// Every wrong field. Whether the code is right, only the server knows.
     pub fn validate(&self) -> Result<(), FieldErrors> {
         let mut errors = FieldErrors::default();
-        let unmet = STAFF_PASSWORDS.unmet(&self.new_password);
-        if self.new_password.is_empty() {
-            errors.push("new_password", Fault::Required);
-        } else if !unmet.is_empty() {
-            errors.push("new_password", Fault::Weak(unmet));
-        }
-        if self.repeat_password.is_empty() {
-            errors.push("repeat_password", Fault::Required);
-        } else if self.repeat_password != self.new_password {
-            errors.push("repeat_password", Fault::Differs);
-        }
+        STAFF_PASSWORDS.check(&self.new_password, &self.repeat_password, "", &mut errors);
         errors.check("code", code(&self.code));
         errors.into_result(())
     }
@@ -137,10 +125,8 @@ pub struct NewStaffForm {
     pub name: String,
     /// The login.
     pub email: String,
-    /// Whether they are a dispatcher.
-    pub dispatcher: bool,
-    /// Whether they are an administrator.
-    pub administrator: bool,
+    /// What they may do.
+    pub roles: Roles,
 }
 
 impl fmt::Debug for NewStaffForm {
@@ -172,13 +158,11 @@ impl NewStaffForm {
             errors.push("name", Fault::TooLong { max: MAX_NAME });
         }
         let email = errors.check("email", EmailAddress::parse(&self.email));
-        let chosen = [(Role::Dispatcher, self.dispatcher), (Role::Administrator, self.administrator)];
-        let roles = Roles::new(chosen.into_iter().filter(|(_, is_chosen)| *is_chosen).map(|(role, _)| role));
-        if roles.is_empty() {
+        if self.roles.is_empty() {
             errors.push("roles", Fault::Required);
         }
         let Some(email) = email else { return Err(errors) };
-        errors.into_result(ValidNewStaff { name, email, roles })
+        errors.into_result(ValidNewStaff { name, email, roles: self.roles.clone() })
     }
 }
 
@@ -241,8 +225,7 @@ mod tests {
         let form = NewStaffForm {
             name: " Ewa  Nowak ".into(),
             email: "ewa@x.pl".into(),
-            dispatcher: true,
-            ..NewStaffForm::default()
+            roles: Roles::new([Role::Dispatcher]),
         };
         assert!(form.validate().is_ok_and(|valid| valid.name == "Ewa Nowak" && valid.roles.has(Role::Dispatcher)));
     }

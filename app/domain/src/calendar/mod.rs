@@ -3,6 +3,8 @@
 //! Zones are IANA names that an operator's profile has passed through `Operator::validate`; an unknown one is a bug.
 
 mod planning_day;
+#[cfg(test)]
+mod zone_file;
 
 pub use planning_day::{Interval, PlanningDay};
 

@@ -122,6 +122,14 @@ impl Operator {
             "plans",
             "belongs to the module \"plans\", and that needs it",
         );
+        if let Some(plans) = &self.plans {
+            let gate = u16::from(plans.gate_closure.hour()) * 60 + u16::from(plans.gate_closure.minute());
+            faults.expect(
+                (1..=gate).contains(&plans.reminder_minutes),
+                "plans.reminder_minutes",
+                "is not between 1 and the minutes from midnight to gate closure",
+            );
+        }
         faults.expect(
             self.wizards.contains(&Wizard::Invitation) == self.has_planning(),
             "wizards",

@@ -11,7 +11,8 @@ pub use palette::{DARK_GROUND, LIGHT_GROUND, Palette};
 pub use text::{ClockTime, LocalText, OperatorSlug};
 pub use view::OperatorView;
 
-use crate::{Colour, Commodity, Country, Currency, Lang, LockoutScope, PasswordPolicy, UnlockBy};
+use crate::plan::PlanFormat;
+use crate::{Colour, Commodity, Country, Currency, Eic, Lang, LockoutScope, PasswordPolicy, UnlockBy};
 use serde::Deserialize;
 
 text_enum! {
@@ -286,14 +287,32 @@ pub struct Plans {
     /// Until when, on the day before, a plan may still be changed; local time. The hour is the operator's own: no published
     /// rule sets it.
     pub gate_closure: ClockTime,
-    /// How many minutes before it producers without a plan are reminded.
+    /// How many minutes before it, on the same day, producers without a plan are reminded.
     #[serde(default = "Plans::usual_reminder")]
     pub reminder_minutes: u16,
+    /// Codes of the electricity market; without them plans are not written as market documents.
+    pub market: Option<Market>,
+}
+
+/// Under which codes the electricity market knows the operator.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Market {
+    /// The operator as a party: its EIC.
+    pub party: Eic,
+    /// The area that its units feed into: an EIC of type Y.
+    pub area: Eic,
 }
 
 impl Plans {
     const fn usual_reminder() -> u16 {
         120
+    }
+
+    /// The formats in which plans are written. All of them can be read.
+    pub fn formats(&self) -> impl Iterator<Item = PlanFormat> + use<> {
+        let has_codes = self.market.is_some();
+        PlanFormat::ALL.iter().copied().filter(move |format| has_codes || *format != PlanFormat::Iec)
     }
 
     /// The instant until which the plan of a day may be changed.

@@ -7,6 +7,7 @@ mod blocklist;
 #[cfg(feature = "blocklist")]
 pub use blocklist::refused;
 
+use crate::{Fault, FieldErrors};
 use serde::{Deserialize, Serialize};
 
 /// Longer passwords are refused rather than cut: hashing them would only serve who wants to keep the server busy.
@@ -36,11 +37,13 @@ pub enum PasswordRule {
     NotCommon,
     /// Not made of the customer's or the operator's own words.
     NotPersonal,
+    /// Not in the form of a one-time password, for which signing in would take it.
+    NotOneTime,
 }
 
 impl PasswordRule {
-    /// Whether the password satisfies the rule. Characters count, not bytes, and nothing is trimmed. The two rules that
-    /// need a list or the customer's data are not decided here but by `refused` on the server.
+    /// Whether the password satisfies the rule. Characters count, not bytes, and nothing is trimmed. The rules that
+    /// need a list, the customer's data or the ways of the sign-in are not decided here but on the server.
     fn is_met_by(self, password: &str) -> bool {
         let length = password.chars().count();
         match self {
@@ -52,7 +55,7 @@ impl PasswordRule {
             Self::Letter => password.chars().any(char::is_alphabetic),
             Self::Special => password.chars().any(is_special),
             Self::DigitOrSpecial => password.chars().any(|c| c.is_numeric() || is_special(c)),
-            Self::NotCommon | Self::NotPersonal => true,
+            Self::NotCommon | Self::NotPersonal | Self::NotOneTime => true,
         }
     }
 }
@@ -97,6 +100,24 @@ impl PasswordPolicy {
         rules.push(PasswordRule::MaxLength(MAX_LENGTH));
         rules.retain(|rule| !rule.is_met_by(password));
         rules
+    }
+
+    /// What is wrong with a form's new password, added to the fields `new_password` and `repeat_password`: empty, the old one
+    /// again (empty where there is none), against the policy, repeated differently.
+    pub fn check(self, password: &str, repeat: &str, old: &str, errors: &mut FieldErrors) {
+        let unmet = self.unmet(password);
+        if password.is_empty() {
+            errors.push("new_password", Fault::Required);
+        } else if password == old {
+            errors.push("new_password", Fault::SameAsOld);
+        } else if !unmet.is_empty() {
+            errors.push("new_password", Fault::Weak(unmet));
+        }
+        if repeat.is_empty() {
+            errors.push("repeat_password", Fault::Required);
+        } else if repeat != password {
+            errors.push("repeat_password", Fault::Differs);
+        }
     }
 }
 

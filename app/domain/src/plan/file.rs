@@ -19,7 +19,20 @@ text_enum! {
     }
 }
 
+/// How names of plan files end, as a page tells the browser that asks for one.
+pub const PLAN_FILE_ENDINGS: &str = ".csv,.xml,.xlsx,.json";
+
 impl PlanFormat {
+    /// Whether a file has plans of several units. The transmission operator's JSON and the grid company's CSV have one.
+    pub const fn has_many_units(self) -> bool {
+        matches!(self, Self::Xml | Self::Iec | Self::Xlsx)
+    }
+
+    /// Whether a file may have gaps, to be filled in by somebody else. The others are messages, and whole or not at all.
+    pub const fn may_have_gaps(self) -> bool {
+        matches!(self, Self::Csv | Self::Xlsx)
+    }
+
     /// How names of such files end.
     pub const fn extension(self) -> &'static str {
         match self {
@@ -94,6 +107,12 @@ text_enum! {
         MissingPplan = "missing_pplan",
         /// No own use, although other hours of the day state it.
         MissingPauto = "missing_pauto",
+        /// The day lies further back or ahead than plans are kept.
+        DayTooFar = "day_too_far",
+        /// The plan may no longer be changed.
+        GateClosed = "gate_closed",
+        /// Other values stand in the plan already, and nobody said that they may be replaced.
+        Occupied = "occupied",
     }
 }
 
@@ -151,6 +170,14 @@ mod tests {
         let wire = serde_json::to_string(&fault).unwrap();
         assert_eq!(wire, r#"{"place":{"sheet":1,"line":3,"column":2},"kind":"too_fine"}"#);
         assert_eq!(serde_json::from_str::<FileFault>(&wire).unwrap(), fault);
+    }
+
+    #[test]
+    fn every_format_can_be_chosen() {
+        let endings: Vec<&str> = PLAN_FILE_ENDINGS.split(',').collect();
+        for format in PlanFormat::ALL {
+            assert!(endings.contains(&format!(".{}", format.extension()).as_str()), "{format}");
+        }
     }
 
     #[test]

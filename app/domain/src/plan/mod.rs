@@ -13,13 +13,16 @@ pub mod view;
 
 pub use cells::{Cell, Points};
 pub use changes::{Change, Merge, changes, merge};
-pub use file::{FileFault, FileFaultKind, FilePlace, PlanFormat};
+pub use file::{FileFault, FileFaultKind, FilePlace, PLAN_FILE_ENDINGS, PlanFormat};
 pub use power::{Energy, POWER_DECIMALS, Power};
 pub use rules::{CellFault, Limits, PointFault, approvable, fault, faults};
 
 use crate::Date;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
+
+/// Days that are planned ahead, today not counted: plans must be complete for nine days.
+pub const DAYS_AHEAD: i32 = 9;
 
 text_enum! {
     /// How finely a day is cut.

@@ -46,7 +46,9 @@ impl Power {
         };
         let mark = size.rfind([',', '.']);
         let (whole, fraction) = mark.map_or((size, ""), |at| (&size[..at], &size[at + 1..]));
-        if mark.is_some() && fraction.is_empty() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        // A mark that occurs twice groups digits; then there is none before the fraction.
+        let is_twice = mark.is_some_and(|at| whole.contains(&size[at..=at]));
+        if is_twice || mark.is_some() && fraction.is_empty() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(ParseError::Malformed);
         }
         let kw = ungrouped(whole)?.checked_mul(1000).ok_or(ParseError::OutOfRange)? + thousandths(fraction)?;

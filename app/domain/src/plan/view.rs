@@ -1,7 +1,7 @@
 //! What pages get to see of plans: flat records that travel from the services to the browser.
 
 use super::{Energy, Limits, PlanStatus, Points, Power, Resolution, Series};
-use crate::{Date, ParseError, PlanId, Timestamp};
+use crate::{Date, ParseError, Timestamp};
 use serde::{Deserialize, Serialize};
 
 text_enum! {
@@ -38,8 +38,6 @@ pub struct UnitView {
 /// One plan of a sheet: a unit on a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanView {
-    /// The plan; absent while nobody has begun.
-    pub id: Option<PlanId>,
     /// Its unit, by place in [`SheetView::units`].
     pub unit: usize,
     /// Its day.
@@ -104,6 +102,8 @@ pub struct SheetView {
     pub labels: Vec<String>,
     /// The day it is for the operator.
     pub today: Date,
+    /// Where the unit's plans stand, from today to the last day that is planned; nothing for a sheet of all units.
+    pub strip: Vec<PlanStatus>,
     /// Now, by the server's clock.
     pub now: Timestamp,
 }
@@ -139,6 +139,29 @@ pub struct SourceView {
     pub labels: Vec<String>,
     /// Its points, packed, in the resolution that was asked for.
     pub points: String,
+}
+
+/// A plan of a file, before anything is done with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilePlanView {
+    /// Code of its unit.
+    pub unit: String,
+    /// Its day.
+    pub day: Date,
+    /// How finely the file cuts the day.
+    pub resolution: Resolution,
+    /// Its points, packed; own use is empty where the file does not state it.
+    pub points: String,
+}
+
+/// What is in a plan file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileView {
+    /// Its plans.
+    Plans(Vec<FilePlanView>),
+    /// What is wrong with it, in words; then nothing of it can be taken.
+    Faults(Vec<String>),
 }
 
 /// A version of a plan.

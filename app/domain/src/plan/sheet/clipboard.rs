@@ -130,12 +130,8 @@ impl Sheet {
             }
         }
         let to = Position { row: area.from.row + height - 1, column: area.from.column + width - 1 };
-        paste.area = Some(Area { from: area.from, to: self.inside_of(to) });
+        paste.area = Some(Area { from: area.from, to: self.inside(to) });
         paste
-    }
-
-    fn inside_of(&self, at: Position) -> Position {
-        Position { row: at.row.min(self.rows() - 1), column: at.column.min(self.columns().len() - 1) }
     }
 
     /// The selection as spreadsheets take it. `show` writes a cell as the reader's language does.

@@ -54,7 +54,7 @@ impl Sheet {
         self.fill_with(&Cell::Empty)
     }
 
-    /// A whole plan replaced, as an import or the other side of a merge does.
+    /// A whole plan replaced, as the other side of a merge does.
     pub fn replace(&self, plan: usize, points: &Points) -> Vec<Edit> {
         let all = Series::ALL.iter().flat_map(|series| (0..points.len()).map(move |index| (*series, index)));
         all.map(|(series, index)| Edit {
@@ -62,6 +62,21 @@ impl Sheet {
             cell: points.get(series, index).clone(),
         })
         .collect()
+    }
+
+    /// A plan of a file into a plan of the sheet. What the file does not state, such as own use, stays; so does a plan that may
+    /// no longer be changed, and one whose day has other hours.
+    pub fn take_in(&self, plan: usize, points: &Points) -> Vec<Edit> {
+        let laid = &self.plans()[plan];
+        if !laid.is_open || laid.points.len() != points.len() {
+            return Vec::new();
+        }
+        let is_stated = |series| points.series(series).iter().any(|cell| *cell != Cell::Empty);
+        let differs =
+            |place: Place| laid.points.get(place.series, place.index) != points.get(place.series, place.index);
+        let mut edits = self.replace(plan, points);
+        edits.retain(|edit| is_stated(edit.place.series) && differs(edit.place));
+        edits
     }
 
     /// Another day's values into a plan whose intervals are called by `labels`: hour by hour of the same name. The second
@@ -116,6 +131,20 @@ mod tests {
     fn points(values: &[i32]) -> Points {
         let cells: Vec<Cell> = values.iter().map(|kw| Cell::Power(Power::from_kw(*kw))).collect();
         Points::new(cells.clone(), cells).unwrap()
+    }
+
+    #[test]
+    fn takes_a_files_plan_in_where_it_says_something_else() {
+        let mut sheet = day(3);
+        sheet.apply(sheet.replace(0, &points(&[1, 2, 3])));
+        let file = Points::new(points(&[1, 5, 3]).series(Series::Pplan).to_vec(), vec![Cell::Empty; 3]).unwrap();
+        let edits = sheet.take_in(0, &file);
+        assert_eq!(edits.len(), 1, "one value differs, own use is not stated");
+        sheet.apply(edits);
+        assert_eq!([0, 1, 2].map(|row| kw(&sheet, row, 0)), [Some(1), Some(5), Some(3)]);
+        assert_eq!(kw(&sheet, 1, 1), Some(2));
+        assert!(sheet.undo().len() == 1 && kw(&sheet, 1, 0) == Some(2), "one step back");
+        assert!(sheet.take_in(0, &points(&[1, 2])).is_empty(), "a day of other hours");
     }
 
     #[test]

@@ -125,7 +125,7 @@ impl Sheet {
         }
     }
 
-    /// Selects a rectangle; the focus stands at its upper left cell.
+    /// Selects a rectangle, with the focus at its lower right cell: the selection goes on from there.
     pub fn select(&mut self, area: Area) {
         let (from, to) = (self.inside(area.from), self.inside(area.to));
         self.selection = Selection { anchor: from, head: to };
@@ -140,12 +140,12 @@ impl Sheet {
     pub fn step(&mut self, direction: Direction, is_extending: bool) -> bool {
         let before = self.selection;
         let from = if is_extending { before.head } else { before.anchor };
-        let from = if is_extending || before.area().is_one() { before.head } else { from };
         self.go_to(self.target(from, direction), is_extending);
         self.selection != before
     }
 
-    fn inside(&self, at: Position) -> Position {
+    /// The nearest cell of the sheet.
+    pub(super) fn inside(&self, at: Position) -> Position {
         Position {
             row: at.row.min(self.rows.saturating_sub(1)),
             column: at.column.min(self.columns.len().saturating_sub(1)),
