@@ -25,15 +25,6 @@ pub struct AccessRequest {
     /// When it came.
     #[sqlx(try_from = "Ts")]
     pub created_at: Timestamp,
-    decided_at: Option<Ts>,
-}
-
-impl AccessRequest {
-    /// When staff approved or refused it.
-    #[must_use]
-    pub fn decided_at(&self) -> Option<Timestamp> {
-        self.decided_at.map(Into::into)
-    }
 }
 
 /// A request to add.
@@ -74,7 +65,7 @@ pub async fn insert_request(conn: Conn<'_>, operator: &str, new: &NewAccessReque
 macro_rules! select_requests {
     ($rest:literal) => {
         concat!(
-            "SELECT id, source, status, sealed, revision, created_at, decided_at FROM access_requests WHERE operator = $1",
+            "SELECT id, source, status, sealed, revision, created_at FROM access_requests WHERE operator = $1",
             $rest
         )
     };
@@ -107,6 +98,17 @@ pub async fn find_request(
     id: AccessRequestId,
 ) -> Result<Option<AccessRequest>, StorageError> {
     fetch_optional!(conn, AccessRequest, select_requests!(" AND id = $2"), operator, id.uuid())
+}
+
+/// Holds a request until the transaction ends: its invitations are made and taken back one after the other.
+pub async fn lock_request(conn: Conn<'_>, operator: &str, id: AccessRequestId) -> Result<(), StorageError> {
+    execute!(
+        conn,
+        "UPDATE access_requests SET revision = revision WHERE operator = $1 AND id = $2",
+        operator,
+        id.uuid()
+    )
+    .map(drop)
 }
 
 /// How many requests stand where.
@@ -145,23 +147,35 @@ pub async fn update_request(
     Ok(changed == 1)
 }
 
-/// How far the operator's mailbox was read: the mailbox's own mark and the last letter.
-pub async fn find_mailbox(conn: Conn<'_>, operator: &str) -> Result<Option<(i64, i64)>, StorageError> {
-    fetch_optional!(conn, (i64, i64), "SELECT uid_validity, last_uid FROM mailboxes WHERE operator = $1", operator)
+/// How far one of the operator's mailboxes was read: the mailbox's own mark and the last letter.
+pub async fn find_mailbox(
+    conn: Conn<'_>,
+    operator: &str,
+    mailbox_hash: &[u8],
+) -> Result<Option<(i64, i64)>, StorageError> {
+    fetch_optional!(
+        conn,
+        (i64, i64),
+        "SELECT uid_validity, last_uid FROM mailboxes WHERE operator = $1 AND mailbox_hash = $2",
+        operator,
+        mailbox_hash
+    )
 }
 
-/// Notes how far the operator's mailbox was read.
+/// Notes how far one of the operator's mailboxes was read.
 pub async fn upsert_mailbox(
     conn: Conn<'_>,
     operator: &str,
+    mailbox_hash: &[u8],
     uid_validity: i64,
     last_uid: i64,
 ) -> Result<(), StorageError> {
     execute!(
         conn,
-        "INSERT INTO mailboxes (operator, uid_validity, last_uid) VALUES ($1, $2, $3) \
-         ON CONFLICT (operator) DO UPDATE SET uid_validity = $2, last_uid = $3",
+        "INSERT INTO mailboxes (operator, mailbox_hash, uid_validity, last_uid) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (operator, mailbox_hash) DO UPDATE SET uid_validity = $3, last_uid = $4",
         operator,
+        mailbox_hash,
         uid_validity,
         last_uid
     )
@@ -182,9 +196,6 @@ pub struct Invitation {
     pub customer_id: CustomerId,
     /// Keyed hash of the invited address.
     pub email_index: Vec<u8>,
-    /// When it was made.
-    #[sqlx(try_from = "Ts")]
-    pub created_at: Timestamp,
     /// Until when it works.
     #[sqlx(try_from = "Ts")]
     pub expires_at: Timestamp,
@@ -203,12 +214,6 @@ impl Invitation {
     #[must_use]
     pub fn revoked_at(&self) -> Option<Timestamp> {
         self.revoked_at.map(Into::into)
-    }
-
-    /// Whether it works at an instant.
-    #[must_use]
-    pub fn is_open(&self, now: Timestamp) -> bool {
-        self.used_at.is_none() && self.revoked_at.is_none() && self.expires_at > now
     }
 }
 
@@ -257,13 +262,13 @@ pub async fn insert_invitation(
     .map(drop)
 }
 
-/// Takes the unused invitations of a request back; how many there were.
+/// Takes the unused invitations of a request back.
 pub async fn update_revoked(
     conn: Conn<'_>,
     operator: &str,
     request: AccessRequestId,
     now: Timestamp,
-) -> Result<u64, StorageError> {
+) -> Result<(), StorageError> {
     execute!(
         conn,
         "UPDATE invitations SET revoked_at = $3 \
@@ -272,13 +277,14 @@ pub async fn update_revoked(
         request.uuid(),
         Ts(now)
     )
+    .map(drop)
 }
 
 /// The columns of [`Invitation`] before the rest of the query.
 macro_rules! select_invitations {
     ($rest:literal) => {
         concat!(
-            "SELECT id, request_id, customer_id, email_index, created_at, expires_at, used_at, revoked_at \
+            "SELECT id, request_id, customer_id, email_index, expires_at, used_at, revoked_at \
              FROM invitations WHERE operator = $1",
             $rest
         )
@@ -308,6 +314,7 @@ pub async fn find_invitation(conn: Conn<'_>, operator: &str, hash: &[u8]) -> Res
 /// Uses an invitation up; `false` when it was used, taken back or too old in the meantime.
 pub async fn update_used(
     conn: Conn<'_>,
+    operator: &str,
     id: InvitationId,
     account: AccountId,
     now: Timestamp,
@@ -315,30 +322,31 @@ pub async fn update_used(
     let used = execute!(
         conn,
         "UPDATE invitations SET used_at = $2, used_by = $3 \
-         WHERE id = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2",
+         WHERE id = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2 AND operator = $4",
         id.uuid(),
         Ts(now),
-        account.uuid()
+        account.uuid(),
+        operator
     )?;
     Ok(used == 1)
 }
 
-/// Lets an account write plans for a company; `false` when it may already.
+/// Lets an account write plans for a company.
 pub async fn insert_producer(
     conn: Conn<'_>,
     account: AccountId,
     company: CustomerId,
     now: Timestamp,
-) -> Result<bool, StorageError> {
-    let inserted = execute!(
+) -> Result<(), StorageError> {
+    execute!(
         conn,
         "INSERT INTO account_producers (account_id, customer_id, granted_at) VALUES ($1, $2, $3) \
          ON CONFLICT (account_id, customer_id) DO NOTHING",
         account.uuid(),
         company.uuid(),
         Ts(now)
-    )?;
-    Ok(inserted == 1)
+    )
+    .map(drop)
 }
 
 /// The companies that an account writes plans for.
@@ -373,8 +381,16 @@ pub async fn find_default_service(conn: Conn<'_>, account: AccountId) -> Result<
 /// Notes the service that an account wants to start with.
 pub async fn update_default_service(
     conn: Conn<'_>,
+    operator: &str,
     account: AccountId,
     service: Option<&str>,
 ) -> Result<(), StorageError> {
-    execute!(conn, "UPDATE accounts SET default_service = $2 WHERE id = $1", account.uuid(), service).map(drop)
+    execute!(
+        conn,
+        "UPDATE accounts SET default_service = $2 WHERE id = $1 AND operator = $3",
+        account.uuid(),
+        service,
+        operator
+    )
+    .map(drop)
 }

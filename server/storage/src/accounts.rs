@@ -126,13 +126,14 @@ pub async fn lock_customers(conn: Conn<'_>, operator: &str, tax_index: &[u8]) ->
 
 /// Holds an account until the transaction ends. `false` when it is locked, or when the password that this hash was made of
 /// is no longer one of its own.
-pub async fn lock_unchanged(conn: Conn<'_>, id: AccountId, hash: &str) -> Result<bool, StorageError> {
+pub async fn lock_unchanged(conn: Conn<'_>, operator: &str, id: AccountId, hash: &str) -> Result<bool, StorageError> {
     let found = execute!(
         conn,
         "UPDATE accounts SET locked_at = NULL WHERE id = $1 AND locked_at IS NULL \
-         AND (password_hash = $2 OR one_time_hash = $2)",
+         AND (password_hash = $2 OR one_time_hash = $2) AND operator = $3",
         id.uuid(),
-        hash
+        hash,
+        operator
     )?;
     Ok(found == 1)
 }
@@ -191,17 +192,23 @@ pub async fn insert_customers(
 
 /// Replaces the data of an account that was never activated. `false` when the new login is taken or the account is active;
 /// the transaction must be given up then.
-pub async fn update_pending(conn: Conn<'_>, id: AccountId, new: &NewAccount<'_>) -> Result<bool, StorageError> {
+pub async fn update_pending(
+    conn: Conn<'_>,
+    operator: &str,
+    id: AccountId,
+    new: &NewAccount<'_>,
+) -> Result<bool, StorageError> {
     let outcome = execute!(
         conn,
         "UPDATE accounts SET login_index = $2, email_index = $3, sealed = $4, language = $5 \
-         WHERE id = $1 AND activated_at IS NULL AND NOT EXISTS ( \
-             SELECT 1 FROM accounts other WHERE other.operator = accounts.operator AND other.login_index = $2 AND other.id <> $1)",
+         WHERE id = $1 AND operator = $6 AND activated_at IS NULL AND NOT EXISTS ( \
+             SELECT 1 FROM accounts other WHERE other.operator = $6 AND other.login_index = $2 AND other.id <> $1)",
         id.uuid(),
         new.login_index,
         new.email_index,
         new.sealed,
-        new.language
+        new.language,
+        operator
     );
     match outcome {
         // Two that take the same login at the same time pass the condition and meet at the index.
@@ -213,6 +220,7 @@ pub async fn update_pending(conn: Conn<'_>, id: AccountId, new: &NewAccount<'_>)
 /// Marks the account as activated and gives it a one-time password.
 pub async fn update_activated(
     conn: Conn<'_>,
+    operator: &str,
     id: AccountId,
     one_time_hash: &str,
     expires_at: Timestamp,
@@ -220,11 +228,13 @@ pub async fn update_activated(
 ) -> Result<(), StorageError> {
     execute!(
         conn,
-        "UPDATE accounts SET activated_at = $2, one_time_hash = $3, one_time_expires_at = $4 WHERE id = $1",
+        "UPDATE accounts SET activated_at = $2, one_time_hash = $3, one_time_expires_at = $4 \
+         WHERE id = $1 AND operator = $5",
         id.uuid(),
         Ts(now),
         one_time_hash,
-        Ts(expires_at)
+        Ts(expires_at),
+        operator
     )
     .map(drop)
 }
@@ -232,16 +242,18 @@ pub async fn update_activated(
 /// Marks the account of somebody invited as activated: whoever has the token has the address.
 pub async fn update_invited(
     conn: Conn<'_>,
+    operator: &str,
     id: AccountId,
     password_hash: &str,
     now: Timestamp,
 ) -> Result<(), StorageError> {
     execute!(
         conn,
-        "UPDATE accounts SET activated_at = $2, password_hash = $3 WHERE id = $1",
+        "UPDATE accounts SET activated_at = $2, password_hash = $3 WHERE id = $1 AND operator = $4",
         id.uuid(),
         Ts(now),
-        password_hash
+        password_hash,
+        operator
     )
     .map(drop)
 }
@@ -249,16 +261,18 @@ pub async fn update_invited(
 /// Gives the account a one-time password beside the one its owner chose.
 pub async fn update_one_time(
     conn: Conn<'_>,
+    operator: &str,
     id: AccountId,
     hash: &str,
     expires_at: Timestamp,
 ) -> Result<(), StorageError> {
     execute!(
         conn,
-        "UPDATE accounts SET one_time_hash = $2, one_time_expires_at = $3 WHERE id = $1",
+        "UPDATE accounts SET one_time_hash = $2, one_time_expires_at = $3 WHERE id = $1 AND operator = $4",
         id.uuid(),
         hash,
-        Ts(expires_at)
+        Ts(expires_at),
+        operator
     )
     .map(drop)
 }
@@ -266,6 +280,7 @@ pub async fn update_one_time(
 /// Uses the one-time password up. `false` when it was used, replaced or too old in the meantime.
 pub async fn update_one_time_used(
     conn: Conn<'_>,
+    operator: &str,
     id: AccountId,
     hash: &str,
     now: Timestamp,
@@ -273,34 +288,62 @@ pub async fn update_one_time_used(
     let changed = execute!(
         conn,
         "UPDATE accounts SET one_time_hash = NULL, one_time_expires_at = NULL \
-         WHERE id = $1 AND one_time_hash = $2 AND one_time_expires_at > $3",
+         WHERE id = $1 AND one_time_hash = $2 AND one_time_expires_at > $3 AND operator = $4",
         id.uuid(),
         hash,
-        Ts(now)
+        Ts(now),
+        operator
     )?;
     Ok(changed == 1)
 }
 
 /// Sets the password its owner chose, and forgets any one-time password.
-pub async fn update_password(conn: Conn<'_>, id: AccountId, hash: &str) -> Result<(), StorageError> {
+pub async fn update_password(conn: Conn<'_>, operator: &str, id: AccountId, hash: &str) -> Result<(), StorageError> {
     execute!(
         conn,
-        "UPDATE accounts SET password_hash = $2, one_time_hash = NULL, one_time_expires_at = NULL WHERE id = $1",
+        "UPDATE accounts SET password_hash = $2, one_time_hash = NULL, one_time_expires_at = NULL \
+         WHERE id = $1 AND operator = $3",
         id.uuid(),
-        hash
+        hash,
+        operator
     )
     .map(drop)
 }
 
 /// Replaces a hash by a stronger one of the same password, unless the password changed meanwhile.
-pub async fn update_rehashed(conn: Conn<'_>, id: AccountId, old: &str, new: &str) -> Result<(), StorageError> {
-    execute!(conn, "UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2", id.uuid(), old, new)
-        .map(drop)
+pub async fn update_rehashed(
+    conn: Conn<'_>,
+    operator: &str,
+    id: AccountId,
+    old: &str,
+    new: &str,
+) -> Result<(), StorageError> {
+    execute!(
+        conn,
+        "UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2 AND operator = $4",
+        id.uuid(),
+        old,
+        new,
+        operator
+    )
+    .map(drop)
 }
 
 /// Locks all sign-in to the account, or unlocks it with `None`.
-pub async fn update_locked(conn: Conn<'_>, id: AccountId, locked_at: Option<Timestamp>) -> Result<(), StorageError> {
-    execute!(conn, "UPDATE accounts SET locked_at = $2 WHERE id = $1", id.uuid(), locked_at.map(Ts)).map(drop)
+pub async fn update_locked(
+    conn: Conn<'_>,
+    operator: &str,
+    id: AccountId,
+    locked_at: Option<Timestamp>,
+) -> Result<(), StorageError> {
+    execute!(
+        conn,
+        "UPDATE accounts SET locked_at = $2 WHERE id = $1 AND operator = $3",
+        id.uuid(),
+        locked_at.map(Ts),
+        operator
+    )
+    .map(drop)
 }
 
 /// A document and the version of it that somebody accepted.

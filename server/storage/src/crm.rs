@@ -249,7 +249,13 @@ pub async fn upsert_payer(
         Ts(now)
     )?;
     let Some((payer, customer)) = written else { return Ok(false) };
-    execute!(conn, "UPDATE invoices SET customer_id = $2 WHERE payer_id = $1 AND customer_id <> $2", payer, customer)?;
+    execute!(
+        conn,
+        "UPDATE invoices SET customer_id = $2 WHERE payer_id = $1 AND customer_id <> $2 AND operator = $3",
+        payer,
+        customer,
+        operator
+    )?;
     Ok(true)
 }
 
@@ -448,8 +454,9 @@ pub async fn upsert_payment(
         execute!(
             conn.again(),
             "UPDATE invoices SET paid_minor = (SELECT CAST(COALESCE(SUM(amount_minor), 0) AS BIGINT) FROM payments \
-             WHERE invoice_id = $1) WHERE id = $1",
-            invoice
+             WHERE invoice_id = $1) WHERE id = $1 AND operator = $2",
+            invoice,
+            operator
         )?;
     }
     Ok(true)

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::db::{execute, fetch_all, fetch_optional};
 use crate::error::read;
+use crate::units::like;
 use crate::{Conn, Day, StorageError, Ts};
 
 /// A plan as stored.
@@ -37,9 +38,6 @@ pub struct Plan {
     /// Who changed it last.
     #[sqlx(try_from = "Uuid")]
     pub changed_by: AccountId,
-    /// When.
-    #[sqlx(try_from = "Ts")]
-    pub changed_at: Timestamp,
 }
 
 impl Plan {
@@ -75,7 +73,6 @@ pub struct Version {
     decision: Option<String>,
     /// Reasons of the decision, as the services write them; nothing without one.
     pub reasons: Option<String>,
-    decided_at: Option<Ts>,
 }
 
 impl Version {
@@ -87,12 +84,6 @@ impl Version {
     /// Where the version stands: as approved, or as the operator decided.
     pub fn status(&self) -> Result<PlanStatus, StorageError> {
         self.decision.as_deref().map_or(Ok(PlanStatus::Approved), |decision| read(decision, "plan status"))
-    }
-
-    /// When the operator decided.
-    #[must_use]
-    pub fn decided_at(&self) -> Option<Timestamp> {
-        self.decided_at.map(Into::into)
     }
 }
 
@@ -116,7 +107,7 @@ macro_rules! select_plans {
     ($rest:literal) => {
         concat!(
             "SELECT p.id, p.unit_id, p.day, p.resolution, p.points, p.revision, p.status, p.version, p.is_changed, \
-             p.changed_by, p.changed_at FROM plans p ",
+             p.changed_by FROM plans p ",
             $rest
         )
     };
@@ -127,7 +118,7 @@ macro_rules! select_versions {
     ($rest:literal) => {
         concat!(
             "SELECT v.number, v.resolution, v.points, v.checksum, v.revision, v.approved_by, v.approved_at, \
-             d.status AS decision, d.reasons, d.decided_at FROM plan_versions v \
+             d.status AS decision, d.reasons FROM plan_versions v \
              LEFT JOIN plan_decisions d ON d.plan_id = v.plan_id AND d.number = v.number WHERE v.plan_id = $1",
             $rest
         )
@@ -170,28 +161,6 @@ pub async fn list_of_company(
     )
 }
 
-/// Plans of all units of the operator on a day, in the order of the units' codes, after one of them, at most `most`.
-pub async fn list_of_day(
-    conn: Conn<'_>,
-    operator: &str,
-    day: Date,
-    after: &str,
-    most: i64,
-) -> Result<Vec<Plan>, StorageError> {
-    fetch_all!(
-        conn,
-        Plan,
-        select_plans!(
-            "JOIN generating_units u ON u.id = p.unit_id WHERE u.operator = $1 AND u.code > $2 AND p.day = $3 \
-             ORDER BY u.code LIMIT $4"
-        ),
-        operator,
-        after,
-        Day(day),
-        most
-    )
-}
-
 /// Begins a plan; `false` when somebody else has begun it meanwhile.
 pub async fn insert(
     conn: Conn<'_>,
@@ -223,6 +192,7 @@ pub async fn insert(
 /// on.
 pub async fn update_draft(
     conn: Conn<'_>,
+    operator: &str,
     id: PlanId,
     revision: i64,
     draft: &Draft<'_>,
@@ -231,42 +201,44 @@ pub async fn update_draft(
         conn,
         (i64,),
         "UPDATE plans SET resolution = $3, points = $4, is_changed = $5, changed_by = $6, changed_at = $7, \
-         revision = revision + 1 WHERE id = $1 AND revision = $2 RETURNING revision",
+         revision = revision + 1 WHERE id = $1 AND revision = $2 AND operator = $8 RETURNING revision",
         id.uuid(),
         revision,
         draft.resolution.as_str(),
         draft.points,
         draft.is_changed,
         draft.by.uuid(),
-        Ts(draft.at)
+        Ts(draft.at),
+        operator
     )?;
     Ok(row.map(|(revision,)| revision))
 }
 
-/// Makes what is being written the next version, if the plan still stands at this revision; the version's number, or `None`
-/// when it has moved on.
+/// Makes what is being written the next version, if the plan still stands at this revision and version; `false` when it has
+/// moved on.
 pub async fn update_approved(
     conn: Conn<'_>,
+    operator: &str,
     id: PlanId,
     revision: i64,
-    points: &str,
+    version: i64,
     by: AccountId,
     at: Timestamp,
-) -> Result<Option<i64>, StorageError> {
-    let row = fetch_optional!(
+) -> Result<bool, StorageError> {
+    let changed = execute!(
         conn,
-        (i64,),
-        "UPDATE plans SET points = $3, status = $4, version = version + 1, is_changed = $5, changed_by = $6, \
-         changed_at = $7 WHERE id = $1 AND revision = $2 RETURNING version",
+        "UPDATE plans SET status = $4, version = version + 1, is_changed = $5, changed_by = $6, changed_at = $7, \
+         revision = revision + 1 WHERE id = $1 AND revision = $2 AND version = $3 AND operator = $8",
         id.uuid(),
         revision,
-        points,
+        version,
         PlanStatus::Approved.as_str(),
         false,
         by.uuid(),
-        Ts(at)
+        Ts(at),
+        operator
     )?;
-    Ok(row.map(|(version,)| version))
+    Ok(changed == 1)
 }
 
 /// A version to add.
@@ -316,7 +288,7 @@ pub async fn find_version(conn: Conn<'_>, plan: PlanId, number: i64) -> Result<O
     fetch_optional!(conn, Version, select_versions!(" AND v.number = $2"), plan.uuid(), number)
 }
 
-/// The newest version of each of some plans, of one unit from one day to another: the plan's day with it.
+/// The newest version of a plan.
 #[derive(Debug, Clone, FromRow)]
 pub struct NewestVersion {
     /// Its plan.
@@ -409,20 +381,21 @@ pub async fn list_counting(
 /// Notes what the operator says to the newest version of a plan. `false` when there is a newer one or it was decided already.
 pub async fn insert_decision(
     mut conn: Conn<'_>,
+    operator: &str,
     plan: PlanId,
     number: i64,
     status: PlanStatus,
     reasons: &str,
-    by: StaffId,
-    at: Timestamp,
+    (by, at): (StaffId, Timestamp),
 ) -> Result<bool, StorageError> {
     let changed = execute!(
         conn.again(),
-        "UPDATE plans SET status = $3 WHERE id = $1 AND version = $2 AND status = $4",
+        "UPDATE plans SET status = $3 WHERE id = $1 AND version = $2 AND status = $4 AND operator = $5",
         plan.uuid(),
         number,
         status.as_str(),
-        PlanStatus::Approved.as_str()
+        PlanStatus::Approved.as_str(),
+        operator
     )?;
     if changed == 0 {
         return Ok(false);
@@ -441,22 +414,36 @@ pub async fn insert_decision(
     Ok(inserted == 1)
 }
 
-/// Approved plans of a day that nobody decided about: plan, number of the newest version, code of the unit.
-pub async fn list_undecided(
-    conn: Conn<'_>,
+/// Accepts all approved plans of a day; how many there were.
+pub async fn accept_day(
+    mut conn: Conn<'_>,
     operator: &str,
     day: Date,
-) -> Result<Vec<(PlanId, i64, String)>, StorageError> {
-    let rows = fetch_all!(
-        conn,
-        (Uuid, i64, String),
-        "SELECT p.id, p.version, u.code FROM plans p JOIN generating_units u ON u.id = p.unit_id \
-         WHERE p.operator = $1 AND p.day = $2 AND p.status = $3 ORDER BY u.code",
+    by: StaffId,
+    at: Timestamp,
+) -> Result<u64, StorageError> {
+    let (approved, accepted) = (PlanStatus::Approved.as_str(), PlanStatus::Accepted.as_str());
+    execute!(
+        conn.again(),
+        "INSERT INTO plan_decisions (plan_id, number, status, reasons, decided_by, decided_at) \
+         SELECT id, version, $4, '[]', $5, $6 FROM plans WHERE operator = $1 AND day = $2 AND status = $3 \
+         ON CONFLICT (plan_id, number) DO NOTHING",
         operator,
         Day(day),
-        PlanStatus::Approved.as_str()
+        approved,
+        accepted,
+        by.uuid(),
+        Ts(at)
     )?;
-    Ok(rows.into_iter().map(|(id, version, code)| (id.into(), version, code)).collect())
+    execute!(
+        conn,
+        "UPDATE plans SET status = $4 WHERE operator = $1 AND day = $2 AND status = $3 AND EXISTS \
+         (SELECT 1 FROM plan_decisions d WHERE d.plan_id = plans.id AND d.number = plans.version AND d.status = $4)",
+        operator,
+        Day(day),
+        approved,
+        accepted
+    )
 }
 
 /// Lets a plan be changed after gate closure, until an instant.
@@ -481,38 +468,56 @@ pub async fn upsert_consent(
     .map(drop)
 }
 
+/// Until when a plan may be changed after gate closure; nothing without a consent that is in force.
+pub async fn find_consent(
+    conn: Conn<'_>,
+    unit: UnitId,
+    day: Date,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, StorageError> {
+    let row = fetch_optional!(
+        conn,
+        (Ts,),
+        "SELECT until FROM plan_consents WHERE unit_id = $1 AND day = $2 AND until > $3",
+        unit.uuid(),
+        Day(day),
+        Ts(now)
+    )?;
+    Ok(row.map(|(until,)| until.into()))
+}
+
 #[derive(FromRow)]
 struct ConsentRow {
     unit_id: Uuid,
     day: Day,
-    until: Ts,
 }
 
-/// The operator's consents that are in force: unit, day and until when.
+/// The operator's consents that are in force: unit and day.
 pub async fn list_consents(
     conn: Conn<'_>,
     operator: &str,
     now: Timestamp,
-) -> Result<Vec<(UnitId, Date, Timestamp)>, StorageError> {
+) -> Result<Vec<(UnitId, Date)>, StorageError> {
     let rows = fetch_all!(
         conn,
         ConsentRow,
-        "SELECT c.unit_id, c.day, c.until FROM plan_consents c JOIN generating_units u ON u.id = c.unit_id \
+        "SELECT c.unit_id, c.day FROM plan_consents c JOIN generating_units u ON u.id = c.unit_id \
          WHERE u.operator = $1 AND c.until > $2",
         operator,
         Ts(now)
     )?;
-    Ok(rows.into_iter().map(|row| (row.unit_id.into(), row.day.into(), row.until.into())).collect())
+    Ok(rows.into_iter().map(|row| (row.unit_id.into(), row.day.into())).collect())
 }
 
 /// A day that a producer keeps to copy from.
 #[derive(Debug, Clone, FromRow)]
 pub struct Template {
+    /// The day it was planned for, which its intervals are those of.
+    #[sqlx(try_from = "Day")]
+    pub day: Date,
     resolution: String,
     /// Packed points.
     pub points: String,
-    /// Names of its intervals, one a line.
-    pub labels: String,
 }
 
 impl Template {
@@ -527,26 +532,21 @@ pub async fn find_template(conn: Conn<'_>, unit: UnitId) -> Result<Option<Templa
     fetch_optional!(
         conn,
         Template,
-        "SELECT resolution, points, labels FROM plan_templates WHERE unit_id = $1",
+        "SELECT day, resolution, points FROM plan_templates WHERE unit_id = $1",
         unit.uuid()
     )
 }
 
 /// Keeps a day of a unit to copy from, in place of the one before.
-pub async fn upsert_template(
-    conn: Conn<'_>,
-    unit: UnitId,
-    draft: &Draft<'_>,
-    labels: &str,
-) -> Result<(), StorageError> {
+pub async fn upsert_template(conn: Conn<'_>, unit: UnitId, day: Date, draft: &Draft<'_>) -> Result<(), StorageError> {
     execute!(
         conn,
-        "INSERT INTO plan_templates (unit_id, resolution, points, labels, kept_by, kept_at) VALUES ($1, $2, $3, $4, $5, $6) \
-         ON CONFLICT (unit_id) DO UPDATE SET resolution = $2, points = $3, labels = $4, kept_by = $5, kept_at = $6",
+        "INSERT INTO plan_templates (unit_id, day, resolution, points, kept_by, kept_at) VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (unit_id) DO UPDATE SET day = $2, resolution = $3, points = $4, kept_by = $5, kept_at = $6",
         unit.uuid(),
+        Day(day),
         draft.resolution.as_str(),
         draft.points,
-        labels,
         draft.by.uuid(),
         Ts(draft.at)
     )
@@ -565,6 +565,8 @@ pub struct BoardRow {
     status: String,
     /// Whether there are changes since the newest version.
     pub is_changed: bool,
+    /// Number of the newest version; 0 without one.
+    pub version: i64,
 }
 
 impl BoardRow {
@@ -574,25 +576,40 @@ impl BoardRow {
     }
 }
 
-/// Where the plans of the units of a range of codes stand from one day to another.
+/// The columns of [`BoardRow`] before the rest of the query.
+macro_rules! select_board {
+    ($rest:literal) => {
+        concat!(
+            "SELECT p.unit_id, p.day, p.status, p.is_changed, p.version FROM generating_units u \
+             JOIN plans p ON p.unit_id = u.id WHERE u.operator = $1 AND p.day BETWEEN $2 AND $3 AND ",
+            $rest
+        )
+    };
+}
+
+/// Where the plans of the units of a range of codes that a word finds stand from one day to another.
 pub async fn list_board(
     conn: Conn<'_>,
     operator: &str,
     codes: (&str, &str),
+    word: &str,
     from: Date,
     to: Date,
 ) -> Result<Vec<BoardRow>, StorageError> {
-    fetch_all!(
-        conn,
-        BoardRow,
-        "SELECT p.unit_id, p.day, p.status, p.is_changed FROM generating_units u JOIN plans p ON p.unit_id = u.id \
-         WHERE u.operator = $1 AND u.code BETWEEN $2 AND $3 AND p.day BETWEEN $4 AND $5",
-        operator,
-        codes.0,
-        codes.1,
-        Day(from),
-        Day(to)
-    )
+    let query = select_board!("u.code BETWEEN $4 AND $5 AND ($6 = '' OR u.search LIKE $6 ESCAPE '!')");
+    fetch_all!(conn, BoardRow, query, operator, Day(from), Day(to), codes.0, codes.1, like(word))
+}
+
+/// Where the plans of a company's units stand from one day to another.
+pub async fn list_board_of(
+    conn: Conn<'_>,
+    operator: &str,
+    company: CustomerId,
+    from: Date,
+    to: Date,
+) -> Result<Vec<BoardRow>, StorageError> {
+    let query = select_board!("u.customer_id = $4");
+    fetch_all!(conn, BoardRow, query, operator, Day(from), Day(to), company.uuid())
 }
 
 #[derive(FromRow)]

@@ -124,14 +124,22 @@ pub async fn insert(conn: Conn<'_>, new: &NewSession<'_>) -> Result<(), StorageE
 }
 
 /// Notes activity.
-pub async fn update_seen(conn: Conn<'_>, id: SessionId, now: Timestamp) -> Result<(), StorageError> {
-    execute!(conn, "UPDATE sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2", id.uuid(), Ts(now)).map(drop)
+pub async fn update_seen(conn: Conn<'_>, operator: &str, id: SessionId, now: Timestamp) -> Result<(), StorageError> {
+    execute!(
+        conn,
+        "UPDATE sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2 AND operator = $3",
+        id.uuid(),
+        Ts(now),
+        operator
+    )
+    .map(drop)
 }
 
 /// Moves a session to its next stage under a new cookie value; the former value is dead from then on.
 /// `false` when the session was no longer there or no longer at the stage it was read at.
 pub async fn update_stage(
     conn: Conn<'_>,
+    operator: &str,
     id: SessionId,
     from: &str,
     to: &str,
@@ -140,12 +148,13 @@ pub async fn update_stage(
 ) -> Result<bool, StorageError> {
     let changed = execute!(
         conn,
-        "UPDATE sessions SET stage = $3, hash = $4, seen_at = $5 WHERE id = $1 AND stage = $2",
+        "UPDATE sessions SET stage = $3, hash = $4, seen_at = $5 WHERE id = $1 AND stage = $2 AND operator = $6",
         id.uuid(),
         from,
         to,
         new_hash,
-        Ts(now)
+        Ts(now),
+        operator
     )?;
     Ok(changed == 1)
 }
@@ -169,29 +178,42 @@ pub async fn list(
 }
 
 /// Ends one session of an account; `false` when the account has no such session.
-pub async fn delete(conn: Conn<'_>, account: AccountId, id: SessionId) -> Result<bool, StorageError> {
-    let gone = execute!(conn, "DELETE FROM sessions WHERE id = $2 AND account_id = $1", account.uuid(), id.uuid())?;
+pub async fn delete(conn: Conn<'_>, operator: &str, account: AccountId, id: SessionId) -> Result<bool, StorageError> {
+    let gone = execute!(
+        conn,
+        "DELETE FROM sessions WHERE id = $3 AND account_id = $2 AND operator = $1",
+        operator,
+        account.uuid(),
+        id.uuid()
+    )?;
     Ok(gone == 1)
 }
 
 /// Ends all sessions of an account but one.
-pub async fn delete_others(conn: Conn<'_>, account: AccountId, keep: Option<SessionId>) -> Result<u64, StorageError> {
+pub async fn delete_others(
+    conn: Conn<'_>,
+    operator: &str,
+    account: AccountId,
+    keep: Option<SessionId>,
+) -> Result<u64, StorageError> {
     execute!(
         conn,
-        "DELETE FROM sessions WHERE account_id = $1 AND ($2 IS NULL OR id <> $2)",
+        "DELETE FROM sessions WHERE account_id = $1 AND ($2 IS NULL OR id <> $2) AND operator = $3",
         account.uuid(),
-        keep.map(SessionId::uuid)
+        keep.map(SessionId::uuid),
+        operator
     )
 }
 
 /// Ends the oldest sessions of an account beyond the `most` newest.
-pub async fn delete_beyond(conn: Conn<'_>, account: AccountId, most: i64) -> Result<u64, StorageError> {
+pub async fn delete_beyond(conn: Conn<'_>, operator: &str, account: AccountId, most: i64) -> Result<u64, StorageError> {
     execute!(
         conn,
-        "DELETE FROM sessions WHERE account_id = $1 AND id NOT IN ( \
+        "DELETE FROM sessions WHERE operator = $3 AND account_id = $1 AND id NOT IN ( \
              SELECT id FROM sessions WHERE account_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2)",
         account.uuid(),
-        most
+        most,
+        operator
     )
 }
 

@@ -28,6 +28,27 @@ pub async fn find_failures(
     Ok(row.map_or(0, |(failures,)| failures))
 }
 
+/// Whether a lane of a known device is full, other than this one: then nobody signs in.
+pub async fn is_shut_by_device(
+    conn: Conn<'_>,
+    operator: &str,
+    login_index: &[u8],
+    lane: &[u8],
+    most: i64,
+) -> Result<bool, StorageError> {
+    let row = fetch_optional!(
+        conn,
+        (i64,),
+        "SELECT COUNT(*) FROM lanes WHERE operator = $1 AND login_index = $2 AND lane <> $3 AND lane <> $4 AND failures >= $5",
+        operator,
+        login_index,
+        lane,
+        STRANGERS,
+        most
+    )?;
+    Ok(row.is_some_and(|(count,)| count > 0))
+}
+
 /// Counts a failure in advance: how many there are now, or `None` when `most` had been reached before.
 /// A sign-in that turns out right takes it back with [`delete_lane`].
 pub async fn update_failures(

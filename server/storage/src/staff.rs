@@ -13,8 +13,6 @@ pub struct Member {
     /// Their id.
     #[sqlx(try_from = "Uuid")]
     pub id: StaffId,
-    /// Operator they work for.
-    pub operator: String,
     /// Keyed hash of the login.
     pub login_index: Vec<u8>,
     /// Name and e-mail, sealed.
@@ -27,19 +25,8 @@ pub struct Member {
     pub password_hash: Option<String>,
     /// Seed of their second step, sealed; none before enrolment.
     pub totp_sealed: Option<Vec<u8>>,
-    /// Last step of it that was accepted.
-    pub totp_step: i64,
-    token_expires_at: Option<Ts>,
     /// Whether they may sign in.
     pub is_active: bool,
-}
-
-impl Member {
-    /// Until when the one-shot token works that is out.
-    #[must_use]
-    pub fn token_expires_at(&self) -> Option<Timestamp> {
-        self.token_expires_at.map(Into::into)
-    }
 }
 
 /// A member to add.
@@ -67,8 +54,7 @@ pub struct NewMember<'a> {
 macro_rules! select_members {
     ($rest:literal) => {
         concat!(
-            "SELECT id, operator, login_index, sealed, roles, language, password_hash, totp_sealed, totp_step, \
-             token_expires_at, is_active FROM staff WHERE ",
+            "SELECT id, login_index, sealed, roles, language, password_hash, totp_sealed, is_active FROM staff WHERE ",
             $rest
         )
     };
@@ -134,8 +120,8 @@ pub async fn update_token(
     id: StaffId,
     hash: &[u8],
     expires_at: Timestamp,
-) -> Result<bool, StorageError> {
-    let changed = execute!(
+) -> Result<(), StorageError> {
+    execute!(
         conn,
         "UPDATE staff SET token_hash = $3, token_expires_at = $4, password_hash = NULL, totp_sealed = NULL \
          WHERE operator = $1 AND id = $2",
@@ -143,51 +129,59 @@ pub async fn update_token(
         id.uuid(),
         hash,
         Ts(expires_at)
-    )?;
-    Ok(changed == 1)
+    )
+    .map(drop)
 }
 
-/// Keeps the seed of a second step that is being set up, while the one-shot token works.
-pub async fn update_totp(
-    conn: Conn<'_>,
-    id: StaffId,
-    token_hash: &[u8],
-    totp_sealed: &[u8],
-) -> Result<bool, StorageError> {
-    let changed = execute!(
-        conn,
-        "UPDATE staff SET totp_sealed = $3, totp_step = 0 WHERE id = $1 AND token_hash = $2",
-        id.uuid(),
-        token_hash,
-        totp_sealed
-    )?;
-    Ok(changed == 1)
-}
-
-/// Uses the one-shot token up: sets the password and the first accepted step. `false` when it was used meanwhile.
+/// Uses the one-shot token up: sets the password, the seed of the second step and its first accepted step. `false` when it
+/// was used meanwhile or is too old.
 pub async fn update_enrolled(
     conn: Conn<'_>,
+    operator: &str,
     id: StaffId,
     token_hash: &[u8],
     password_hash: &str,
-    totp_step: i64,
+    totp: (&[u8], i64),
+    now: Timestamp,
 ) -> Result<bool, StorageError> {
     let changed = execute!(
         conn,
-        "UPDATE staff SET password_hash = $3, totp_step = $4, token_hash = NULL, token_expires_at = NULL \
-         WHERE id = $1 AND token_hash = $2",
+        "UPDATE staff SET password_hash = $3, totp_sealed = $4, totp_step = $5, token_hash = NULL, token_expires_at = NULL \
+         WHERE id = $1 AND token_hash = $2 AND token_expires_at > $6 AND operator = $7",
         id.uuid(),
         token_hash,
         password_hash,
-        totp_step
+        totp.0,
+        totp.1,
+        Ts(now),
+        operator
     )?;
     Ok(changed == 1)
 }
 
 /// Accepts a step of the second step once: `false` when it or a later one was accepted before.
-pub async fn update_totp_step(conn: Conn<'_>, id: StaffId, step: i64) -> Result<bool, StorageError> {
-    let changed = execute!(conn, "UPDATE staff SET totp_step = $2 WHERE id = $1 AND totp_step < $2", id.uuid(), step)?;
+pub async fn update_totp_step(conn: Conn<'_>, operator: &str, id: StaffId, step: i64) -> Result<bool, StorageError> {
+    let changed = execute!(
+        conn,
+        "UPDATE staff SET totp_step = $3 WHERE operator = $1 AND id = $2 AND totp_step < $3",
+        operator,
+        id.uuid(),
+        step
+    )?;
     Ok(changed == 1)
+}
+
+/// Holds a member until the transaction ends. `false` when they may not sign in, or when the password that this hash was made
+/// of is no longer theirs.
+pub async fn lock_unchanged(conn: Conn<'_>, operator: &str, id: StaffId, hash: &str) -> Result<bool, StorageError> {
+    let found = execute!(
+        conn,
+        "UPDATE staff SET password_hash = $3 WHERE operator = $1 AND id = $2 AND password_hash = $3 AND is_active",
+        operator,
+        id.uuid(),
+        hash
+    )?;
+    Ok(found == 1)
 }
 
 /// Changes roles and whether the member may sign in.
@@ -197,16 +191,16 @@ pub async fn update_rights(
     id: StaffId,
     roles: &str,
     is_active: bool,
-) -> Result<bool, StorageError> {
-    let changed = execute!(
+) -> Result<(), StorageError> {
+    execute!(
         conn,
         "UPDATE staff SET roles = $3, is_active = $4 WHERE operator = $1 AND id = $2",
         operator,
         id.uuid(),
         roles,
         is_active
-    )?;
-    Ok(changed == 1)
+    )
+    .map(drop)
 }
 
 /// A live session of a member.
@@ -287,17 +281,35 @@ pub async fn find_session(
 }
 
 /// Notes activity.
-pub async fn update_session_seen(conn: Conn<'_>, id: SessionId, now: Timestamp) -> Result<(), StorageError> {
-    execute!(conn, "UPDATE staff_sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2", id.uuid(), Ts(now))
-        .map(drop)
+pub async fn update_session_seen(
+    conn: Conn<'_>,
+    operator: &str,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    execute!(
+        conn,
+        "UPDATE staff_sessions SET seen_at = $3 WHERE operator = $1 AND id = $2 AND seen_at < $3",
+        operator,
+        id.uuid(),
+        Ts(now)
+    )
+    .map(drop)
 }
 
 /// Counts a wrong code in advance: how many there are now, or `None` when `most` had been reached before.
-pub async fn update_session_failures(conn: Conn<'_>, id: SessionId, most: i64) -> Result<Option<i64>, StorageError> {
+pub async fn update_session_failures(
+    conn: Conn<'_>,
+    operator: &str,
+    id: SessionId,
+    most: i64,
+) -> Result<Option<i64>, StorageError> {
     let row = fetch_optional!(
         conn,
         (i64,),
-        "UPDATE staff_sessions SET failures = failures + 1 WHERE id = $1 AND failures < $2 RETURNING failures",
+        "UPDATE staff_sessions SET failures = failures + 1 WHERE operator = $1 AND id = $2 AND failures < $3 \
+         RETURNING failures",
+        operator,
         id.uuid(),
         most
     )?;
@@ -307,6 +319,7 @@ pub async fn update_session_failures(conn: Conn<'_>, id: SessionId, most: i64) -
 /// Moves a session to its next stage under a new cookie value; `false` when it was no longer at the stage it was read at.
 pub async fn update_session_stage(
     conn: Conn<'_>,
+    operator: &str,
     id: SessionId,
     from: &str,
     to: &str,
@@ -315,24 +328,73 @@ pub async fn update_session_stage(
 ) -> Result<bool, StorageError> {
     let changed = execute!(
         conn,
-        "UPDATE staff_sessions SET stage = $3, hash = $4, seen_at = $5 WHERE id = $1 AND stage = $2",
+        "UPDATE staff_sessions SET stage = $3, hash = $4, seen_at = $5 WHERE id = $1 AND stage = $2 AND operator = $6",
         id.uuid(),
         from,
         to,
         new_hash,
-        Ts(now)
+        Ts(now),
+        operator
     )?;
     Ok(changed == 1)
 }
 
 /// Ends a session.
-pub async fn delete_session(conn: Conn<'_>, id: SessionId) -> Result<(), StorageError> {
-    execute!(conn, "DELETE FROM staff_sessions WHERE id = $1", id.uuid()).map(drop)
+pub async fn delete_session(conn: Conn<'_>, operator: &str, id: SessionId) -> Result<(), StorageError> {
+    execute!(conn, "DELETE FROM staff_sessions WHERE operator = $1 AND id = $2", operator, id.uuid()).map(drop)
 }
 
 /// Ends all sessions of a member.
-pub async fn delete_sessions_of(conn: Conn<'_>, staff: StaffId) -> Result<u64, StorageError> {
-    execute!(conn, "DELETE FROM staff_sessions WHERE staff_id = $1", staff.uuid())
+pub async fn delete_sessions_of(conn: Conn<'_>, operator: &str, staff: StaffId) -> Result<(), StorageError> {
+    execute!(conn, "DELETE FROM staff_sessions WHERE operator = $1 AND staff_id = $2", operator, staff.uuid()).map(drop)
+}
+
+/// Ends the oldest sessions of a member, so that `most` are left.
+pub async fn delete_sessions_beyond(
+    conn: Conn<'_>,
+    operator: &str,
+    staff: StaffId,
+    most: i64,
+) -> Result<(), StorageError> {
+    execute!(
+        conn,
+        "DELETE FROM staff_sessions WHERE operator = $1 AND staff_id = $2 AND id NOT IN \
+         (SELECT id FROM staff_sessions WHERE staff_id = $2 ORDER BY created_at DESC, id DESC LIMIT $3)",
+        operator,
+        staff.uuid(),
+        most
+    )
+    .map(drop)
+}
+
+/// Whether this browser once signed the member in.
+pub async fn is_known_device(conn: Conn<'_>, hash: &[u8], staff: StaffId) -> Result<bool, StorageError> {
+    let row = fetch_optional!(
+        conn,
+        (i64,),
+        "SELECT CAST(1 AS BIGINT) FROM staff_devices WHERE hash = $1 AND staff_id = $2",
+        hash,
+        staff.uuid()
+    )?;
+    Ok(row.is_some())
+}
+
+/// Remembers that this browser signed the member in.
+pub async fn insert_known_device(
+    conn: Conn<'_>,
+    hash: &[u8],
+    staff: StaffId,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    execute!(
+        conn,
+        "INSERT INTO staff_devices (hash, staff_id, seen_at) VALUES ($1, $2, $3) \
+         ON CONFLICT (hash, staff_id) DO UPDATE SET seen_at = $3",
+        hash,
+        staff.uuid(),
+        Ts(now)
+    )
+    .map(drop)
 }
 
 /// Removes sessions without activity since `idle_since`.

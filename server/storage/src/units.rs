@@ -175,14 +175,13 @@ pub async fn list(
     after: &str,
     most: i64,
 ) -> Result<Vec<Unit>, StorageError> {
-    let pattern = like(&word.to_lowercase());
     fetch_all!(
         conn,
         Unit,
         select_units!(" AND u.code > $2 AND ($3 = '' OR u.search LIKE $3 ESCAPE '!') ORDER BY u.code LIMIT $4"),
         operator,
         after,
-        pattern,
+        like(word),
         most
     )
 }
@@ -192,8 +191,9 @@ fn search(code: &str, name: &str) -> String {
     format!("{code} {name}").to_lowercase()
 }
 
-/// A pattern that finds a word anywhere; empty for no word.
-fn like(word: &str) -> String {
+/// A pattern that finds a word anywhere, in any case; empty for no word.
+pub(crate) fn like(word: &str) -> String {
+    let word = word.to_lowercase();
     if word.is_empty() {
         return String::new();
     }

@@ -33,6 +33,14 @@ CREATE TABLE staff_sessions (
 CREATE INDEX staff_sessions_staff ON staff_sessions (staff_id, created_at);
 CREATE INDEX staff_sessions_seen ON staff_sessions (seen_at);
 
+-- A browser that once signed a member of staff in, second step included.
+CREATE TABLE staff_devices (
+    hash     BYTEA NOT NULL,
+    staff_id UUID NOT NULL REFERENCES staff (id),
+    seen_at  TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (hash, staff_id)
+);
+
 -- Producers ------------------------------------------------------------------------------------------------
 
 -- Accounts that write plans for a company. Several may write for one.
@@ -78,11 +86,13 @@ CREATE TABLE invitations (
 );
 CREATE INDEX invitations_request ON invitations (request_id, created_at);
 
--- How far the operator's mailbox was read.
+-- How far each of the operator's mailboxes was read.
 CREATE TABLE mailboxes (
-    operator     TEXT PRIMARY KEY,
+    operator     TEXT NOT NULL,
+    mailbox_hash BYTEA NOT NULL,
     uid_validity BIGINT NOT NULL,
-    last_uid     BIGINT NOT NULL
+    last_uid     BIGINT NOT NULL,
+    PRIMARY KEY (operator, mailbox_hash)
 );
 
 -- Units and plans ------------------------------------------------------------------------------------------
@@ -90,7 +100,7 @@ CREATE TABLE mailboxes (
 CREATE TABLE generating_units (
     id               UUID PRIMARY KEY,
     operator         TEXT NOT NULL,
-    code             TEXT NOT NULL,
+    code             TEXT COLLATE "C" NOT NULL,
     mrid             TEXT,
     customer_id      UUID NOT NULL REFERENCES customers (id),
     name             TEXT NOT NULL,
@@ -164,6 +174,7 @@ CREATE TABLE plan_consents (
     granted_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (unit_id, day)
 );
+CREATE INDEX plan_consents_until ON plan_consents (until);
 
 -- Which company was reminded of which day.
 CREATE TABLE plan_reminders (
@@ -176,9 +187,9 @@ CREATE TABLE plan_reminders (
 -- A day that a producer keeps to copy from.
 CREATE TABLE plan_templates (
     unit_id    UUID PRIMARY KEY REFERENCES generating_units (id),
+    day        DATE NOT NULL,
     resolution TEXT NOT NULL,
     points     TEXT NOT NULL,
-    labels     TEXT NOT NULL,
     kept_by    UUID NOT NULL REFERENCES accounts (id),
     kept_at    TIMESTAMPTZ NOT NULL
 );

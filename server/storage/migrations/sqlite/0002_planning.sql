@@ -33,6 +33,14 @@ CREATE TABLE staff_sessions (
 CREATE INDEX staff_sessions_staff ON staff_sessions (staff_id, created_at);
 CREATE INDEX staff_sessions_seen ON staff_sessions (seen_at);
 
+-- A browser that once signed a member of staff in, second step included.
+CREATE TABLE staff_devices (
+    hash     BLOB NOT NULL,
+    staff_id BLOB NOT NULL REFERENCES staff (id),
+    seen_at  INTEGER NOT NULL,
+    PRIMARY KEY (hash, staff_id)
+) STRICT;
+
 -- Producers ------------------------------------------------------------------------------------------------
 
 -- Accounts that write plans for a company. Several may write for one.
@@ -78,11 +86,13 @@ CREATE TABLE invitations (
 ) STRICT;
 CREATE INDEX invitations_request ON invitations (request_id, created_at);
 
--- How far the operator's mailbox was read.
+-- How far each of the operator's mailboxes was read.
 CREATE TABLE mailboxes (
-    operator     TEXT PRIMARY KEY,
+    operator     TEXT NOT NULL,
+    mailbox_hash BLOB NOT NULL,
     uid_validity INTEGER NOT NULL,
-    last_uid     INTEGER NOT NULL
+    last_uid     INTEGER NOT NULL,
+    PRIMARY KEY (operator, mailbox_hash)
 ) STRICT;
 
 -- Units and plans ------------------------------------------------------------------------------------------
@@ -166,6 +176,7 @@ CREATE TABLE plan_consents (
     granted_at INTEGER NOT NULL,
     PRIMARY KEY (unit_id, day)
 ) STRICT;
+CREATE INDEX plan_consents_until ON plan_consents (until);
 
 -- Which company was reminded of which day.
 CREATE TABLE plan_reminders (
@@ -178,9 +189,9 @@ CREATE TABLE plan_reminders (
 -- A day that a producer keeps to copy from.
 CREATE TABLE plan_templates (
     unit_id    BLOB PRIMARY KEY REFERENCES generating_units (id),
+    day        TEXT NOT NULL,
     resolution TEXT NOT NULL,
     points     TEXT NOT NULL,
-    labels     TEXT NOT NULL,
     kept_by    BLOB NOT NULL REFERENCES accounts (id),
     kept_at    INTEGER NOT NULL
 ) STRICT;
