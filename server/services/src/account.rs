@@ -2,13 +2,13 @@
 
 use openbok_domain::office::AccountView;
 use openbok_domain::{
-    Fault, FieldErrors, Lang, MobilePhone, OneTimePassword, Operator, PasswordChange, PasswordRule, Pending, Refusal,
-    Stage, password,
+    Fault, FieldErrors, Lang, MobilePhone, OneTimePassword, Operator, PasswordChange, Pending, Refusal, Stage,
 };
 use openbok_storage::accounts::{self, Account};
 use openbok_storage::{Tx, office, sessions};
 
 use crate::mail::letters;
+use crate::passwords::check_chosen;
 use crate::records::{AccountData, place};
 use crate::registration::TERMS;
 use crate::{Caller, ServiceError, Services, Token, Visit};
@@ -52,7 +52,8 @@ impl Services {
         let hash = self.passwords().hash(self.entropy(), &form.password).await?;
 
         let mut tx = self.db().begin().await?;
-        if !accounts::update_one_time_used(tx.conn(), caller.account, one_time_hash, self.now()).await? {
+        let operator = visit.operator.slug.as_str();
+        if !accounts::update_one_time_used(tx.conn(), operator, caller.account, one_time_hash, self.now()).await? {
             return Err(Refusal::LinkExpired.into());
         }
         let pending = Pending {
@@ -110,9 +111,10 @@ impl Services {
         hash: &str,
         next: Stage,
     ) -> Result<Token, ServiceError> {
-        accounts::update_password(tx.conn(), caller.account, hash).await?;
+        let operator = visit.operator.slug.as_str();
+        accounts::update_password(tx.conn(), operator, caller.account, hash).await?;
         let token = self.advance_session(tx, visit, caller, next).await?;
-        sessions::delete_others(tx.conn(), caller.account, Some(caller.session)).await?;
+        sessions::delete_others(tx.conn(), operator, caller.account, Some(caller.session)).await?;
         self.send_to_account(tx, &visit.operator, &owner.account, letters::password_changed).await?;
         self.record(tx, caller.event("change_password", "ok")).await?;
         Ok(token)
@@ -136,13 +138,7 @@ impl Services {
             context.extend([data.company_name, data.address.street, data.address.city].into_iter().flatten());
         }
         let context: Vec<&str> = context.iter().map(String::as_str).collect();
-        match password::refused(chosen, &context) {
-            None if !OneTimePassword::looks_like(chosen) => Ok(()),
-            refused => {
-                let rule = refused.unwrap_or(PasswordRule::NotCommon);
-                Err(FieldErrors::one("new_password", Fault::Weak(vec![rule])).into())
-            }
-        }
+        Ok(check_chosen(chosen, &context)?)
     }
 
     /// Accepts the operator's present terms, which the caller has read in the version named.

@@ -70,7 +70,8 @@ impl Services {
             refuse_unless_ready(self.link_state(tx.conn(), operator, token).await?)?;
             return Err(Refusal::LinkUsed.into());
         };
-        accounts::update_activated(tx.conn(), account, &hash, now.plus(LINK_LIFE), now).await?;
+        let slug = operator.slug.as_str();
+        accounts::update_activated(tx.conn(), slug, account, &hash, now.plus(LINK_LIFE), now).await?;
         let owner = self.account(tx.conn(), account).await?;
         let lang = owner.lang(operator);
         let sign_in = self.settings().public.link(operator, "/sign-in");

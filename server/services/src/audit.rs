@@ -78,6 +78,8 @@ pub struct AuditEntry {
     pub outcome: String,
     /// Who did it.
     pub actor: String,
+    /// Which account it concerns; empty for none.
+    pub subject: String,
     /// A reason or a number.
     pub note: String,
 }
@@ -220,6 +222,7 @@ impl Services {
             event: entry.event,
             outcome: entry.outcome,
             actor: entry.actor,
+            subject: entry.subject,
             note: entry.note,
         };
         Ok(entries.into_iter().map(shown).collect())
@@ -295,6 +298,10 @@ fn stopped_by(error: &ServiceError) -> Option<&'static str> {
         ServiceError::Refused(Refusal::LinkUsed) => Some("link_used"),
         ServiceError::Refused(Refusal::LinkExpired) => Some("link_expired"),
         ServiceError::Refused(Refusal::LinkUnknown) => Some("link_unknown"),
+        ServiceError::Refused(Refusal::TokenUsed) => Some("token_used"),
+        ServiceError::Refused(Refusal::TokenExpired) => Some("token_expired"),
+        ServiceError::Refused(Refusal::TokenRevoked) => Some("token_revoked"),
+        ServiceError::Refused(Refusal::TokenUnknown) => Some("token_unknown"),
         _ => None,
     }
 }

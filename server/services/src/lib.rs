@@ -41,7 +41,7 @@ mod visit;
 use std::sync::Arc;
 use std::time::Duration;
 
-use openbok_domain::{Operator, Timestamp};
+use openbok_domain::{Date, Operator, Timestamp, calendar};
 use openbok_storage::{Db, MigrationState, settings as stored};
 use tokio::sync::Notify;
 
@@ -56,7 +56,7 @@ pub use office::InvoiceFile;
 pub use office::PAGE_ROWS;
 pub use operators::{OperatorError, Operators, parse as parse_operator};
 pub use passwords::Passwords;
-pub use plans::{DraftForm, UnitForm, Viewer};
+pub use plans::{DraftForm, FileWish, PlanFile, UnitForm, Viewer};
 pub use producers::{INVITATION_LIFE, RequestIntake};
 pub use session::Deadlines;
 pub use settings::{Limits, PublicAddress, Settings};
@@ -145,6 +145,12 @@ impl Services {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.0.parts.clock.now()
+    }
+
+    /// The day that it is for an operator's customers.
+    #[must_use]
+    pub fn today(&self, operator: &Operator) -> Date {
+        calendar::today(self.now(), &operator.time_zone)
     }
 
     /// The portal's clock, which the demo and tests may move.

@@ -3,7 +3,7 @@
 use openbok_domain::{
     ContractView, Date, Home, Iban, InvoiceDetail, InvoiceFilter, InvoiceId, InvoiceLineView, InvoiceLink, InvoicePage,
     InvoiceSummary, Lang, MeterView, Money, OperatorSlug, PageKey, PayerView, PaymentView, SupplyPointId,
-    SupplyPointView, calendar, invoice,
+    SupplyPointView, invoice,
 };
 use openbok_storage::Reader;
 use openbok_storage::office::{self, Customer, Invoice, InvoiceRest};
@@ -27,7 +27,7 @@ pub struct InvoiceFile {
 impl Services {
     /// What the first page shows.
     pub async fn home(&self, caller: &Caller) -> Result<Home, ServiceError> {
-        let today = self.today(caller);
+        let today = self.today(&caller.operator);
         let mut reader = self.db().read().await?;
         let balance_minor: i64 =
             office::list_payers(reader.conn(), &caller.scope).await?.iter().map(|payer| payer.balance_minor).sum();
@@ -100,7 +100,7 @@ impl Services {
         payer: &str,
         after: Option<PageKey>,
     ) -> Result<InvoicePage, ServiceError> {
-        let today = self.today(caller);
+        let today = self.today(&caller.operator);
         let most = i64::from(PAGE_ROWS);
         let mut reader = self.db().read().await?;
         let page = office::list_invoices(reader.conn(), &caller.scope, filter, payer, after, most + 1, today).await?;
@@ -137,7 +137,7 @@ impl Services {
         let corrected_by = office::list_corrections(reader.conn(), scope, &found.number).await?;
         let lines = office::list_invoice_lines(reader.conn(), scope, id).await?;
         let payments = office::list_payments(reader.conn(), scope, id).await?;
-        let today = self.today(caller);
+        let today = self.today(&caller.operator);
         let [period_from, period_to] = rest.period();
         let detail = InvoiceDetail {
             summary: summary(caller, found, today)?,
@@ -178,10 +178,6 @@ impl Services {
         let drawn = tokio::task::spawn_blocking(move || invoice_pdf(&document, lang)).await;
         let pdf = drawn.map_err(std::io::Error::other)??;
         Ok(InvoiceFile { name, pdf })
-    }
-
-    fn today(&self, caller: &Caller) -> Date {
-        calendar::today(self.now(), &caller.operator.time_zone)
     }
 
     async fn customer_name(&self, reader: &mut Reader, caller: &Caller) -> Result<String, ServiceError> {

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use argon2::password_hash::phc::{Output, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
+use openbok_domain::{Fault, FieldErrors, OneTimePassword, PasswordRule, password};
 use subtle::ConstantTimeEq;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -21,6 +22,16 @@ const LANES: u32 = 1;
 const OUTPUT_LENGTH: usize = 32;
 /// How many may wait for a worker before others are told to come back.
 const MOST_WAITING: usize = 64;
+
+/// Refuses a new password that everybody tries first, that has a word of the context in it (what a stranger may know of its
+/// owner), or that the sign-in would take for one of the portal's own.
+pub(crate) fn check_chosen(chosen: &str, context: &[&str]) -> Result<(), FieldErrors> {
+    let own = OneTimePassword::looks_like(chosen).then_some(PasswordRule::NotOneTime);
+    match password::refused(chosen, context).or(own) {
+        Some(rule) => Err(FieldErrors::one("new_password", Fault::Weak(vec![rule]))),
+        None => Ok(()),
+    }
+}
 
 /// Hashes and verifies passwords. Cheap to clone; clones share the workers.
 #[derive(Debug, Clone)]
@@ -194,6 +205,15 @@ mod tests {
 
     async fn verify(passwords: &Passwords, stored: Option<&str>, typed: &str) -> Verdict {
         passwords.queue().unwrap().verify(stored, typed).await
+    }
+
+    #[test]
+    fn what_signing_in_would_take_for_a_one_time_password_is_refused_by_that_name() {
+        let refused = |chosen| check_chosen(chosen, &["Polana"]).err();
+        let named = |rule| Some(FieldErrors::one("new_password", Fault::Weak(vec![rule])));
+        assert_eq!(refused("zielony-rower-park"), named(PasswordRule::NotOneTime), "sixteen letters between dashes");
+        assert_eq!(refused("zielony-rower-park-7"), None);
+        assert_eq!(refused("Qwerty123"), named(PasswordRule::NotCommon));
     }
 
     #[tokio::test]

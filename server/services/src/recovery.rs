@@ -84,7 +84,7 @@ impl Services {
             && self.may_mail(&mut tx, operator, "password letters", &owner.data.email).await?
         {
             let expires_at = self.now().plus(RESET_LIFE);
-            accounts::update_one_time(tx.conn(), owner.account.id, &hash, expires_at).await?;
+            accounts::update_one_time(tx.conn(), operator.slug.as_str(), owner.account.id, &hash, expires_at).await?;
             let lang = owner.lang(operator);
             let sign_in = self.settings().public.link(operator, "/sign-in");
             let letter = letters::password_reset(operator, lang, &one_time.display(), &sign_in);

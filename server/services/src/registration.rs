@@ -22,7 +22,7 @@ const REGISTER: &str = "register";
 /// Name under which acceptance of the terms is recorded.
 pub(crate) const TERMS: &str = "terms";
 /// Name under which acceptance of cookies is recorded.
-pub(crate) const COOKIES: &str = "cookies";
+const COOKIES: &str = "cookies";
 /// Failures from one source or for one contract after which a challenge comes first.
 const FREE_TRIES: i64 = 2;
 /// Limits by source and by contract: of all tries, and of those that did not match.
@@ -147,7 +147,7 @@ impl Services {
             language: visit.lang.code(),
         };
         let is_free = if existing.is_some() {
-            accounts::update_pending(tx.conn(), id, &new).await?
+            accounts::update_pending(tx.conn(), operator, id, &new).await?
         } else {
             accounts::insert(tx.conn(), id, operator, &new, self.now()).await?
         };

@@ -15,7 +15,7 @@ use crate::settings::HOUR;
 use crate::{Caller, ServiceError, Services, Token, Visit, session_idle};
 
 /// Activity is written down at most this often: enough to be exact for people, rare enough to cost nothing.
-pub(crate) const SEEN_STEP: Duration = Duration::from_secs(10);
+const SEEN_STEP: Duration = Duration::from_secs(10);
 /// Passwords a signed-in person may get wrong within an hour before having to wait.
 const REAUTH_TRIES: i64 = 5;
 /// Name of the event and of its limit.
@@ -28,6 +28,13 @@ pub struct Deadlines {
     pub idle_ends_at: Timestamp,
     /// However active.
     pub ends_at: Timestamp,
+}
+
+impl Deadlines {
+    /// Those of a session under an operator, that was active last at an instant and ends however active.
+    pub(crate) fn of(operator: &Operator, seen_at: Timestamp, ends_at: Timestamp) -> Self {
+        Self { idle_ends_at: seen_at.plus(session_idle(operator)).min(ends_at), ends_at }
+    }
 }
 
 impl Services {
@@ -57,8 +64,13 @@ impl Services {
     /// What [`Services::note_activity`] would write down now, for a page that shows the countdown before it has succeeded.
     #[must_use]
     pub fn seen_if_active(&self, caller: &Caller) -> Timestamp {
+        self.seen_now(caller.seen_at)
+    }
+
+    /// The activity to note now, after the last one: a step apart at least.
+    pub(crate) fn seen_now(&self, before: Timestamp) -> Timestamp {
         let now = self.now();
-        if now.since(caller.seen_at) >= SEEN_STEP { now } else { caller.seen_at }
+        if now.since(before) >= SEEN_STEP { now } else { before }
     }
 
     /// Notes that the caller did something that succeeded. Polls, files and failed requests are not noted.
@@ -66,11 +78,10 @@ impl Services {
         let seen_at = self.seen_if_active(caller);
         if seen_at != caller.seen_at {
             let mut tx = self.db().begin().await?;
-            sessions::update_seen(tx.conn(), caller.session, seen_at).await?;
+            sessions::update_seen(tx.conn(), caller.operator.slug.as_str(), caller.session, seen_at).await?;
             tx.commit().await?;
         }
-        let idle_ends_at = seen_at.plus(session_idle(&caller.operator)).min(caller.ends_at);
-        Ok(Deadlines { idle_ends_at, ends_at: caller.ends_at })
+        Ok(Deadlines::of(&caller.operator, seen_at, caller.ends_at))
     }
 
     /// Keeps the session alive: the button under the idle warning.
@@ -81,7 +92,7 @@ impl Services {
     /// Ends the caller's session.
     pub async fn sign_out(&self, caller: &Caller) -> Result<(), ServiceError> {
         let mut tx = self.db().begin().await?;
-        sessions::delete(tx.conn(), caller.account, caller.session).await?;
+        sessions::delete(tx.conn(), caller.operator.slug.as_str(), caller.account, caller.session).await?;
         self.record(&mut tx, caller.event("sign_out", "ok")).await?;
         tx.commit().await?;
         Ok(())
@@ -111,7 +122,7 @@ impl Services {
     pub async fn end_session(&self, caller: &Caller, id: SessionId, password: &str) -> Result<(), ServiceError> {
         self.reauthenticate(caller, password, "password").await?;
         let mut tx = self.db().begin().await?;
-        if !sessions::delete(tx.conn(), caller.account, id).await? {
+        if !sessions::delete(tx.conn(), caller.operator.slug.as_str(), caller.account, id).await? {
             return Err(ServiceError::NotFound);
         }
         self.record(&mut tx, caller.event("end_session", "ok")).await?;
@@ -199,7 +210,7 @@ impl Services {
             ends_at: now.plus(HOUR * u32::from(rules.absolute_hours)),
         };
         sessions::insert(tx.conn(), &new).await?;
-        sessions::delete_beyond(tx.conn(), account, i64::from(rules.most)).await?;
+        sessions::delete_beyond(tx.conn(), new.operator, account, i64::from(rules.most)).await?;
         Ok(token)
     }
 
@@ -215,7 +226,8 @@ impl Services {
         let now = self.now();
         let token = Token::generate(self.entropy());
         let (from, to_text) = (caller.stage.as_str(), to.as_str());
-        if !sessions::update_stage(tx.conn(), caller.session, from, to_text, &token.hash(), now).await? {
+        let operator = caller.operator.slug.as_str();
+        if !sessions::update_stage(tx.conn(), operator, caller.session, from, to_text, &token.hash(), now).await? {
             return Err(ServiceError::SignedOut);
         }
         if let (Stage::Full, Some(device)) = (to, &visit.device) {

@@ -175,7 +175,7 @@ impl Services {
             hash => hash?,
         };
         let mut tx = self.db().begin().await?;
-        accounts::update_rehashed(tx.conn(), account.id, old, &new).await?;
+        accounts::update_rehashed(tx.conn(), &account.operator, account.id, old, &new).await?;
         Ok(tx.commit().await?)
     }
 
@@ -192,7 +192,7 @@ impl Services {
         let mut tx = self.db().begin().await?;
         self.give_try_back(&mut tx, SOURCE_FAILURES, &visit.network()).await?;
         guard::delete_lane(tx.conn(), operator, &this.login_index, &this.lane).await?;
-        if !accounts::lock_unchanged(tx.conn(), account.id, hash).await? {
+        if !accounts::lock_unchanged(tx.conn(), operator, account.id, hash).await? {
             return Ok(None);
         }
         let pending = Pending {
@@ -244,7 +244,7 @@ impl Services {
         let is_fifth = counted == Some(i64::from(MAX_FAILURES));
         if is_fifth {
             if let (true, Some(account)) = (this.lane != STRANGERS, &this.account) {
-                accounts::update_locked(tx.conn(), account.id, Some(now)).await?;
+                accounts::update_locked(tx.conn(), operator, account.id, Some(now)).await?;
             }
             let job = Job::NoteLock { login_index: this.login_index.clone() };
             self.enqueue(&mut tx, &visit.operator, "request", &job, None).await?;
@@ -268,7 +268,8 @@ impl Services {
         Ok(())
     }
 
-    /// The worker's part of a lock: the owner of the login, if there is one, gets a letter, one a day at most.
+    /// The worker's part of a lock: the owner of the login, if there is one, gets a letter, one a day at most. Logins of
+    /// customers and of staff have different keys.
     pub(crate) async fn note_lock_now(
         &self,
         operator: &Operator,
@@ -280,8 +281,11 @@ impl Services {
             metrics::counter!("lockouts_total", "operator" => operator.slug.to_string()).increment(1);
             let subject = account.id.to_string();
             if account.is_active() && self.count_limit(&mut tx, "locked letters", &subject, DAY).await? == 1 {
-                self.send_to_account(&mut tx, operator, &account, letters::locked).await?;
+                let letter = |operator: &Operator, lang, _: &str| letters::locked(operator, lang);
+                self.send_to_account(&mut tx, operator, &account, letter).await?;
             }
+        } else {
+            self.tell_locked_staff(&mut tx, operator, login_index).await?;
         }
         self.finish_job(tx, job).await
     }

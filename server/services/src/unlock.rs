@@ -26,7 +26,7 @@ impl Services {
         let mut tx = self.db().begin().await?;
         let account = accounts::find_by_login(tx.conn(), slug, &login_index).await?.ok_or(ServiceError::NotFound)?;
         sign_in::delete_lanes(tx.conn(), slug, &login_index).await?;
-        accounts::update_locked(tx.conn(), account.id, None).await?;
+        accounts::update_locked(tx.conn(), slug, account.id, None).await?;
         self.send_to_account(&mut tx, operator, &account, letters::unlocked).await?;
         let subject = Some(account.id);
         self.record(&mut tx, Event { operator: slug, name: "unlock", outcome: "ok", actor, subject, note: reason })

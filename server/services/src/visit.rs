@@ -89,8 +89,7 @@ impl Caller {
     /// When the session ends.
     #[must_use]
     pub fn deadlines(&self) -> Deadlines {
-        let idle_ends_at = self.seen_at.plus(crate::session_idle(&self.operator)).min(self.ends_at);
-        Deadlines { idle_ends_at, ends_at: self.ends_at }
+        Deadlines::of(&self.operator, self.seen_at, self.ends_at)
     }
 }
 

@@ -23,6 +23,15 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// How long it waits to see that nothing comes.
 const QUIET: Duration = Duration::from_millis(700);
 
+const PACE: Pace = Pace {
+    poll: Duration::from_millis(100),
+    // Longer than any test: what arrives meanwhile, the server told of.
+    idle: Duration::from_mins(5),
+    first_retry: Duration::from_millis(50),
+    longest_retry: Duration::from_millis(200),
+    patience: Duration::from_secs(3),
+};
+
 /// The storage of a portal as far as it matters here: one transaction is one lock.
 #[derive(Clone, Default)]
 struct Kept(Arc<Mutex<Rows>>);
@@ -104,18 +113,11 @@ struct Reading {
 
 impl Reading {
     fn start(address: ImapAddress, kept: &Kept) -> Self {
-        // Longer than any test: what arrives meanwhile, the server told of.
-        Self::listening_for(Duration::from_mins(5), address, kept)
+        Self::start_at(PACE, address, kept)
     }
 
-    fn listening_for(idle: Duration, address: ImapAddress, kept: &Kept) -> Self {
+    fn start_at(pace: Pace, address: ImapAddress, kept: &Kept) -> Self {
         let (stop, stopped) = oneshot::channel::<()>();
-        let pace = Pace {
-            poll: Duration::from_millis(100),
-            idle,
-            first_retry: Duration::from_millis(50),
-            longest_retry: Duration::from_millis(200),
-        };
         let own = EmailAddress::parse("portal@pgb.example").unwrap();
         let reader = MailboxReader::new("pgb".parse::<OperatorSlug>().unwrap(), address, own, pace);
         let kept = kept.clone();
@@ -180,7 +182,8 @@ async fn asks_a_server_that_does_not_tell_of_new_letters() {
 #[tokio::test]
 async fn listens_anew_from_time_to_time_over_the_same_connection() {
     let (mut server, kept) = (Dovecot::start(Abilities::All), Kept::default());
-    let reading = Reading::listening_for(Duration::from_millis(50), server.plain(), &kept);
+    let pace = Pace { idle: Duration::from_millis(50), ..PACE };
+    let reading = Reading::start_at(pace, server.plain(), &kept);
     for companies in [&["Jeden"][..], &["Jeden", "Dwa"], &["Jeden", "Dwa", "Trzy"]] {
         tokio::time::sleep(QUIET).await;
         server.deliver(&letter(companies.last().unwrap()));
@@ -317,7 +320,7 @@ async fn what_cannot_be_understood_becomes_a_request_to_be_completed_by_hand() {
     server.deliver(b"");
     let reading = Reading::start(server.plain(), &kept);
     kept.expect_only(&["", ""]).await;
-    assert!(kept.0.lock().unwrap().requests.iter().all(|request| !request.is_complete()));
+    assert!(kept.0.lock().unwrap().requests.iter().all(|request| request.email.is_none()));
     reading.stop().await;
 }
 
@@ -346,7 +349,32 @@ async fn a_letter_that_the_server_cannot_give_out_does_not_hold_up_the_others() 
     }
     server.lock("Zepsuty", true);
     let reading = Reading::start(server.plain(), &kept);
-    kept.expect_only(&["Jeden", "", "Trzy"]).await;
+    kept.expect(&["Jeden", "Trzy"]).await;
+    server.deliver(&letter("Cztery"));
+    kept.expect_only(&["Jeden", "Trzy", "Cztery", ""]).await;
+    server.lock("Zepsuty", false);
+    server.deliver(&letter("Pięć"));
+    kept.expect_only(&["Jeden", "Trzy", "Cztery", "", "Pięć"]).await;
+    assert_eq!(kept.calls(), 5, "what was given up is not asked for again");
+    reading.stop().await;
+}
+
+#[tokio::test]
+async fn a_letter_that_the_server_gives_out_after_all_is_taken_though_others_came_first() {
+    let (mut server, kept) = (Dovecot::start(Abilities::All), Kept::default());
+    for company in ["Jeden", "Zepsuty", "Trzy"] {
+        server.deliver(&letter(company));
+    }
+    server.lock("Zepsuty", true);
+    let pace = Pace { patience: Duration::from_hours(1), ..PACE };
+    let reading = Reading::start_at(pace, server.plain(), &kept);
+    kept.expect_only(&["Jeden", "Trzy"]).await;
+    reading.kill().await;
+    server.lock("Zepsuty", false);
+    let reading = Reading::start_at(pace, server.plain(), &kept);
+    kept.expect(&["Jeden", "Trzy", "Zepsuty"]).await;
+    server.deliver(&letter("Cztery"));
+    kept.expect_only(&["Jeden", "Trzy", "Zepsuty", "Cztery"]).await;
     reading.stop().await;
 }
 

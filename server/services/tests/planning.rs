@@ -1,240 +1,362 @@
-//! Producers and dispatchers on both engines: the TOKEN, drafts, approval, decisions.
+//! Production plans on both engines: drafts, approval, what dispatchers decide, reminders.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod back_office;
 #[expect(dead_code, reason = "producers do not register by contract")]
 mod common;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use back_office::*;
 use common::*;
-use openbok_domain::access::{AccessRequestForm, RequestStatus};
-use openbok_domain::invitation::{InvitationForm, InvitationToken};
-use openbok_domain::plan::view::Saved;
-use openbok_domain::plan::{Cell, Points, Power, Resolution};
-use openbok_domain::staff::{EnrolmentForm, Role, Roles};
-use openbok_domain::{AccessRequestId, Date, EmailAddress, Lang, Refusal};
-use openbok_services::testing::{TestPortal, authenticator_code};
-use openbok_services::{Caller, DraftForm, ServiceError, StaffCaller};
-use openbok_storage::db_test;
+use openbok_domain::plan::view::{HistoryView, Layout, PlanView, Reason, Saved};
+use openbok_domain::plan::{Cell, CellFault, PlanStatus, PointFault, Points, Power, Resolution, Series};
+use openbok_domain::staff::{Role, Roles};
+use openbok_domain::{Date, Fault, Lang, Refusal, Timestamp};
+use openbok_locales::labels;
+use openbok_services::testing::TestPortal;
+use openbok_services::{Caller, DraftForm, Services, StaffCaller};
+use openbok_storage::{Db, db_test};
 
-const UNITS: &str = "unit_code,customer_number,installed_mw,pmin_mw,pmax_mw\nFW-1,K3,50,0,50\nFW-9,K2,50,0,50\n";
-const PRODUCER: &str = "grafik@example.com";
-
-/// A portal with a wind farm of K3, another one of K2, and a dispatcher.
-async fn planning(db: openbok_storage::Db) -> (TestPortal, StaffCaller) {
-    let portal = TestPortal::new(db).await;
-    import_customers(&portal, "pgb").await;
-    import(&portal, "pgb", &[("generating_units", UNITS)]).await;
-    let dispatcher = dispatcher(&portal, "pgb", "ewa@example.com").await;
-    (portal, dispatcher)
+/// A portal with a dispatcher, and a producer of FW-1 and FW-2.
+struct Planning {
+    portal: TestPortal,
+    staff: StaffCaller,
+    caller: Caller,
 }
 
-async fn dispatcher(portal: &TestPortal, slug: &str, email: &str) -> StaffCaller {
-    let (services, visit) = (&portal.services, visit_of(portal, slug, 9));
-    let address = EmailAddress::parse(email).unwrap();
-    let link = services.add_staff(&visit.operator, "Ewa", &address, &Roles::new([Role::Dispatcher])).await.unwrap();
-    let token = openbok_services::Token::parse(link.split_once("token=").unwrap().1).unwrap();
-    let key = services.staff_enrolment(&visit, &token).await.unwrap().key;
-    let code = authenticator_code(&key, services.now());
-    let form = EnrolmentForm { new_password: PASSWORD.into(), repeat_password: PASSWORD.into(), code };
-    services.enrol_staff(&visit, &token, &form).await.unwrap();
-    portal.clock.advance(Duration::from_secs(30));
-    let half = services.sign_in_staff(&visit, credentials(email, PASSWORD)).await.unwrap();
-    let half = services.find_staff_caller(&visit.operator, &half.session).await.unwrap().unwrap();
-    let code = authenticator_code(&key, services.now());
-    let session = services.confirm_staff_code(&half, &code).await.unwrap();
-    assert!(services.confirm_staff_code(&half, &code).await.is_err(), "a code opens one session and no second one");
-    services.find_staff_caller(&visit.operator, &session).await.unwrap().unwrap()
-}
+impl Planning {
+    async fn start(db: Db) -> Self {
+        Self::of(planners(db).await, "pgb").await
+    }
 
-async fn ask(portal: &TestPortal, email: &str) {
-    let form = AccessRequestForm { company: "Kłos".into(), email: email.into(), phone: "600 700 800".into() };
-    portal.services.ask_access(&visit_of(portal, "pgb", 1), &form, None).await.unwrap();
-}
+    async fn of(portal: TestPortal, slug: &str) -> Self {
+        let staff = staff(&portal, slug, "ewa@example.com", &[Role::Dispatcher]).await;
+        let caller = producer(&portal, &staff).await;
+        Self { portal, staff, caller }
+    }
 
-/// Asks and is granted access to the units of K3; the request and its TOKEN.
-async fn invited(portal: &TestPortal, staff: &StaffCaller, email: &str) -> (AccessRequestId, InvitationToken) {
-    ask(portal, email).await;
-    let (rows, _) = portal.services.list_access_requests(staff, RequestStatus::New, Lang::Pl).await.unwrap();
-    let id = rows[0].id;
-    portal.services.approve_access_request(staff, id, 1, "K3").await.unwrap();
-    (id, token(portal).await)
-}
+    fn services(&self) -> &Services {
+        &self.portal.services
+    }
 
-async fn token(portal: &TestPortal) -> InvitationToken {
-    let text = mail(portal, "invitation").await.text;
-    text.split_whitespace().find_map(|word| InvitationToken::parse(word).ok()).unwrap()
-}
+    /// A plan as its producer sees it.
+    async fn plan(&self, unit: &str, day: Date) -> PlanView {
+        let viewer = self.services().producer(&self.caller).await.unwrap();
+        let sheet = self.services().read_sheet(&viewer, Layout::Day, unit, day, None, Lang::Pl).await.unwrap();
+        sheet.plans.into_iter().next().unwrap()
+    }
 
-fn account(email: &str) -> InvitationForm {
-    InvitationForm { email: email.into(), new_password: PASSWORD.into(), repeat_password: PASSWORD.into(), terms: true }
-}
+    /// Approves a whole day of one power; the number of the version.
+    async fn approve(&self, unit: &str, day: Date, kw: i32) -> u32 {
+        let revision = self.plan(unit, day).await.revision;
+        self.services().approve_plan(&self.caller, &DraftForm { day, ..draft(unit, revision, kw) }).await.unwrap()
+    }
 
-async fn producer(portal: &TestPortal, staff: &StaffCaller) -> Caller {
-    let (_, token) = invited(portal, staff, PRODUCER).await;
-    let visit = visit_of(portal, "pgb", 1);
-    portal.services.redeem_without_account(&visit, &token, &account(PRODUCER)).await.unwrap();
-    let signed_in = sign_in(portal, &visit, PRODUCER, PASSWORD).await.unwrap();
-    caller(portal, &visit, &signed_in.session).await.unwrap()
-}
+    async fn history(&self, unit: &str) -> HistoryView {
+        let viewer = self.services().producer(&self.caller).await.unwrap();
+        self.services().plan_history(&viewer, unit, day(), None, Lang::Pl).await.unwrap()
+    }
 
-fn refusal<T>(outcome: Result<T, ServiceError>) -> Refusal {
-    match outcome {
-        Err(ServiceError::Refused(refusal)) => refusal,
-        Err(other) => panic!("not refused: {other}"),
-        Ok(_) => panic!("not refused"),
+    /// Where the newest versions of a day stand, for the dispatcher: FW-1, FW-2, FW-9.
+    async fn statuses(&self, day: Date) -> Vec<PlanStatus> {
+        let viewer = self.services().dispatcher(&self.staff).unwrap();
+        let view = self.services().plan_day(&viewer, day, "", "", Lang::Pl).await.unwrap();
+        view.rows.iter().map(|row| row.status).collect()
     }
 }
 
+/// The day after tomorrow; its gate closes tomorrow at ten.
 fn day() -> Date {
     "2026-11-22".parse().unwrap()
 }
 
-/// A whole day of one power.
+/// A whole day of one power, with own use of 100 kilowatts.
 fn draft(unit: &str, revision: i64, kw: i32) -> DraftForm {
-    let cells = |kw| vec![Cell::Power(Power::from_kw(kw)); 24];
-    let points = Points::new(cells(kw), cells(100)).unwrap().pack();
-    DraftForm { unit: unit.into(), day: day(), resolution: Resolution::Hour, revision, points }
+    form(unit, revision, &points(24, kw))
 }
 
-db_test!(r26_a_token_opens_once_and_only_for_the_address_it_was_sent_to, |test| {
-    let (portal, staff) = planning(test.db.clone()).await;
-    let visit = visit_of(&portal, "pgb", 1);
-    let (_, token) = invited(&portal, &staff, PRODUCER).await;
-    let strange = account("inny@example.com");
-    assert_eq!(refusal(portal.services.redeem_without_account(&visit, &token, &strange).await), Refusal::TokenForeign);
-    portal.services.redeem_without_account(&visit, &token, &account(PRODUCER)).await.unwrap();
-    assert_eq!(
-        refusal(portal.services.redeem_without_account(&visit, &token, &account(PRODUCER)).await),
-        Refusal::TokenUsed
-    );
-    let abroad = visit_of(&portal, "ebok", 1);
-    assert!(portal.services.check_token(&abroad, &token).await.is_err(), "another operator does not know it");
+fn points(intervals: usize, kw: i32) -> Points {
+    let cells = |kw| vec![Cell::Power(Power::from_kw(kw)); intervals];
+    Points::new(cells(kw), cells(100)).unwrap()
+}
+
+fn form(unit: &str, revision: i64, points: &Points) -> DraftForm {
+    DraftForm { unit: unit.into(), day: day(), resolution: Resolution::Hour, revision, points: points.pack() }
+}
+
+fn reason(point: Option<(Series, usize)>, text: &str) -> Reason {
+    Reason { point, text: text.into() }
+}
+
+db_test!(r38_a_producer_sees_and_writes_units_of_the_own_company_only, |test| {
+    let this = Planning::start(test.db.clone()).await;
+    let (services, caller) = (this.services(), &this.caller);
+    let units: Vec<_> = services.list_units(caller).await.unwrap().into_iter().map(|unit| unit.code).collect();
+    assert_eq!(units, ["FW-1", "FW-2"]);
+    let viewer = services.producer(caller).await.unwrap();
+    for unit in ["FW-9", "FW-0"] {
+        let form = draft(unit, 0, 1);
+        assert!(is_absent(&services.save_draft(caller, &form).await), "{unit}");
+        assert!(is_absent(&services.approve_plan(caller, &form).await), "{unit}");
+        assert!(is_absent(&services.keep_template(caller, &form).await), "{unit}");
+        let sheet = services.read_sheet(&viewer, Layout::Day, unit, day(), None, Lang::Pl).await;
+        assert!(is_absent(&sheet), "{unit}");
+    }
 });
 
-db_test!(a_token_ends_when_it_is_old_or_taken_back_or_followed_by_a_newer_one, |test| {
-    let (portal, staff) = planning(test.db.clone()).await;
-    let visit = visit_of(&portal, "pgb", 1);
-    let (id, first) = invited(&portal, &staff, PRODUCER).await;
-    portal.services.reissue_token(&staff, id).await.unwrap();
-    let second = token(&portal).await;
-    assert_eq!(refusal(portal.services.check_token(&visit, &first).await), Refusal::TokenRevoked);
-    portal.services.check_token(&visit, &second).await.unwrap();
-    portal.services.revoke_token(&staff, id).await.unwrap();
-    assert_eq!(refusal(portal.services.check_token(&visit, &second).await), Refusal::TokenRevoked);
-    portal.services.reissue_token(&staff, id).await.unwrap();
-    let third = token(&portal).await;
-    portal.clock.advance(openbok_services::INVITATION_LIFE);
-    assert_eq!(refusal(portal.services.check_token(&visit, &third).await), Refusal::TokenExpired);
-});
-
-db_test!(one_token_used_by_many_at_once_makes_one_account, |test| {
-    let (portal, staff) = planning(test.db.clone()).await;
-    let (_, token) = invited(&portal, &staff, PRODUCER).await;
-    let uses: Vec<_> = (0..8)
-        .map(|host| {
-            let (services, visit, token) = (portal.services.clone(), visit_of(&portal, "pgb", host), token.clone());
-            tokio::spawn(
-                async move { services.redeem_without_account(&visit, &token, &account(PRODUCER)).await.is_ok() },
-            )
+db_test!(r63_one_draft_approved_twenty_times_at_once_is_one_version, |test| {
+    let this = Planning::start(test.db.clone()).await;
+    let tries: Vec<_> = (0..20)
+        .map(|_| {
+            let (services, caller) = (this.services().clone(), this.caller.clone());
+            tokio::spawn(async move { services.approve_plan(&caller, &draft("FW-1", 0, 5_000)).await })
         })
         .collect();
-    let mut successes = 0;
-    for used in uses {
-        successes += usize::from(used.await.unwrap());
+    for one in tries {
+        assert_eq!(one.await.unwrap().unwrap(), 1, "each is answered as if it were the only one");
     }
-    assert_eq!(successes, 1);
+    assert_eq!(this.history("FW-1").await.versions.len(), 1);
+    let later = this.services().approve_plan(&this.caller, &draft("FW-1", 0, 5_000)).await;
+    assert_eq!(later.unwrap(), 1, "sent again, because the answer was lost");
+    let other = this.services().approve_plan(&this.caller, &draft("FW-1", 0, 6_000)).await;
+    assert_eq!(refusal(other), Refusal::ChangedMeanwhile, "another draft of the same beginning is another matter");
 });
 
-db_test!(who_asks_twice_is_on_the_list_and_learns_nothing, |test| {
-    let (portal, staff) = planning(test.db.clone()).await;
-    producer(&portal, &staff).await;
-    ask(&portal, PRODUCER).await;
-    let (rows, _) = portal.services.list_access_requests(&staff, RequestStatus::New, Lang::Pl).await.unwrap();
-    assert_eq!(rows.len(), 1, "staff sees the second request; the form answered as to anybody");
+db_test!(r67_days_have_23_24_or_25_hours_and_gates_close_by_the_operators_clock, |test| {
+    let portal = planners(test.db.clone()).await;
+    // Each with the instant of its gate: ten o'clock on the day before, in Warsaw and in Kyiv.
+    let days = [
+        ("2026-10-25", 25, ["2026-10-24T08:00:00Z", "2026-10-24T07:00:00Z"]),
+        ("2026-11-22", 24, ["2026-11-21T09:00:00Z", "2026-11-21T08:00:00Z"]),
+        ("2027-03-28", 23, ["2027-03-27T09:00:00Z", "2027-03-27T08:00:00Z"]),
+        ("2027-03-29", 24, ["2027-03-28T08:00:00Z", "2027-03-28T07:00:00Z"]),
+    ];
+    let mut portal = Some(portal);
+    for (number, slug) in ["pgb", ABROAD].into_iter().enumerate() {
+        let this = Planning::of(portal.take().unwrap(), slug).await;
+        for (day, hours, gates) in days {
+            let day: Date = day.parse().unwrap();
+            let plan = this.plan("FW-1", day).await;
+            assert_eq!(plan.labels.len(), hours, "{slug} {day}");
+            assert_eq!(plan.gate_closes_at, gates[number].parse::<Timestamp>().unwrap(), "{slug} {day}");
+            this.services().consent_to_change(&this.staff, "FW-1", day, 2).await.unwrap();
+            for wrong in [hours - 1, hours + 1] {
+                let form = DraftForm { day, ..form("FW-1", 0, &points(wrong, 5_000)) };
+                let outcome = this.services().approve_plan(&this.caller, &form).await;
+                assert_eq!(fault(outcome), ("points".into(), Fault::Malformed), "{slug} {day} {wrong}");
+            }
+            let form = DraftForm { day, ..form("FW-1", 0, &points(hours, 5_000)) };
+            assert_eq!(this.services().approve_plan(&this.caller, &form).await.unwrap(), 1, "{slug} {day}");
+        }
+        portal = Some(this.portal);
+    }
 });
 
-db_test!(r63_a_producer_sees_and_writes_units_of_the_own_company_only, |test| {
-    let (portal, staff) = planning(test.db.clone()).await;
-    let caller = producer(&portal, &staff).await;
-    let services = &portal.services;
-    let units: Vec<_> = services.list_units(&caller).await.unwrap().into_iter().map(|unit| unit.code).collect();
-    assert_eq!(units, ["FW-1"]);
-    for unit in ["FW-9", "FW-0"] {
-        let (kept, approved) = (
-            services.save_draft(&caller, &draft(unit, 0, 1)).await,
-            services.approve_plan(&caller, &draft(unit, 0, 1)).await,
-        );
-        assert!(matches!(kept, Err(ServiceError::NotFound)), "{unit}: {kept:?}");
-        assert!(matches!(approved, Err(ServiceError::NotFound)), "{unit}: {approved:?}");
+db_test!(own_use_that_nobody_stated_is_none, |test| {
+    let this = Planning::start(test.db.clone()).await;
+    let mut typed = points(24, 5_000);
+    for index in 0..24 {
+        typed.set(Series::Pauto, index, Cell::Empty);
     }
-    let abroad = dispatcher(&portal, "ebok", "jan@example.com").await;
-    assert!(
-        services.accept_plan(&abroad, "FW-1", day(), 1).await.is_err(),
-        "staff of another operator decides nothing"
-    );
+    for _ in 0..2 {
+        let outcome = this.services().approve_plan(&this.caller, &form("FW-1", 0, &typed)).await;
+        assert_eq!(outcome.unwrap(), 1, "sent again it is the same version");
+    }
+    let kept = this.plan("FW-1", day()).await.unpacked().unwrap();
+    assert!(kept.series(Series::Pauto).iter().all(|cell| *cell == Cell::Power(Power::ZERO)), "{kept:?}");
+    assert!(kept.series(Series::Pplan).iter().all(|cell| cell.power() == Some(Power::from_kw(5_000))));
+});
+
+db_test!(own_use_with_a_gap_or_above_the_net_is_told_and_the_draft_kept, |test| {
+    let this = Planning::start(test.db.clone()).await;
+    let mut typed = points(24, 5_000);
+    typed.set(Series::Pauto, 5, Cell::Empty);
+    typed.set(Series::Pauto, 7, Cell::Power(Power::from_kw(5_001)));
+    let outcome = this.services().approve_plan(&this.caller, &form("FW-1", 0, &typed)).await;
+    let fault = |index, fault| PointFault { series: Series::Pauto, index, fault };
+    let expected = vec![fault(5, CellFault::Missing), fault(7, CellFault::AbovePplan)];
+    assert_eq!(refusal(outcome), Refusal::PlanFaults(expected));
+    let plan = this.plan("FW-1", day()).await;
+    assert_eq!((plan.version, plan.status), (None, PlanStatus::Draft), "nothing was approved");
+    assert_eq!(plan.unpacked().unwrap(), typed, "nothing that was typed is lost");
 });
 
 db_test!(a_draft_that_somebody_changed_meanwhile_comes_back_and_is_not_overwritten, |test| {
-    let (portal, staff) = planning(test.db.clone()).await;
-    let caller = producer(&portal, &staff).await;
-    let services = &portal.services;
-    let Saved::Kept { revision, .. } = services.save_draft(&caller, &draft("FW-1", 0, 5_000)).await.unwrap() else {
+    let this = Planning::start(test.db.clone()).await;
+    let (services, caller) = (this.services(), &this.caller);
+    let Saved::Kept { revision, .. } = services.save_draft(caller, &draft("FW-1", 0, 5_000)).await.unwrap() else {
         panic!("not kept");
     };
     let Saved::Changed { revision: now, points, .. } =
-        services.save_draft(&caller, &draft("FW-1", 0, 6_000)).await.unwrap()
+        services.save_draft(caller, &draft("FW-1", 0, 6_000)).await.unwrap()
     else {
         panic!("overwritten");
     };
     assert_eq!((now, points), (revision, draft("FW-1", 0, 5_000).points));
 });
 
-db_test!(r67_an_approved_version_is_decided_once_and_never_changes, |test| {
-    let (portal, staff) = planning(test.db.clone()).await;
-    let caller = producer(&portal, &staff).await;
-    let services = &portal.services;
-    let first = services.approve_plan(&caller, &draft("FW-1", 0, 5_000)).await.unwrap();
-    assert_eq!(first, 1);
-    services.accept_plan(&staff, "FW-1", day(), 1).await.unwrap();
-    assert_eq!(refusal(services.accept_plan(&staff, "FW-1", day(), 1).await), Refusal::AlreadyDecided);
-    let view = services.producer(&caller).await.unwrap();
-    let before = services.plan_history(&view, "FW-1", day(), None, Lang::Pl).await.unwrap();
-    let sheet = services
-        .read_sheet(&view, openbok_domain::plan::view::Layout::Day, "FW-1", day(), None, Lang::Pl)
-        .await
-        .unwrap();
-    let second = services.approve_plan(&caller, &draft("FW-1", sheet.plans[0].revision, 7_000)).await.unwrap();
-    assert_eq!(second, 2);
-    let after = services.plan_history(&view, "FW-1", day(), None, Lang::Pl).await.unwrap();
-    let old = |history: &openbok_domain::plan::view::HistoryView| {
-        history.versions.iter().find(|version| version.number == 1).map(|version| version.checksum.clone())
-    };
-    assert_eq!(old(&before), old(&after));
-    assert_eq!(
-        refusal(services.accept_plan(&staff, "FW-1", day(), 1).await),
-        Refusal::AlreadyDecided,
-        "an old version"
-    );
+db_test!(a_version_is_decided_once_and_never_changes, |test| {
+    let this = Planning::start(test.db.clone()).await;
+    let services = this.services();
+    assert_eq!(this.approve("FW-1", day(), 5_000).await, 1);
+    services.accept_plan(&this.staff, "FW-1", day(), 1).await.unwrap();
+    assert_eq!(refusal(services.accept_plan(&this.staff, "FW-1", day(), 1).await), Refusal::AlreadyDecided);
+    let before = this.history("FW-1").await.versions;
+    assert_eq!(this.approve("FW-1", day(), 7_000).await, 2);
+    let after = this.history("FW-1").await.versions;
+    assert_eq!(after[1..], before, "the first one is as it was, decision included");
+    assert_eq!((after[0].number, after[0].status), (2, PlanStatus::Approved), "the second one waits for its own");
+    let old = services.accept_plan(&this.staff, "FW-1", day(), 1).await;
+    assert_eq!(refusal(old), Refusal::AlreadyDecided, "an old version");
+    for statement in ["UPDATE plan_versions SET points = ''", "DELETE FROM plan_versions"] {
+        assert!(test.run(statement).await.is_err(), "not even by hand: {statement}");
+    }
+});
+
+db_test!(a_day_is_accepted_at_once_and_only_what_was_approved, |test| {
+    use PlanStatus::{Accepted, Approved, Missing, Rejected};
+    let this = Planning::start(test.db.clone()).await;
+    let (services, tomorrow) = (this.services(), day().plus_days(1));
+    for unit in ["FW-1", "FW-2"] {
+        this.approve(unit, day(), 5_000).await;
+        this.approve(unit, tomorrow, 5_000).await;
+    }
+    services.reject_plan(&this.staff, "FW-2", day(), 1, &[reason(None, "za dużo")]).await.unwrap();
+    assert_eq!(services.accept_day(&this.staff, day()).await.unwrap(), 1);
+    assert_eq!(this.statuses(day()).await, [Accepted, Rejected, Missing]);
+    assert_eq!(this.statuses(tomorrow).await, [Approved, Approved, Missing], "another day is another decision");
+    assert_eq!(services.accept_day(&this.staff, day()).await.unwrap(), 0, "nothing is left");
+
+    this.approve("FW-2", day(), 4_000).await;
+    assert_eq!(services.accept_day(&this.staff, day()).await.unwrap(), 1);
+    assert_eq!(this.statuses(day()).await, [Accepted, Accepted, Missing]);
+    let decided: Vec<_> = this.history("FW-2").await.versions.iter().map(|version| version.status).collect();
+    assert_eq!(decided, [Accepted, Rejected], "what was said to the first version stands");
+    assert_eq!(services.accept_day(&this.staff, tomorrow).await.unwrap(), 2);
+});
+
+db_test!(a_plan_is_given_back_with_reasons_that_its_producer_reads, |test| {
+    let this = Planning::start(test.db.clone()).await;
+    let services = this.services();
+    this.approve("FW-1", day(), 5_000).await;
+    let reject = async |reasons: &[Reason]| services.reject_plan(&this.staff, "FW-1", day(), 1, reasons).await;
+    assert_eq!(fault(reject(&[]).await), ("reason".into(), Fault::Required));
+    assert_eq!(fault(reject(&[reason(None, " ")]).await), ("reason".into(), Fault::Required));
+    let long = reason(None, &"x".repeat(501));
+    assert_eq!(fault(reject(&[long]).await), ("reason".into(), Fault::TooLong { max: 500 }));
+    let beyond = reason(Some((Series::Pplan, 24)), "nie ma takiej godziny");
+    assert_eq!(fault(reject(&[beyond]).await), ("point".into(), Fault::OutOfRange));
+    assert_eq!(this.plan("FW-1", day()).await.status, PlanStatus::Approved, "nothing of that was a decision");
+
+    let reasons = [reason(Some((Series::Pplan, 12)), "ponad moc przyłącza"), reason(None, "zadzwoń do nas")];
+    reject(&reasons).await.unwrap();
+    let letter = mail(&this.portal, "plan_rejected").await;
+    assert_eq!(letter.to, PRODUCER);
+    for said in ["PPLAN 12–13: ponad moc przyłącza", "zadzwoń do nas"] {
+        assert!(letter.text.contains(said), "{}", letter.text);
+    }
+    let plan = this.plan("FW-1", day()).await;
+    assert_eq!((plan.status, plan.reasons.as_slice()), (PlanStatus::Rejected, reasons.as_slice()));
+    let accepted = services.accept_plan(&this.staff, "FW-1", day(), 1).await;
+    assert_eq!(refusal(accepted), Refusal::AlreadyDecided);
+    assert_eq!(this.approve("FW-1", day(), 5_000).await, 2, "the same values again are a new version to decide about");
 });
 
 db_test!(after_the_gate_nothing_changes_without_consent, |test| {
-    let (portal, staff) = planning(test.db.clone()).await;
-    let caller = producer(&portal, &staff).await;
-    let services = &portal.services;
-    let Saved::Kept { revision, .. } = services.save_draft(&caller, &draft("FW-1", 0, 5_000)).await.unwrap() else {
+    let this = Planning::start(test.db.clone()).await;
+    let (services, caller) = (this.services(), &this.caller);
+    let Saved::Kept { revision, .. } = services.save_draft(caller, &draft("FW-1", 0, 5_000)).await.unwrap() else {
         panic!("not kept");
     };
-    portal.clock.advance(Duration::from_hours(24));
-    let visit = visit_of(&portal, "pgb", 1);
-    let signed_in = sign_in(&portal, &visit, PRODUCER, PASSWORD).await.unwrap();
-    let caller = common::caller(&portal, &visit, &signed_in.session).await.unwrap();
+    this.portal.clock.advance(Duration::from_hours(24));
     let late = draft("FW-1", revision, 6_000);
-    assert_eq!(refusal(services.save_draft(&caller, &late).await), Refusal::GateClosed);
-    assert_eq!(refusal(services.approve_plan(&caller, &late).await), Refusal::GateClosed);
-    services.consent_to_change(&staff, "FW-1", day(), 2).await.unwrap();
-    assert_eq!(services.approve_plan(&caller, &late).await.unwrap(), 1);
-    portal.clock.advance(Duration::from_hours(2));
-    let again = services.approve_plan(&caller, &draft("FW-1", revision + 1, 7_000)).await;
+    assert_eq!(refusal(services.save_draft(caller, &late).await), Refusal::GateClosed);
+    assert_eq!(refusal(services.approve_plan(caller, &late).await), Refusal::GateClosed);
+    for hours in [0, 49] {
+        let outcome = services.consent_to_change(&this.staff, "FW-1", day(), hours).await;
+        assert_eq!(fault(outcome), ("hours".into(), Fault::OutOfRange));
+    }
+    services.consent_to_change(&this.staff, "FW-1", day(), 2).await.unwrap();
+    assert_eq!(services.approve_plan(caller, &late).await.unwrap(), 1);
+    let other = services.save_draft(caller, &draft("FW-2", 0, 1)).await;
+    assert_eq!(refusal(other), Refusal::GateClosed, "the consent is for one unit");
+    this.portal.clock.advance(Duration::from_hours(2));
+    let again = services.approve_plan(caller, &draft("FW-1", revision + 2, 7_000)).await;
     assert_eq!(refusal(again), Refusal::GateClosed, "the consent has ended");
+});
+
+/// Lets the worker look for missing plans, and takes the reminders that went out.
+async fn reminders(portal: &TestPortal) -> Vec<openbok_services::MailMessage> {
+    portal.services.remind_of_plans().await.unwrap();
+    portal.mails().await.unwrap().into_iter().filter(|mail| mail.kind == "plan_reminder").collect()
+}
+
+db_test!(a_company_is_reminded_once_within_two_hours_before_the_gate, |test| {
+    let portal = planners(test.db.clone()).await;
+    let staff = staff(&portal, "pgb", "ewa@example.com", &[Role::Dispatcher]).await;
+    portal.clock.advance(Duration::from_mins(22 * 60 - 1));
+    producer(&portal, &staff).await;
+    assert_eq!(reminders(&portal).await, [], "a minute before eight");
+    portal.clock.advance(Duration::from_mins(1));
+    let sent = reminders(&portal).await;
+    assert_eq!(sent.len(), 1, "K2 misses a plan as well, but nobody writes any for it");
+    assert_eq!(sent[0].to, PRODUCER);
+    assert!(sent[0].text.contains("FW-1") && sent[0].text.contains("FW-2"), "{}", sent[0].text);
+    assert!(sent[0].text.contains("22 listopada 2026"), "the day whose gate closes next: {}", sent[0].text);
+    assert!(!sent[0].text.contains("FW-9"), "{}", sent[0].text);
+    assert_eq!(reminders(&portal).await, [], "once a day");
+    portal.clock.advance(Duration::from_hours(24));
+    assert_eq!(reminders(&portal).await.len(), 1, "the next day is another one");
+});
+
+db_test!(who_came_too_late_for_the_first_look_is_reminded_and_nobody_after_the_gate, |test| {
+    let portal = planners(test.db.clone()).await;
+    let staff = staff(&portal, "pgb", "ewa@example.com", &[Role::Dispatcher]).await;
+    portal.clock.advance(Duration::from_hours(22));
+    assert_eq!(reminders(&portal).await, [], "nobody is there yet");
+    producer(&portal, &staff).await;
+    assert_eq!(reminders(&portal).await.len(), 1);
+
+    portal.clock.advance(Duration::from_mins(24 * 60 + 119));
+    assert_eq!(reminders(&portal).await.len(), 1, "still before ten");
+    portal.clock.advance(Duration::from_mins(1));
+    test.run("DELETE FROM plan_reminders").await.unwrap();
+    assert_eq!(reminders(&portal).await, [], "the gate has closed");
+});
+
+db_test!(whose_plans_are_all_approved_is_not_reminded_until_one_is_given_back, |test| {
+    let this = Planning::start(test.db.clone()).await;
+    for unit in ["FW-1", "FW-2"] {
+        this.approve(unit, day(), 5_000).await;
+    }
+    this.portal.clock.advance(Duration::from_hours(22));
+    assert_eq!(reminders(&this.portal).await, []);
+    this.services().accept_plan(&this.staff, "FW-1", day(), 1).await.unwrap();
+    this.services().reject_plan(&this.staff, "FW-2", day(), 1, &[reason(None, "za dużo")]).await.unwrap();
+    let sent = reminders(&this.portal).await;
+    assert_eq!(sent.len(), 1);
+    assert!(sent[0].text.contains("FW-2") && !sent[0].text.contains("FW-1"), "{}", sent[0].text);
+});
+
+db_test!(every_act_on_record_has_a_word_for_it, |test| {
+    let this = Planning::start(test.db.clone()).await;
+    let (services, staff) = (this.services(), &this.staff);
+    this.approve("FW-1", day(), 5_000).await;
+    services.reject_plan(staff, "FW-1", day(), 1, &[reason(None, "za dużo")]).await.unwrap();
+    services.consent_to_change(staff, "FW-1", day(), 2).await.unwrap();
+    services.accept_day(staff, day()).await.unwrap();
+    services.sign_out(&this.caller).await.unwrap();
+    services.sign_out_staff(staff).await.unwrap();
+    let administrator = StaffCaller { roles: Roles::new([Role::Administrator]), ..staff.clone() };
+    let entries = services.list_audit(&administrator, i64::MAX, Lang::Pl).await.unwrap();
+    let events: BTreeSet<_> = entries.iter().map(|entry| entry.event.as_str()).collect();
+    assert!(events.is_superset(&["staff_enrol", "access_approve", "redeem_token", "plan_reject"].into()), "{events:?}");
+    for entry in &entries {
+        let kind = entry.actor.split(':').next().unwrap_or_default();
+        assert!(labels::audit_event(&entry.event).is_some(), "{entry:?}");
+        assert!(labels::audit_outcome(&entry.outcome).is_some(), "{entry:?}");
+        assert!(labels::audit_actor(kind).is_some(), "{entry:?}");
+    }
 });

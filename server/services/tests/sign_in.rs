@@ -225,15 +225,15 @@ db_test!(r18_a_password_that_was_changed_or_locked_meanwhile_opens_no_session, |
         let late = start_sign_in(&portal, &test.db, PASSWORD).await;
         let mut tx = test.db.begin().await.unwrap();
         match change {
-            "password" => accounts::update_password(tx.conn(), me.account, "of another").await.unwrap(),
-            _ => accounts::update_locked(tx.conn(), me.account, Some(portal.clock.now())).await.unwrap(),
+            "password" => accounts::update_password(tx.conn(), "mojbok", me.account, "of another").await.unwrap(),
+            _ => accounts::update_locked(tx.conn(), "mojbok", me.account, Some(portal.clock.now())).await.unwrap(),
         }
         tx.commit().await.unwrap();
         assert!(is_bad_credentials(&late.await.unwrap()), "{change}");
 
         let mut tx = test.db.begin().await.unwrap();
-        accounts::update_password(tx.conn(), me.account, &former).await.unwrap();
-        accounts::update_locked(tx.conn(), me.account, None).await.unwrap();
+        accounts::update_password(tx.conn(), "mojbok", me.account, &former).await.unwrap();
+        accounts::update_locked(tx.conn(), "mojbok", me.account, None).await.unwrap();
         tx.commit().await.unwrap();
         assert!(sign_in(&portal, &visit_of(&portal, "mojbok", 9), PESEL, PASSWORD).await.is_ok(), "{change}");
     }

@@ -80,9 +80,9 @@ impl Fault {
         }
     }
 
-    /// Whether a letter that the server cannot read may be behind it: some servers refuse then, some hang up.
-    pub(super) const fn may_be_of_letter(&self) -> bool {
-        matches!(self, Self::Refused | Self::Protocol | Self::Lost)
+    /// Whether the connection is none the worse for it.
+    pub(super) const fn leaves_connection(&self) -> bool {
+        matches!(self, Self::Refused)
     }
 
     /// The same, or what the server's refusal means at this step.
@@ -120,7 +120,7 @@ pub(super) struct Connection {
     /// Changes with the mailbox's numbering: letters have other numbers then.
     pub(super) uid_validity: u32,
     can_idle: bool,
-    /// Whether the server told of letters since they were last listed.
+    /// Whether the server told of letters that were not listed since.
     has_news: bool,
 }
 
@@ -161,8 +161,14 @@ impl Connection {
 
     /// The numbers of the letters from this one on, in their order.
     pub(super) async fn uids_from(&mut self, first: u32) -> Result<Vec<u32>, Fault> {
-        self.has_news = false;
-        // The server may show new letters only after it was asked for nothing in particular.
+        let had_news = std::mem::take(&mut self.has_news);
+        let found = self.search(first).await;
+        self.has_news |= had_news && found.is_err();
+        found
+    }
+
+    async fn search(&mut self, first: u32) -> Result<Vec<u32>, Fault> {
+        // The server may show what came and went only after it was asked for nothing in particular.
         self.run("NOOP", |_| {}).await?;
         let mut uids = Vec::new();
         self.run(&format!("UID SEARCH UID {first}:*"), |response| {
@@ -178,7 +184,8 @@ impl Connection {
         Ok(uids)
     }
 
-    /// The first bytes of a letter; `None` when it is there no longer.
+    /// The first bytes of a letter; `None` when it is there no longer. A fault may be the letter's: when servers cannot read
+    /// one, some refuse, some hang up, some say nothing.
     pub(super) async fn letter(&mut self, uid: u32, max_bytes: u32) -> Result<Option<Vec<u8>>, Fault> {
         let mut letter = None;
         self.run(&format!("UID FETCH {uid} (UID BODY.PEEK[]<0.{max_bytes}>)"), |response| {
@@ -197,7 +204,7 @@ impl Connection {
             return Ok(letter);
         }
         // A server may leave out what it cannot read just now, as well as what somebody has removed.
-        let is_there = self.uids_from(uid).await?.contains(&uid);
+        let is_there = self.search(uid).await?.contains(&uid);
         if is_there { Err(Fault::Refused) } else { Ok(None) }
     }
 
@@ -353,6 +360,56 @@ impl Authenticator for Plain<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+    use tokio::net::TcpListener;
+
+    /// A server with one letter that it does not give out; while it is asked for it, a second one comes.
+    async fn reluctant_server() -> ImapAddress {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            let mut stream = BufReader::new(listener.accept().await.unwrap().0);
+            stream.write_all(b"* OK ready\r\n").await.unwrap();
+            let (mut line, mut tag) = (String::new(), String::new());
+            while stream.read_line(&mut line).await.unwrap() > 0 {
+                let said = std::mem::take(&mut line);
+                // User and password are one word.
+                let (first, command) = said.trim_end().split_once(' ').unwrap_or((&tag, ""));
+                let command = command.to_owned();
+                tag = first.to_owned();
+                let before = match command.split(' ').take(2).collect::<Vec<_>>()[..] {
+                    ["AUTHENTICATE", ..] => {
+                        stream.write_all(b"+ \r\n").await.unwrap();
+                        continue;
+                    }
+                    ["CAPABILITY"] => "* CAPABILITY IMAP4rev1\r\n",
+                    ["EXAMINE", ..] => "* OK [UIDVALIDITY 7] valid\r\n",
+                    ["UID", "SEARCH"] => "* SEARCH 1\r\n",
+                    ["UID", "FETCH"] => "* 2 EXISTS\r\n",
+                    _ => "",
+                };
+                stream.write_all(format!("{before}{tag} OK done\r\n").as_bytes()).await.unwrap();
+            }
+        });
+        ImapAddress {
+            host: "127.0.0.1".into(),
+            port,
+            security: MailSecurity::LoopbackOnly,
+            user: "u".into(),
+            password: "p".into(),
+            mailbox: "INBOX".into(),
+            authority_pem: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn news_that_come_while_a_letter_is_refused_are_not_forgotten() {
+        let mut connection = Connection::open(&reluctant_server().await).await.unwrap();
+        assert_eq!(connection.uids_from(1).await.unwrap(), [1]);
+        assert!(matches!(connection.letter(1, 100).await, Err(Fault::Refused)));
+        let waiting = connection.wait(PATIENCE, PATIENCE);
+        timeout(Duration::from_secs(5), waiting).await.expect("there are news").unwrap();
+    }
 
     #[test]
     fn r69_sends_no_password_to_another_machine_without_tls() {

@@ -1,9 +1,11 @@
 //! Reads a mailbox for as long as the portal runs.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::time::Duration;
 
 use openbok_domain::{EmailAddress, OperatorSlug};
+use tokio::time::Instant;
 
 use super::ImapAddress;
 use super::connection::{Connection, Fault};
@@ -11,15 +13,16 @@ use super::letter::{Fingerprint, Letter, MAX_LETTER_BYTES, read_letter};
 use crate::ServiceError;
 use crate::jobs::chain;
 
-/// After so many refusals of one letter, each over a connection of its own, the mailbox is read on without it.
-const MOST_REFUSALS: u32 = 3;
+/// A letter is not given up before it was refused so many times: a server that was away for long has not refused it all the
+/// while.
+const LEAST_REFUSALS: u32 = 3;
 
 /// How far a mailbox was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     /// The numbering that `last_uid` belongs to; a server changes it when it must number its letters anew.
     pub uid_validity: u32,
-    /// The highest number taken. Numbers only grow.
+    /// The number up to which every letter was taken, or is there no longer. Numbers only grow.
     pub last_uid: u32,
 }
 
@@ -34,7 +37,8 @@ pub trait Intake: Send + Sync {
 
     /// Keeps a letter and how far the mailbox is read with it, both or neither. A request whose fingerprint is known was
     /// taken before, under another number or by another server: then only the progress is kept, and that is no error. An
-    /// ignored letter leaves nothing but progress. Until this succeeds the letter comes again.
+    /// ignored letter leaves nothing but progress. Until this succeeds the letter comes again. The progress stays behind the
+    /// letter as long as the server does not give out one that came before it.
     fn take(&self, progress: Progress, letter: Letter) -> impl Future<Output = Result<(), ServiceError>> + Send;
 }
 
@@ -50,6 +54,8 @@ pub struct Pace {
     pub first_retry: Duration,
     /// The longest after a failure.
     pub longest_retry: Duration,
+    /// How long a letter is asked for that the server does not give out. The others are read meanwhile.
+    pub patience: Duration,
 }
 
 impl Default for Pace {
@@ -59,6 +65,7 @@ impl Default for Pace {
             idle: Duration::from_mins(9),
             first_retry: Duration::from_secs(5),
             longest_retry: Duration::from_mins(5),
+            patience: Duration::from_hours(1),
         }
     }
 }
@@ -70,15 +77,14 @@ pub struct MailboxReader {
     address: ImapAddress,
     own: EmailAddress,
     pace: Pace,
-    /// The letter the server last refused, and how often.
-    refused: Option<(Progress, u32)>,
+    held: Held,
 }
 
 impl MailboxReader {
     /// A reader for an operator's mailbox; `own` is the address the portal's mails come from.
     #[must_use]
     pub fn new(operator: OperatorSlug, address: ImapAddress, own: EmailAddress, pace: Pace) -> Self {
-        Self { operator, address, own, pace, refused: None }
+        Self { operator, address, own, pace, held: Held::default() }
     }
 
     /// Hands every letter of the mailbox to the intake, old ones first and then new ones as they come, until `stop`
@@ -115,7 +121,9 @@ impl MailboxReader {
         loop {
             self.take_new(&mut connection, intake).await?;
             *has_read = true;
-            connection.wait(self.pace.idle, self.pace.poll).await?;
+            let Pace { idle, poll, .. } = self.pace;
+            let longest = if self.held.refusals.is_empty() { idle } else { idle.min(poll) };
+            connection.wait(longest, poll).await?;
         }
     }
 
@@ -123,26 +131,45 @@ impl MailboxReader {
         let uid_validity = connection.uid_validity;
         let taken = intake.progress().await.map_err(Fault::Intake)?;
         let last_uid = taken.filter(|taken| taken.uid_validity == uid_validity).map_or(0, |taken| taken.last_uid);
-        for uid in connection.uids_from(last_uid.saturating_add(1)).await? {
-            let progress = Progress { uid_validity, last_uid: uid };
+        self.held.forget_up_to(uid_validity, last_uid);
+        let uids = connection.uids_from(last_uid.saturating_add(1)).await?;
+        let (refused, others): (Vec<u32>, Vec<u32>) = uids.into_iter().partition(|uid| self.held.is_refused(*uid));
+        for uid in others.into_iter().chain(refused) {
+            if self.held.settled.contains(&uid) {
+                continue;
+            }
             // One byte more than is read shows that there is more.
-            let letter = match connection.letter(uid, MAX_LETTER_BYTES + 1).await {
-                Ok(Some(raw)) => self.read(raw).await,
-                Ok(None) => continue,
-                Err(fault) if fault.may_be_of_letter() && self.is_refused_for_good(progress) => {
-                    self.unreadable(progress)
+            match connection.letter(uid, MAX_LETTER_BYTES + 1).await {
+                Ok(Some(raw)) => {
+                    let letter = self.read(raw).await;
+                    self.take(uid, letter, intake).await?;
                 }
-                Err(fault) => return Err(fault),
-            };
-            let kind = match &letter {
-                Letter::Request(_) => "request",
-                Letter::Ignored(reason) => reason.code(),
-            };
-            intake.take(progress, letter).await.map_err(Fault::Intake)?;
-            let operator = self.operator.to_string();
-            tracing::info!(operator, kind, uid, "a letter was taken from the mailbox");
-            metrics::counter!("access_letters_total", "operator" => operator, "kind" => kind).increment(1);
+                Ok(None) => self.held.settle(uid),
+                Err(fault) => {
+                    let (operator, code) = (self.operator.to_string(), fault.code());
+                    tracing::warn!(operator, uid, code, "a letter cannot be read");
+                    if self.held.refuse(uid, self.pace.patience) {
+                        self.take(uid, self.unreadable(uid), intake).await?;
+                    }
+                    if !fault.leaves_connection() {
+                        return Err(fault);
+                    }
+                }
+            }
         }
+        Ok(())
+    }
+
+    async fn take(&mut self, uid: u32, letter: Letter, intake: &impl Intake) -> Result<(), Fault> {
+        let kind = match &letter {
+            Letter::Request(_) => "request",
+            Letter::Ignored(reason) => reason.code(),
+        };
+        intake.take(self.held.progress_with(uid), letter).await.map_err(Fault::Intake)?;
+        self.held.settle(uid);
+        let operator = self.operator.to_string();
+        tracing::info!(operator, kind, uid, "a letter was taken from the mailbox");
+        metrics::counter!("access_letters_total", "operator" => operator, "kind" => kind).increment(1);
         Ok(())
     }
 
@@ -153,16 +180,92 @@ impl MailboxReader {
         reading.await.unwrap_or_else(|_| Letter::unreadable(fingerprint, &[]))
     }
 
-    /// Counts the refusals of a letter; whether it was the last one that matters.
-    fn is_refused_for_good(&mut self, letter: Progress) -> bool {
-        let times = self.refused.filter(|(refused, _)| *refused == letter).map_or(0, |(_, times)| times) + 1;
-        self.refused = Some((letter, times));
-        times >= MOST_REFUSALS
+    /// A letter that the server shows but does not give out: somebody has to look into the mailbox.
+    fn unreadable(&self, uid: u32) -> Letter {
+        let place = [&self.address.key()[..], &self.held.uid_validity.to_be_bytes(), &uid.to_be_bytes()].concat();
+        Letter::unreadable(Fingerprint::of_bytes("mailbox", &place), &[])
+    }
+}
+
+/// Letters that the server shows but does not give out, and what was done behind the first of them.
+#[derive(Debug, Default)]
+struct Held {
+    uid_validity: u32,
+    /// Since when each was refused, and how many times.
+    refusals: BTreeMap<u32, (Instant, u32)>,
+    /// Letters beyond the progress that were taken or are there no longer.
+    settled: BTreeSet<u32>,
+}
+
+impl Held {
+    /// Leaves out what lies within the progress, and everything when the mailbox is numbered anew.
+    fn forget_up_to(&mut self, uid_validity: u32, last_uid: u32) {
+        if self.uid_validity != uid_validity {
+            *self = Self { uid_validity, ..Self::default() };
+        }
+        self.refusals.retain(|uid, _| *uid > last_uid);
+        self.settled.retain(|uid| *uid > last_uid);
     }
 
-    /// A letter that the server shows but does not give out: somebody has to look into the mailbox.
-    fn unreadable(&self, letter: Progress) -> Letter {
-        let place = format!("{}/{}/{}", self.operator, letter.uid_validity, letter.last_uid);
-        Letter::unreadable(Fingerprint::of_bytes("mailbox", place.as_bytes()), &[])
+    fn is_refused(&self, uid: u32) -> bool {
+        self.refusals.contains_key(&uid)
+    }
+
+    /// Notes a refusal; whether the letter is to be given up.
+    fn refuse(&mut self, uid: u32, patience: Duration) -> bool {
+        let (since, times) = self.refusals.entry(uid).or_insert_with(|| (Instant::now(), 0));
+        *times += 1;
+        *times >= LEAST_REFUSALS && since.elapsed() >= patience
+    }
+
+    /// How far the mailbox is read once this letter is taken.
+    fn progress_with(&self, uid: u32) -> Progress {
+        let highest = self.settled.last().map_or(uid, |settled| uid.max(*settled));
+        let first_refused = self.refusals.keys().find(|refused| **refused != uid);
+        let last_uid = first_refused.map_or(highest, |refused| highest.min(refused - 1));
+        Progress { uid_validity: self.uid_validity, last_uid }
+    }
+
+    fn settle(&mut self, uid: u32) {
+        self.refusals.remove(&uid);
+        self.settled.insert(uid);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn held(refused: &[u32], settled: &[u32]) -> Held {
+        let refusals = refused.iter().map(|uid| (*uid, (Instant::now(), 1))).collect();
+        Held { uid_validity: 7, refusals, settled: settled.iter().copied().collect() }
+    }
+
+    #[test]
+    fn the_progress_never_passes_a_letter_that_was_not_taken() {
+        let with = |refused: &[u32], settled: &[u32], uid| held(refused, settled).progress_with(uid).last_uid;
+        assert_eq!(with(&[], &[], 9), 9);
+        assert_eq!(with(&[5], &[], 6), 4);
+        assert_eq!(with(&[5], &[6, 9], 10), 4);
+        assert_eq!(with(&[5], &[6, 9], 5), 9);
+        assert_eq!(with(&[5, 8], &[6, 9], 5), 7);
+        assert_eq!(with(&[5, 8], &[6, 9], 8), 4);
+        assert_eq!(with(&[1], &[], 2), 0);
+    }
+
+    #[test]
+    fn gives_a_letter_up_only_after_the_span_and_several_refusals() {
+        let refuse = |held: &mut Held, patience| [(); 4].map(|()| held.refuse(5, patience));
+        assert_eq!(refuse(&mut Held::default(), Duration::ZERO), [false, false, true, true]);
+        assert_eq!(refuse(&mut Held::default(), Duration::from_mins(1)), [false; 4]);
+    }
+
+    #[test]
+    fn forgets_what_another_reader_took_and_what_is_numbered_anew() {
+        let mut held = held(&[5, 8], &[6, 9]);
+        held.forget_up_to(7, 6);
+        assert_eq!((held.is_refused(5), held.is_refused(8), held.settled.len()), (false, true, 1));
+        held.forget_up_to(8, 0);
+        assert_eq!((held.uid_validity, held.is_refused(8), held.settled.len()), (8, false, 0));
     }
 }

@@ -9,7 +9,7 @@ use super::Letter;
 use crate::activation::LINK_LIFE;
 use crate::producers::INVITATION_LIFE;
 use crate::recovery::RESET_LIFE;
-use crate::staff::ENROLMENT_LIFE;
+use crate::staff::{ENROLMENT_LIFE, LOCK};
 
 fn hours(life: Duration) -> i64 {
     minutes(life) / 60
@@ -86,7 +86,7 @@ pub(crate) fn login_reminder(operator: &Operator, lang: Lang, logins: &[String],
 }
 
 /// Five wrong passwords locked the account.
-pub(crate) fn locked(operator: &Operator, lang: Lang, _sign_in: &str) -> Letter {
+pub(crate) fn locked(operator: &Operator, lang: Lang) -> Letter {
     let text = match operator.lockout.scope {
         LockoutScope::Device => mails::locked_text_strangers(lang, &operator.name),
         LockoutScope::Account => mails::locked_text(lang, &operator.name),
@@ -195,6 +195,25 @@ pub(crate) fn staff_enrolment(operator: &Operator, lang: Lang, link: &str) -> Le
         items: Vec::new(),
         action: Some((mails::STAFF_ENROLMENT_ACTION.get(lang).to_owned(), link.to_owned())),
         notes: vec![mails::STAFF_ENROLMENT_NOTE.get(lang).to_owned()],
+    }
+}
+
+/// Five wrong passwords locked the sign-in of a member of staff.
+pub(crate) fn staff_locked(operator: &Operator, lang: Lang) -> Letter {
+    let mut paragraphs =
+        vec![mails::staff_locked_text(lang, &operator.name), mails::staff_locked_validity(lang, minutes(LOCK))];
+    if operator.lockout.scope == LockoutScope::Device {
+        paragraphs.push(mails::STAFF_LOCKED_DEVICES.get(lang).to_owned());
+    }
+    Letter {
+        kind: "staff_locked",
+        subject: mails::STAFF_LOCKED_SUBJECT.get(lang).to_owned(),
+        heading: mails::LOCKED_HEADING.get(lang).to_owned(),
+        paragraphs,
+        code: None,
+        items: Vec::new(),
+        action: None,
+        notes: vec![mails::STAFF_LOCKED_NOTE.get(lang).to_owned()],
     }
 }
 

@@ -1,10 +1,12 @@
 //! Every letter as its recipient gets it, in every language. A change of words or layout shows as a changed snapshot; look
 //! at it, then accept it with `INSTA_UPDATE=always`.
 
-use openbok_domain::{Lang, LockoutScope, Operator};
+use openbok_domain::{Date, Lang, LockoutScope, Operator};
+use openbok_locales::format;
 
 use super::letters::{
-    account_exists, activation, locked, login_reminder, one_time_password, password_changed, password_reset, unlocked,
+    access_refused, account_exists, activation, invitation, locked, login_reminder, one_time_password,
+    password_changed, password_reset, plan_rejected, plan_reminder, staff_enrolment, staff_locked, unlocked,
 };
 use super::{Letter, render};
 use crate::testing;
@@ -59,10 +61,10 @@ fn login_reminder_lists_one_login_or_several() {
 
 #[test]
 fn locked_says_what_is_locked_and_how_it_comes_back() {
-    expect("locked", |lang| locked(&operator(), lang, SIGN_IN));
+    expect("locked", |lang| locked(&operator(), lang));
     let mut strict = operator();
     strict.lockout.scope = LockoutScope::Account;
-    expect("locked_account", |lang| locked(&strict, lang, SIGN_IN));
+    expect("locked_account", |lang| locked(&strict, lang));
 }
 
 #[test]
@@ -78,6 +80,50 @@ fn password_changed_says_what_to_do_when_it_was_somebody_else() {
 #[test]
 fn account_exists_says_that_there_is_an_account_already() {
     expect("account_exists", |lang| account_exists(&operator(), lang, SIGN_IN));
+}
+
+#[test]
+fn invitation_says_the_token_and_both_ways_to_use_it() {
+    let (token, link) = ("K7QX-2M9D-HV4T-PB8R-3N6W-YC5J", "https://pgb.localhost/invitation");
+    expect("invitation", |lang| invitation(&operator(), lang, "Piekarnia Kłos", token, link));
+}
+
+#[test]
+fn access_refused_says_whom_to_ask() {
+    expect("access_refused", |lang| access_refused(&operator(), lang));
+}
+
+#[test]
+fn staff_enrolment_says_what_the_link_is_for() {
+    let link = "https://pgb.localhost/staff/enrol?token=dG9rZW4";
+    expect("staff_enrolment", |lang| staff_enrolment(&operator(), lang, link));
+}
+
+#[test]
+fn staff_locked_says_that_it_opens_by_itself_and_where_it_is_open() {
+    expect("staff_locked", |lang| staff_locked(&operator(), lang));
+    let mut strict = operator();
+    strict.lockout.scope = LockoutScope::Account;
+    expect("staff_locked_account", |lang| staff_locked(&strict, lang));
+}
+
+/// A day as letters call it.
+fn day(lang: Lang) -> String {
+    format::date_long(Date::new(2026, 11, 22).unwrap(), lang)
+}
+
+#[test]
+fn plan_reminder_lists_the_units_and_says_until_when() {
+    let units = ["FW-1 Farma Łąki".to_owned(), "FW-2 Farma Zdrój".to_owned()];
+    let link = "https://pgb.localhost/plans";
+    expect("plan_reminder", |lang| plan_reminder(&operator(), lang, &day(lang), "21.11.2026 10:00", &units, link));
+}
+
+#[test]
+fn plan_rejected_lists_the_reasons() {
+    let reasons = ["PPLAN 12–13: ponad moc przyłącza".to_owned(), "Proszę o telefon".to_owned()];
+    let link = "https://pgb.localhost/plans/FW-1/2026-11-22";
+    expect("plan_rejected", |lang| plan_rejected(&operator(), lang, "FW-1", &day(lang), &reasons, link));
 }
 
 #[test]

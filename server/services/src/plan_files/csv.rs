@@ -77,7 +77,7 @@ fn read_rows(bytes: &[u8], limits: &Limits, table: &mut Table<'_>, faults: &mut 
             (None, _) => faults.push(place, FileFaultKind::NoSuchDay),
             (Some(day), Err(kind)) => {
                 faults.push(place, kind);
-                table.mar(unit, day);
+                table.mar(unit, day, place)?;
             }
         }
     }
@@ -149,6 +149,11 @@ impl<'a> Rows<'a> {
     }
 }
 
+/// A text that no spreadsheet takes for a formula (R52).
+pub(super) fn unmistakable(text: &str) -> String {
+    if text.starts_with(FORMULA_STARTS) { format!("{TEXT_MARK}{text}") } else { text.to_owned() }
+}
+
 /// Writes a file.
 pub(super) fn write(plans: &[FilePlan], meta: &FileMeta) -> Result<Vec<u8>, WriteError> {
     let units = by_unit(plans, |unit| meta.code(unit))?;
@@ -159,8 +164,7 @@ pub(super) fn write(plans: &[FilePlan], meta: &FileMeta) -> Result<Vec<u8>, Writ
         .flexible(true)
         .from_writer(text::UTF_8_MARK.to_vec());
     let mut row = |fields: &[&str]| file.write_record(fields).expect("memory takes every row");
-    let mark = if code.starts_with(FORMULA_STARTS) { "'" } else { "" };
-    row(&[UNIT, &format!("{mark}{code}")]);
+    row(&[UNIT, &unmistakable(code)]);
     row(&[TIME, Series::Pplan.as_str(), Series::Pauto.as_str()]);
     for plan in plans {
         let day = Day::new(plan.day, &meta.zone, plan.resolution);

@@ -319,6 +319,8 @@ fn xml_says_what_is_wrong_and_where() {
     assert_eq!(wrong("A71", "A95"), at("A71", FileFaultKind::WrongValue));
     assert_eq!(wrong("_ebc8ffff-1beb-4e6c-881c-b950600836fb", "")[0].3, FileFaultKind::MissingUnit);
     assert_eq!(wrong("<PlannedResourceSchedule>", "<Plan>")[0].3, FileFaultKind::NotThisFormat);
+    let untyped = right.replace("<type>A71</type>", "");
+    assert_eq!(faults_in(PlanFormat::Xml, untyped.as_bytes(), WARSAW), [(0, 2, 1, FileFaultKind::MissingField)]);
     let series = xml_series("A01", "", WARSAW_AUTUMN, "PT1H", &xml_points(25));
     let twice = pgb(&[series.clone(), series]);
     assert_eq!(faults_in(PlanFormat::Xml, twice.as_bytes(), WARSAW)[0].3, FileFaultKind::RepeatedPlan);
@@ -326,6 +328,34 @@ fn xml_says_what_is_wrong_and_where() {
     let mixed = pgb(&[xml_series("A01", "", WARSAW_AUTUMN, "PT1H", &xml_points(25)), own]);
     assert_eq!(faults_in(PlanFormat::Xml, mixed.as_bytes(), WARSAW)[0].3, FileFaultKind::WrongResolution);
     assert_eq!(faults_in(PlanFormat::Xml, pgb(&[]).as_bytes(), WARSAW), [(0, 1, 1, FileFaultKind::Empty)]);
+}
+
+#[test]
+fn market_documents_say_what_they_are_and_which_way_power_flows() {
+    let flow = |direction: &str| format!("<flowDirection.direction>{direction}</flowDirection.direction>");
+    let document = |net: &str, own: &str| {
+        let series = |business_type, direction: &str| {
+            xml_series(business_type, &flow(direction), WARSAW_AUTUMN, "PT1H", &xml_points(25))
+        };
+        iec("6:0", &[series("A01", net), series("A04", own)])
+    };
+    let right = document("A01", "A02");
+    let own = kw(&only_plan(PlanFormat::Iec, right.as_bytes(), WARSAW), Series::Pauto);
+    assert_eq!(own, (1..=25).map(Some).collect::<Vec<_>>());
+    let refused = |text: &str, part: &str, kind: FileFaultKind| {
+        let (line, column) = place_of(text, part);
+        assert_eq!(faults_in(PlanFormat::Iec, text.as_bytes(), WARSAW), [(0, line, column, kind)], "{part}");
+    };
+    refused(&document("A02", "A02"), "A02", FileFaultKind::WrongValue);
+    refused(&document("A03", "A02"), "A03", FileFaultKind::WrongValue);
+    refused(&document("", "A02"), "</flowDirection.direction>", FileFaultKind::WrongValue);
+    refused(&right.replace("A04", "A60"), "A60", FileFaultKind::WrongValue);
+    refused(&right.replace("A14", "A95"), "A95", FileFaultKind::WrongValue);
+    refused(
+        &right.replace("<type>A14</type>", ""),
+        "<PlannedResourceSchedule_MarketDocument",
+        FileFaultKind::MissingField,
+    );
 }
 
 fn json_series(business_type: &str, curve: &str, points: &str) -> String {

@@ -31,6 +31,11 @@ impl Faults {
         self.found.is_empty()
     }
 
+    /// Whether there are as many as are kept.
+    pub const fn is_full(&self) -> bool {
+        self.found.len() >= MOST_FAULTS
+    }
+
     /// The value when there is no fault; otherwise the faults by place.
     pub fn finish<T>(mut self, value: T) -> Result<T, Vec<FileFault>> {
         if self.found.is_empty() {

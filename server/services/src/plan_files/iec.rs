@@ -60,14 +60,11 @@ pub(super) fn write(plans: &[FilePlan], meta: &FileMeta) -> Result<Vec<u8>, Writ
     let (start, end) = periods::span(&written);
     schedule::write_interval(&mut document, "schedule_Period.timeInterval", start, end);
     for (series, number) in written.iter().zip(1_u32..) {
-        let (business_type, direction) = match series.series {
-            Series::Pplan => ("A01", "A01"),
-            Series::Pauto => ("A04", "A02"),
-        };
+        let business_type = if series.series == Series::Pplan { "A01" } else { "A04" };
         document.group("PlannedResource_TimeSeries", |element| {
             element.leaf("mRID", &format!("TS{number}"));
             element.leaf("businessType", business_type);
-            element.leaf("flowDirection.direction", direction);
+            element.leaf("flowDirection.direction", schedule::direction(series.series));
             element.leaf("product", PRODUCT);
             element.coded("connecting_Domain.mRID", &meta.domain);
             element.coded("registeredResource.mRID", series.unit);

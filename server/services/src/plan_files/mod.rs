@@ -15,6 +15,7 @@ mod faults;
 mod iec;
 mod json;
 mod markup;
+mod overview;
 mod periods;
 mod schedule;
 mod table;
@@ -34,6 +35,7 @@ use openbok_domain::plan::{FileFault, FileFaultKind, FilePlace, PlanFormat, Poin
 use openbok_domain::{Date, Timestamp};
 
 pub use acknowledgement::{Acknowledgement, ReasonText, Received, acknowledge, acknowledge_json, received};
+pub use overview::write_overview;
 
 /// How a file names a unit.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

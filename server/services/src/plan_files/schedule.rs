@@ -13,6 +13,14 @@ use super::{Limits, ReadPlan};
 /// Megawatts.
 pub(super) const MEGAWATT: &str = "MAW";
 
+/// Which way the power of a series flows: net generation up into the grid, own use down.
+pub(super) const fn direction(series: Series) -> &'static str {
+    match series {
+        Series::Pplan => "A01",
+        Series::Pauto => "A02",
+    }
+}
+
 /// How one of the two documents differs from the other.
 pub(super) struct Dialect {
     /// Name of the root.
@@ -31,6 +39,8 @@ struct SeriesDraft {
     place: FilePlace,
     unit: Option<String>,
     series: Option<Series>,
+    /// The series that the stated direction is of, and where it is stated.
+    flow: Option<(Series, FilePlace)>,
     has_measure: bool,
     curve: Curve,
     periods: Vec<PeriodDraft>,
@@ -64,6 +74,8 @@ struct Schedule<'d, 'z> {
     series: Option<SeriesDraft>,
     period: Option<PeriodDraft>,
     point: Option<PointDraft>,
+    root: FilePlace,
+    has_type: bool,
     has_series: bool,
 }
 
@@ -84,6 +96,8 @@ pub(super) fn read(
         series: None,
         period: None,
         point: None,
+        root: FilePlace::default(),
+        has_type: false,
         has_series: false,
     };
     match schedule.read(&mut markup) {
@@ -106,10 +120,16 @@ impl Schedule<'_, '_> {
                     if name != self.dialect.root || !is_ours {
                         return Err((place, FileFaultKind::NotThisFormat));
                     }
+                    self.root = place;
                 }
                 Step::Open { name, place } => self.open(&name, place),
                 Step::Close { name, text, place } => self.close(&name, &text, place, markup.depth())?,
-                Step::End => return Ok(()),
+                Step::End => {
+                    if !self.has_type {
+                        self.faults.push(self.root, FileFaultKind::MissingField);
+                    }
+                    return Ok(());
+                }
             }
         }
     }
@@ -128,8 +148,11 @@ impl Schedule<'_, '_> {
             "PlannedResource_TimeSeries" => return self.end_series(),
             "Series_Period" => self.end_period(),
             "Point" => return self.end_point(),
-            "type" if depth == 1 && !self.dialect.types.contains(&text) => {
-                self.faults.push(place, FileFaultKind::WrongValue);
+            "type" if depth == 1 => {
+                self.has_type = true;
+                if !self.dialect.types.contains(&text) {
+                    self.faults.push(place, FileFaultKind::WrongValue);
+                }
             }
             _ if self.point.is_some() => self.point_field(name, text, place),
             _ if self.period.is_some() => self.period_field(name, text, place),
@@ -146,6 +169,10 @@ impl Schedule<'_, '_> {
             "businessType" => {
                 let known = self.dialect.series.iter().find(|(code, _)| *code == text);
                 known.map(|(_, known)| series.series = Some(*known)).ok_or(FileFaultKind::WrongValue)
+            }
+            "flowDirection.direction" => {
+                let known = Series::ALL.iter().copied().find(|known| direction(*known) == text);
+                known.map(|known| series.flow = Some((known, place))).ok_or(FileFaultKind::WrongValue)
             }
             "measurement_Unit.name" => {
                 series.has_measure = true;
@@ -240,6 +267,9 @@ impl Schedule<'_, '_> {
             }
             return Ok(());
         };
+        if let Some((_, place)) = draft.flow.filter(|(flow, _)| *flow != series) {
+            self.faults.push(place, FileFaultKind::WrongValue);
+        }
         if draft.periods.is_empty() {
             self.faults.push(draft.place, FileFaultKind::MissingField);
         }

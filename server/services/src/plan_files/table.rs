@@ -1,7 +1,7 @@
 //! Tables with a row for each hour or quarter become plans: what CSV and spreadsheets have in common. Rows may stand in any
 //! order; an interval is known by the label of its beginning.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use openbok_domain::Date;
 use openbok_domain::plan::{Cell, FileFaultKind, FilePlace, Points, Resolution};
@@ -77,12 +77,18 @@ pub(super) struct Row {
     pub pauto: Value,
 }
 
-/// Rows of a unit's day.
-#[derive(Default)]
-struct DayRows {
-    rows: Vec<Row>,
-    /// Whether a row of the day could not be read, so that nothing can be said about what is missing.
-    is_marred: bool,
+/// A row, and the day that it is of.
+struct DayRow {
+    unit: usize,
+    day: Date,
+    /// None when it could not be read, so that nothing can be said about what the day lacks.
+    row: Option<Row>,
+}
+
+impl DayRow {
+    const fn key(&self) -> (usize, Date) {
+        (self.unit, self.day)
+    }
 }
 
 /// The columns of both series, by which faults name them.
@@ -98,15 +104,14 @@ pub(super) struct Columns {
 pub(super) struct Table<'z> {
     days: Days<'z>,
     most_rows: usize,
-    row_count: usize,
     units: Vec<UnitRef>,
-    plans: BTreeMap<(usize, Date), DayRows>,
+    rows: Vec<DayRow>,
 }
 
 impl<'z> Table<'z> {
     /// A table of at most so many rows.
     pub const fn new(zone: &'z str, most_rows: usize) -> Self {
-        Self { days: Days::new(zone), most_rows, row_count: 0, units: Vec::new(), plans: BTreeMap::new() }
+        Self { days: Days::new(zone), most_rows, units: Vec::new(), rows: Vec::new() }
     }
 
     /// The number under which rows of a unit are added.
@@ -120,28 +125,41 @@ impl<'z> Table<'z> {
 
     /// Adds a row.
     pub fn add(&mut self, unit: usize, day: Date, row: Row) -> Result<(), Stop> {
-        self.row_count += 1;
-        if self.row_count > self.most_rows {
-            return Err((row.place, FileFaultKind::TooLarge));
-        }
-        self.plans.entry((unit, day)).or_default().rows.push(row);
-        Ok(())
+        self.push(row.place, DayRow { unit, day, row: Some(row) })
     }
 
     /// Notes that a row of a day could not be read.
-    pub fn mar(&mut self, unit: usize, day: Date) {
-        self.plans.entry((unit, day)).or_default().is_marred = true;
+    pub fn mar(&mut self, unit: usize, day: Date, place: FilePlace) -> Result<(), Stop> {
+        self.push(place, DayRow { unit, day, row: None })
     }
 
-    /// The plans, by unit and day.
+    fn push(&mut self, place: FilePlace, row: DayRow) -> Result<(), Stop> {
+        if self.rows.len() == self.most_rows {
+            return Err((place, FileFaultKind::TooLarge));
+        }
+        self.rows.push(row);
+        Ok(())
+    }
+
+    /// The plans, by unit and day. A single row stands for a whole day that lacks the others, so days take memory only while
+    /// they are complete: with a fault there are no plans, and with as many as are told nothing more is looked for.
     pub fn finish(mut self, columns: Columns, faults: &mut Faults) -> Vec<ReadPlan> {
+        let mut rows = std::mem::take(&mut self.rows);
+        // Rows of a day stay in the order of the file.
+        rows.sort_by_key(DayRow::key);
         let mut plans = Vec::new();
-        for ((unit, date), rows) in std::mem::take(&mut self.plans) {
-            let Some(first) = rows.rows.first() else { continue };
-            let place = first.place;
-            let (resolution, points) = self.points(date, &rows, columns, faults);
-            let plan = FilePlan { unit: self.units[unit].clone(), day: date, resolution, points };
-            plans.push(ReadPlan { plan, place });
+        for of_day in rows.chunk_by(|one, other| one.key() == other.key()) {
+            if faults.is_full() {
+                break;
+            }
+            let rows: Vec<&Row> = of_day.iter().filter_map(|row| row.row.as_ref()).collect();
+            let Some(place) = rows.first().map(|first| first.place) else { continue };
+            let (unit, day) = of_day[0].key();
+            let (resolution, points) = self.points(day, &rows, rows.len() < of_day.len(), columns, faults);
+            if faults.is_empty() {
+                let plan = FilePlan { unit: self.units[unit].clone(), day, resolution, points };
+                plans.push(ReadPlan { plan, place });
+            }
         }
         plans
     }
@@ -149,19 +167,18 @@ impl<'z> Table<'z> {
     fn points(
         &mut self,
         date: Date,
-        day_rows: &DayRows,
+        rows: &[&Row],
+        mut is_marred: bool,
         columns: Columns,
         faults: &mut Faults,
     ) -> (Resolution, Points) {
-        let rows = &day_rows.rows;
         let is_hourly = rows.iter().all(|row| row.label.minute == 0);
         let resolution = if is_hourly { Resolution::Hour } else { Resolution::Quarter };
         let day = self.days.get(date, resolution);
         let b_times: BTreeSet<(u8, u8)> =
             rows.iter().filter(|row| row.label.mark == Mark::B).map(|row| (row.label.hour, row.label.minute)).collect();
         let mut slots: Vec<Option<&Row>> = vec![None; day.len()];
-        let mut is_marred = day_rows.is_marred;
-        for row in rows {
+        for row in rows.iter().copied() {
             let Label { hour, minute, mark } = row.label;
             let pass = match mark {
                 Mark::Plain => 0,
@@ -234,6 +251,20 @@ mod tests {
             assert_eq!(Label::parse(text), Ok(label(2, 0, Mark::B)), "{text}");
         }
         assert_eq!(Label::parse("23:45"), Ok(label(23, 45, Mark::Plain)));
+    }
+
+    #[test]
+    fn a_row_alone_does_not_become_the_day_that_it_lacks() {
+        let mut table = Table::new("Europe/Warsaw", 20_000);
+        let mut faults = Faults::default();
+        let unit = table.unit("U".to_owned());
+        for day in 0..20_000 {
+            let place = FilePlace::line(u32::try_from(day).unwrap());
+            let row = Row { place, label: label(0, 15, Mark::Plain), pplan: Value::Empty, pauto: Value::Empty };
+            table.add(unit, Date::from_days(15_000 + day), row).unwrap();
+        }
+        let plans = table.finish(Columns { pplan: 2, pauto: None }, &mut faults);
+        assert!(plans.is_empty() && faults.is_full(), "{} whole days", plans.len());
     }
 
     #[test]

@@ -350,6 +350,45 @@ fn a_spreadsheet_never_unpacks_to_more_than_it_may_or_says() {
     assert!(read(PlanFormat::Xlsx, &blank_workbook(65 * MIB, 10), WARSAW).is_err());
 }
 
+/// A workbook with so many worksheets, all of them the same part.
+fn repeated_workbook(sheets: usize, relationships: &str, sheet: &str) -> Vec<u8> {
+    let book = format!("<workbook xmlns:r='x'><sheets>{}</sheets></workbook>", "<sheet r:id='rId1'/>".repeat(sheets));
+    workbook(&[(BOOK.0, &book), (RELATIONSHIPS.0, relationships), ("xl/worksheets/sheet1.xml", sheet)])
+}
+
+#[test]
+fn a_part_that_many_worksheets_name_is_not_unpacked_again_and_again() {
+    let blank = format!("<worksheet>{}</worksheet>", " ".repeat(1 << 20));
+    assert_eq!(only_kind(PlanFormat::Xlsx, &repeated_workbook(40, RELATIONSHIPS.1, &blank)), FileFaultKind::Empty);
+    assert_eq!(only_kind(PlanFormat::Xlsx, &repeated_workbook(50, RELATIONSHIPS.1, &blank)), FileFaultKind::TooLarge);
+}
+
+#[test]
+fn a_long_name_of_a_part_is_kept_once_however_many_worksheets_have_it() {
+    // A copy for each worksheet would be a hundred gigabytes.
+    let relationships = format!(
+        "<Relationships><Relationship Id='rId1' Type='x/worksheet' Target='{}'/></Relationships>",
+        "x".repeat(1 << 20)
+    );
+    let bytes = repeated_workbook(100_000, &relationships, "");
+    assert_eq!(only_kind(PlanFormat::Xlsx, &bytes), FileFaultKind::Broken);
+    assert_eq!(only_kind(PlanFormat::Xlsx, &repeated_workbook(100_001, &relationships, "")), FileFaultKind::TooLarge);
+}
+
+#[test]
+fn the_parts_of_a_spreadsheet_have_their_limits() {
+    let part = |name: &str, text: &str| only_kind(PlanFormat::Xlsx, &workbook(&[BOOK, RELATIONSHIPS, (name, text)]));
+    let strings = format!("<sst>{}</sst>", "<si/>".repeat(500_001));
+    assert_eq!(part("xl/sharedStrings.xml", &strings), FileFaultKind::TooLarge);
+    let formats = format!("<styleSheet><cellXfs>{}</cellXfs></styleSheet>", "<xf/>".repeat(100_001));
+    assert_eq!(part("xl/styles.xml", &formats), FileFaultKind::TooLarge);
+    for name in ["xl/sharedStrings.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml"] {
+        assert_eq!(part(name, &"<a>".repeat(1_000_000)), FileFaultKind::TooLarge, "{name}");
+    }
+    let empty = "<worksheet><row r='4294967295'/><row/></worksheet>";
+    assert_eq!(part("xl/worksheets/sheet1.xml", empty), FileFaultKind::Broken, "there is no row behind the last");
+}
+
 #[test]
 fn files_rows_and_nesting_have_their_limits() {
     let large = vec![b' '; LIMITS.bytes + 1];
@@ -394,6 +433,14 @@ fn more_plans_than_the_limit_are_refused() {
         let faults = read_within(format, &bytes, WARSAW, &Limits { intervals: 123, ..LIMITS }).unwrap_err();
         assert_eq!(faults[0].kind, FileFaultKind::TooLarge, "{format}");
     }
+}
+
+#[test]
+fn rows_that_cannot_be_read_count_too() {
+    let text = format!("#KOD_MWE;U\nDATA I CZAS OD;PPLAN\n{}", "25-11-2026 x;1\n".repeat(4));
+    let faults = read_within(PlanFormat::Csv, text.as_bytes(), WARSAW, &Limits { intervals: 3, ..LIMITS }).unwrap_err();
+    let found: Vec<_> = faults.iter().map(|fault| (fault.place.line, fault.kind)).collect();
+    assert!(found.contains(&(Some(6), FileFaultKind::TooLarge)), "{found:?}");
 }
 
 #[test]

@@ -9,8 +9,8 @@ use super::faults::Stop;
 /// What some programs put before UTF-8.
 pub(super) const UTF_8_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Marks of encodings that no plan file has, UTF-32 included.
-const OTHER_MARKS: [&[u8]; 3] = [b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"];
+/// Marks of UTF-16, which no plan file has.
+const OTHER_MARKS: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
 /// A text in UTF-8, with or without a mark before it.
 pub(super) fn utf_8(bytes: &[u8]) -> Result<&str, Stop> {
@@ -19,12 +19,13 @@ pub(super) fn utf_8(bytes: &[u8]) -> Result<&str, Stop> {
     std::str::from_utf8(bytes).map_err(|error| (place_in(bytes, error.valid_up_to()), FileFaultKind::WrongEncoding))
 }
 
-/// An XML document in the encoding that it declares: UTF-8, which it need not declare, or ISO-8859-2.
+/// An XML document in the encoding that it declares: UTF-8, which it need not declare, or ISO-8859-2. Behind a mark of UTF-8
+/// a declaration means nothing.
 pub(super) fn xml(bytes: &[u8]) -> Result<Cow<'_, str>, Stop> {
     check(bytes)?;
     let encoding = declared_encoding(bytes);
     let is = |name: &str| encoding.is_some_and(|encoding| encoding.eq_ignore_ascii_case(name.as_bytes()));
-    if encoding.is_none() || is("UTF-8") || is("US-ASCII") || bytes.starts_with(UTF_8_MARK) {
+    if encoding.is_none() || is("UTF-8") || is("US-ASCII") {
         return utf_8(bytes).map(Cow::Borrowed);
     }
     if is("ISO-8859-2") || is("LATIN2") {

@@ -1,10 +1,10 @@
 //! Approving: what stands in a plan becomes a version that never changes, numbered and with a checksum.
 
 use openbok_domain::plan::view::{HistoryView, Saved, VersionView};
-use openbok_domain::plan::{Points, Power, Series, approvable, changes, checksum};
+use openbok_domain::plan::{PlanStatus, Points, Power, Series, approvable, changes, checksum};
 use openbok_domain::{Date, Lang, Operator, Refusal};
 use openbok_storage::Reader;
-use openbok_storage::plans::{self as stored, NewVersion, Version};
+use openbok_storage::plans::{self as stored, NewVersion, Plan, Version};
 
 use super::{DraftForm, Viewer, converted, labels, reasons, unpack};
 use crate::records::shown;
@@ -22,33 +22,39 @@ impl Services {
     pub async fn approve_plan(&self, caller: &Caller, form: &DraftForm) -> Result<u32, ServiceError> {
         let viewer = self.producer(caller).await?;
         let mut tx = self.db().begin().await?;
+        let unit = self.find_unit_of(tx.conn(), &viewer, &form.unit).await?;
+        let typed = self.typed_points(&viewer, form)?;
+        let (points, faults) = match approvable(&unit.limits()?, &typed) {
+            Ok(whole) => (whole, Vec::new()),
+            Err(faults) => (typed, faults),
+        };
+        // What is kept is what will be approved, gaps filled, so that the same form sent again is the same draft.
+        let form = &DraftForm { points: points.pack(), ..form.clone() };
         let Saved::Kept { revision, .. } = self.write_draft(&mut tx, caller, &viewer, form).await? else {
             return Err(Refusal::ChangedMeanwhile.into());
         };
-        let unit = self.find_unit_of(tx.conn(), &viewer, &form.unit).await?;
+        if !faults.is_empty() {
+            tx.commit().await?;
+            return Err(Refusal::PlanFaults(faults.into_iter().take(MOST_FAULTS).collect()).into());
+        }
         let plan = stored::find(tx.conn(), unit.id, form.day).await?.ok_or(ServiceError::NotFound)?;
-        if plan.version > 0 && !plan.is_changed {
+        if is_approved(&plan)? {
             tx.commit().await?;
             return number(plan.version);
         }
-        let points = unpack(&plan.points, form.day, &viewer.operator, form.resolution)?;
-        let whole = match approvable(&unit.limits()?, &points) {
-            Ok(whole) => whole.pack(),
-            Err(mut faults) => {
-                tx.commit().await?;
-                faults.truncate(MOST_FAULTS);
-                return Err(Refusal::PlanFaults(faults).into());
-            }
-        };
         let (now, by) = (self.now(), caller.account);
-        let version = stored::update_approved(tx.conn(), plan.id, revision, &whole, by, now).await?;
-        let version = version.ok_or(Refusal::ChangedMeanwhile)?;
-        let whole_points = unpack(&whole, form.day, &viewer.operator, form.resolution)?;
-        let checksum = checksum(&unit.code, form.day, form.resolution, number(version)?, &whole_points);
+        if !stored::update_approved(tx.conn(), viewer.slug(), plan.id, revision, plan.version, by, now).await? {
+            let plan = stored::find(tx.conn(), unit.id, form.day).await?.ok_or(ServiceError::NotFound)?;
+            // The same form came twice, and the other one was quicker.
+            let is_same = plan.points == form.points && plan.resolution()? == form.resolution && is_approved(&plan)?;
+            return if is_same { number(plan.version) } else { Err(Refusal::ChangedMeanwhile.into()) };
+        }
+        let version = plan.version + 1;
+        let checksum = checksum(&unit.code, form.day, form.resolution, number(version)?, &points);
         let new = NewVersion {
             number: version,
             resolution: form.resolution,
-            points: &whole,
+            points: &form.points,
             checksum: &checksum,
             revision,
             by,
@@ -75,6 +81,7 @@ impl Services {
         compared: Option<(u32, u32)>,
         lang: Lang,
     ) -> Result<HistoryView, ServiceError> {
+        self.check_day(viewer, day)?;
         let mut reader = self.db().read().await?;
         let unit = self.find_unit_of(reader.conn(), viewer, unit).await?;
         let view = self.unit_view(reader.conn(), viewer, &unit).await?;
@@ -122,6 +129,11 @@ impl Services {
         }
         Ok(views)
     }
+}
+
+/// Whether what stands in a plan is approved and was not given back since.
+fn is_approved(plan: &Plan) -> Result<bool, ServiceError> {
+    Ok(plan.version > 0 && !plan.is_changed && plan.status()? != PlanStatus::Rejected)
 }
 
 /// A version's number on the wire.

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use openbok_domain::plan::view::{BoardCell, BoardDay, BoardRow, BoardView, DayRow, DayView};
-use openbok_domain::plan::{Energy, PlanStatus, Points, Resolution, Series};
+use openbok_domain::plan::{DAYS_AHEAD, Energy, PlanStatus, Points, Resolution, Series};
 use openbok_domain::{Date, Lang, UnitId, calendar};
 use openbok_locales::format;
 use openbok_storage::Reader;
 use openbok_storage::plans as stored;
 use openbok_storage::units::{self as stored_units, Unit};
 
-use super::{DAYS_AHEAD, Viewer, labels, unpack};
+use super::{Viewer, labels, unreadable};
 use crate::{ServiceError, Services};
 
 /// Units of one page.
@@ -29,22 +29,21 @@ impl Services {
         let last = today.plus_days(DAYS_AHEAD);
         let mut reader = self.db().read().await?;
         let (units, next) = self.page_of_units(&mut reader, viewer, word, after).await?;
+        let plans = board(&mut reader, viewer, &units, word, today, last).await?;
         let mut cells: HashMap<(UnitId, Date), BoardCell> = HashMap::new();
-        if let (Some(first_unit), Some(last_unit)) = (units.first(), units.last()) {
-            let codes = (first_unit.code.as_str(), last_unit.code.as_str());
-            for row in stored::list_board(reader.conn(), viewer.slug(), codes, today, last).await? {
-                let cell = BoardCell { status: row.status()?, is_changed: row.is_changed };
-                cells.insert((row.unit_id, row.day), cell);
-            }
+        for row in &plans {
+            let cell = BoardCell { status: row.status()?, is_changed: row.is_changed };
+            cells.insert((row.unit_id, row.day), cell);
         }
         let days: Vec<Date> = (0..=DAYS_AHEAD).map(|ahead| today.plus_days(ahead)).collect();
         let rows: Vec<BoardRow> = units.iter().map(|unit| board_row(unit, &days, &cells)).collect();
-        let counts = self.board_counts(&mut reader, viewer, today, last, &rows).await?;
+        let counts = self.board_counts(&mut reader, viewer, today, last, &plans).await?;
         let days = days.into_iter().map(|day| self.board_day(viewer, day, &counts, lang)).collect();
         Ok(BoardView { days, rows, next, word: word.to_owned() })
     }
 
-    async fn page_of_units(
+    /// The viewer's units after a code that a word finds, one page, and after which code the next one begins.
+    pub(super) async fn page_of_units(
         &self,
         reader: &mut Reader,
         viewer: &Viewer,
@@ -76,21 +75,21 @@ impl Services {
         viewer: &Viewer,
         from: Date,
         to: Date,
-        rows: &[BoardRow],
+        plans: &[stored::BoardRow],
     ) -> Result<HashMap<(Date, PlanStatus), i64>, ServiceError> {
         let mut counts: HashMap<(Date, PlanStatus), i64> = HashMap::new();
-        if viewer.companies.is_some() {
-            for row in rows {
-                for (ahead, cell) in (0..).zip(&row.cells) {
-                    *counts.entry((from.plus_days(ahead), cell.status)).or_default() += 1;
-                }
+        let total = if let Some(companies) = &viewer.companies {
+            for plan in plans {
+                *counts.entry((plan.day, plan.status()?)).or_default() += 1;
             }
-            return Ok(counts);
-        }
-        let total = stored_units::count(reader.conn(), viewer.slug()).await?;
-        for (day, status, plans) in stored::count_board(reader.conn(), viewer.slug(), from, to).await? {
-            counts.insert((day, status), plans);
-        }
+            let units = stored_units::list_of(reader.conn(), viewer.slug(), companies).await?;
+            i64::try_from(units.len()).unwrap_or_default()
+        } else {
+            for (day, status, plans) in stored::count_board(reader.conn(), viewer.slug(), from, to).await? {
+                counts.insert((day, status), plans);
+            }
+            stored_units::count(reader.conn(), viewer.slug()).await?
+        };
         for ahead in 0..=from.days_until(to) {
             let day = from.plus_days(ahead);
             let begun: i64 = PlanStatus::ALL.iter().filter_map(|status| counts.get(&(day, *status))).sum();
@@ -120,27 +119,32 @@ impl Services {
         after: &str,
         lang: Lang,
     ) -> Result<DayView, ServiceError> {
+        self.check_day(viewer, day)?;
         let operator = &*viewer.operator;
         let mut reader = self.db().read().await?;
         let (units, next) = self.page_of_units(&mut reader, viewer, word, after).await?;
+        let plans = board(&mut reader, viewer, &units, word, day, day).await?;
+        let plans: HashMap<UnitId, stored::BoardRow> = plans.into_iter().map(|row| (row.unit_id, row)).collect();
         let mut counting: HashMap<UnitId, (Energy, Energy)> = HashMap::new();
         let names = labels(day, operator, Resolution::Hour);
         let mut sums: Vec<[Energy; 2]> = vec![[Energy::default(); 2]; names.len()];
+        let quarters = names.len() * 4;
         for (unit, resolution, packed) in stored::list_counting(reader.conn(), viewer.slug(), day).await? {
-            let points = unpack(&packed, day, operator, resolution)?;
+            let intervals = if resolution == Resolution::Hour { names.len() } else { quarters };
+            let points = Points::unpack(&packed, intervals).map_err(|_| unreadable("points of a plan"))?;
             add(&mut sums, &points, resolution);
             let energies = (points.energy(Series::Pplan, resolution), points.energy(Series::Pauto, resolution));
             counting.insert(unit, energies);
         }
         let mut rows = Vec::with_capacity(units.len());
-        for unit in &units {
-            let found = stored::find(reader.conn(), unit.id, day).await?;
+        for (unit, view) in units.iter().zip(self.unit_views(&mut reader, viewer, &units).await?) {
+            let found = plans.get(&unit.id);
             let (pplan, pauto) = counting.get(&unit.id).copied().unwrap_or_default();
             rows.push(DayRow {
-                code: unit.code.clone(),
-                name: unit.name.clone(),
-                company: self.unit_view(reader.conn(), viewer, unit).await?.company,
-                status: found.as_ref().map_or(Ok(PlanStatus::Missing), stored::Plan::status)?,
+                code: view.code,
+                name: view.name,
+                company: view.company,
+                status: found.map_or(Ok(PlanStatus::Missing), stored::BoardRow::status)?,
                 version: found.and_then(|plan| u32::try_from(plan.version).ok()).filter(|version| *version > 0),
                 pplan,
                 pauto,
@@ -151,6 +155,27 @@ impl Services {
         let sums = names.into_iter().zip(sums).map(|(name, [pplan, pauto])| (name, pplan, pauto)).collect();
         Ok(DayView { day, gate_label, is_closed, rows, next, counts, sums })
     }
+}
+
+/// Where the plans of a page of units stand: asked by the companies of a producer, by the range of codes of all units.
+async fn board(
+    reader: &mut Reader,
+    viewer: &Viewer,
+    units: &[Unit],
+    word: &str,
+    from: Date,
+    to: Date,
+) -> Result<Vec<stored::BoardRow>, ServiceError> {
+    let Some(companies) = &viewer.companies else {
+        let (Some(first), Some(last)) = (units.first(), units.last()) else { return Ok(Vec::new()) };
+        let codes = (first.code.as_str(), last.code.as_str());
+        return Ok(stored::list_board(reader.conn(), viewer.slug(), codes, word, from, to).await?);
+    };
+    let mut rows = Vec::new();
+    for company in companies {
+        rows.extend(stored::list_board_of(reader.conn(), viewer.slug(), *company, from, to).await?);
+    }
+    Ok(rows)
 }
 
 /// Adds a plan to the sums of the day's hours.

@@ -7,6 +7,7 @@ use openbok_domain::plan::{PlanStatus, Series};
 use openbok_domain::{Date, Fault, FieldErrors, Lang, Refusal};
 use openbok_locales::format;
 use openbok_storage::Tx;
+use openbok_storage::plans::Version;
 use openbok_storage::units::Unit;
 use openbok_storage::{access, accounts, plans as stored};
 
@@ -34,6 +35,7 @@ impl Services {
         lang: Lang,
     ) -> Result<DecisionView, ServiceError> {
         let viewer = self.dispatcher(caller)?;
+        self.check_day(&viewer, day)?;
         let operator = &*viewer.operator;
         let mut reader = self.db().read().await?;
         let unit = self.find_unit_of(reader.conn(), &viewer, unit).await?;
@@ -53,8 +55,7 @@ impl Services {
             None => Vec::new(),
         };
         let now = self.now();
-        let consents = stored::list_consents(reader.conn(), viewer.slug(), now).await?;
-        let consent = consents.iter().find(|(of, on, _)| (*of, *on) == (unit.id, day));
+        let consent = stored::find_consent(reader.conn(), unit.id, day, now).await?;
         let gate = viewer.gate(day);
         Ok(DecisionView {
             unit: view,
@@ -63,7 +64,7 @@ impl Services {
             points,
             gate_label: shown(gate, operator, lang),
             is_closed: now >= gate,
-            consent_until: consent.map(|(_, _, until)| shown(*until, operator, lang)),
+            consent_until: consent.map(|until| shown(until, operator, lang)),
         })
     }
 
@@ -78,23 +79,17 @@ impl Services {
         day: Date,
         number: u32,
     ) -> Result<(), ServiceError> {
-        let (tx, _) = self.decide(caller, unit, day, number, PlanStatus::Accepted, &[]).await?;
+        let (tx, ..) = self.decide(caller, unit, day, number, PlanStatus::Accepted, &[]).await?;
         Ok(tx.commit().await?)
     }
 
     /// Accepts all approved plans of a day at once; how many there were.
-    pub async fn accept_day(&self, caller: &StaffCaller, day: Date) -> Result<usize, ServiceError> {
+    pub async fn accept_day(&self, caller: &StaffCaller, day: Date) -> Result<u64, ServiceError> {
         let viewer = self.dispatcher(caller)?;
         let mut tx = self.db().begin().await?;
-        let mut accepted = 0;
-        for (plan, version, code) in stored::list_undecided(tx.conn(), viewer.slug(), day).await? {
-            let (status, now) = (PlanStatus::Accepted, self.now());
-            if stored::insert_decision(tx.conn(), plan, version, status, "[]", caller.staff, now).await? {
-                let note = format!("{code} {day} v{version}");
-                self.record(&mut tx, caller.event("plan_accept", "ok", None, &note)).await?;
-                accepted += 1;
-            }
-        }
+        let accepted = stored::accept_day(tx.conn(), viewer.slug(), day, caller.staff, self.now()).await?;
+        let note = format!("{day}: {accepted}");
+        self.record(&mut tx, caller.event("plan_accept_day", "ok", None, &note)).await?;
         tx.commit().await?;
         Ok(accepted)
     }
@@ -117,16 +112,18 @@ impl Services {
         if reasons.iter().any(|reason| reason.text.chars().count() > usize::from(MAX_REASON)) {
             return Err(FieldErrors::one("reason", Fault::TooLong { max: MAX_REASON }).into());
         }
-        let (mut tx, unit) = self.decide(caller, unit_code, day, number, PlanStatus::Rejected, reasons).await?;
+        let (mut tx, unit, version) =
+            self.decide(caller, unit_code, day, number, PlanStatus::Rejected, reasons).await?;
         let viewer = self.dispatcher(caller)?;
         let operator = &*viewer.operator;
+        let hours = labels(day, operator, version.resolution()?);
+        let said: Option<Vec<String>> = reasons.iter().map(|reason| said(reason, &hours)).collect();
+        let said = said.ok_or_else(|| FieldErrors::one("point", Fault::OutOfRange))?;
         let link = self.settings().public.link(operator, &format!("/plans/{unit_code}/{day}"));
         for account in access::list_accounts_of(tx.conn(), unit.customer_id).await? {
             let Some(account) = accounts::find(tx.conn(), account).await? else { continue };
             let owner = self.open_owner(account)?;
             let lang = owner.lang(operator);
-            // A template's resolution does not matter here: reasons name intervals as the version does.
-            let said: Vec<String> = reasons.iter().map(|reason| said(reason, lang)).collect();
             let letter =
                 letters::plan_rejected(operator, lang, &unit.code, &format::date_long(day, lang), &said, &link);
             self.send(&mut tx, operator, lang, &owner.data.email, letter, None).await?;
@@ -144,22 +141,24 @@ impl Services {
         number: u32,
         status: PlanStatus,
         reasons: &[Reason],
-    ) -> Result<(Tx, Unit), ServiceError> {
+    ) -> Result<(Tx, Unit, Version), ServiceError> {
         let viewer = self.dispatcher(caller)?;
         let mut tx = self.db().begin().await?;
         let unit = self.find_unit_of(tx.conn(), &viewer, unit).await?;
         let plan = stored::find(tx.conn(), unit.id, day).await?.ok_or(ServiceError::NotFound)?;
         let text = serde_json::to_string(reasons).map_err(|_| super::unreadable("reasons of a decision"))?;
         let number = i64::from(number);
+        let version = stored::find_version(tx.conn(), plan.id, number).await?.ok_or(Refusal::AlreadyDecided)?;
+        let decided = (caller.staff, self.now());
         let is_decided =
-            stored::insert_decision(tx.conn(), plan.id, number, status, &text, caller.staff, self.now()).await?;
+            stored::insert_decision(tx.conn(), viewer.slug(), plan.id, number, status, &text, decided).await?;
         if !is_decided {
             return Err(Refusal::AlreadyDecided.into());
         }
         let note = format!("{} {day} v{number}", unit.code);
         let name = if status == PlanStatus::Accepted { "plan_accept" } else { "plan_reject" };
         self.record(&mut tx, caller.event(name, "ok", None, &note)).await?;
-        Ok((tx, unit))
+        Ok((tx, unit, version))
     }
 
     /// Lets a plan be changed after its gate has closed, for some hours.
@@ -177,6 +176,7 @@ impl Services {
             return Err(FieldErrors::one("hours", Fault::OutOfRange).into());
         }
         let viewer = self.dispatcher(caller)?;
+        self.check_day(&viewer, day)?;
         let now = self.now();
         let until = now.plus(Duration::from_hours(u64::from(hours)));
         let mut tx = self.db().begin().await?;
@@ -188,10 +188,10 @@ impl Services {
     }
 }
 
-/// A reason as a letter says it.
-fn said(reason: &Reason, _lang: Lang) -> String {
-    match reason.point {
-        Some((series, index)) => format!("{series} {}: {}", index + 1, reason.text),
+/// A reason as a letter says it, with the hour that it is about; nothing when the day has no such hour.
+fn said(reason: &Reason, hours: &[String]) -> Option<String> {
+    Some(match reason.point {
+        Some((series, index)) => format!("{series} {}: {}", hours.get(index)?, reason.text),
         None => reason.text.clone(),
-    }
+    })
 }

@@ -7,7 +7,7 @@ use openbok_domain::{AccountId, Date, Fault, FieldErrors, PlanId, Refusal, calen
 use openbok_storage::plans::{self as stored, Draft, Plan};
 use openbok_storage::{Conn, Tx};
 
-use super::{Viewer, count, labels};
+use super::{Viewer, count};
 use crate::{Caller, ServiceError, Services};
 
 /// A draft as it comes from the page.
@@ -46,9 +46,7 @@ impl Services {
         form: &DraftForm,
     ) -> Result<Saved, ServiceError> {
         let unit = self.find_unit_of(tx.conn(), viewer, &form.unit).await?;
-        let intervals = count(form.day, &viewer.operator, form.resolution);
-        let points =
-            Points::unpack(&form.points, intervals).map_err(|_| FieldErrors::one("points", Fault::Malformed))?.pack();
+        let points = self.typed_points(viewer, form)?.pack();
         if !self.is_open(tx.conn(), viewer, unit.id, form.day).await? {
             return Err(Refusal::GateClosed.into());
         }
@@ -64,10 +62,11 @@ impl Services {
             _ => true,
         };
         let draft = Draft { resolution: form.resolution, points: &points, is_changed, by: caller.account, at: now };
+        let is_same = |plan: &Plan| plan.points == points && plan.resolution().ok() == Some(form.resolution);
         let revision = match &plan {
             // Sent a second time, because the first answer was lost.
-            Some(plan) if plan.points == points && plan.resolution()? == form.resolution => Some(plan.revision),
-            Some(plan) => stored::update_draft(tx.conn(), plan.id, form.revision, &draft).await?,
+            Some(plan) if is_same(plan) => Some(plan.revision),
+            Some(plan) => stored::update_draft(tx.conn(), viewer.slug(), plan.id, form.revision, &draft).await?,
             None if form.revision == 0 => {
                 let id: PlanId = self.entropy().id(now);
                 let is_first = stored::insert(tx.conn(), id, viewer.slug(), unit.id, form.day, &draft).await?;
@@ -79,7 +78,18 @@ impl Services {
             return Ok(Saved::Kept { revision, at });
         }
         let plan = stored::find(tx.conn(), unit.id, form.day).await?.ok_or(ServiceError::NotFound)?;
+        // The second of two that are under way at once.
+        if is_same(&plan) {
+            return Ok(Saved::Kept { revision: plan.revision, at });
+        }
         self.changed(tx.conn(), &plan).await
+    }
+
+    /// The points of a form, one for every interval of its day.
+    pub(super) fn typed_points(&self, viewer: &Viewer, form: &DraftForm) -> Result<Points, ServiceError> {
+        self.check_day(viewer, form.day)?;
+        let intervals = count(form.day, &viewer.operator, form.resolution);
+        Points::unpack(&form.points, intervals).map_err(|_| FieldErrors::one("points", Fault::Malformed).into())
     }
 
     async fn changed(&self, conn: Conn<'_>, plan: &Plan) -> Result<Saved, ServiceError> {
@@ -101,9 +111,7 @@ impl Services {
         let viewer = self.producer(caller).await?;
         let mut tx = self.db().begin().await?;
         let unit = self.find_unit_of(tx.conn(), &viewer, &form.unit).await?;
-        let names = labels(form.day, &viewer.operator, form.resolution);
-        let points =
-            Points::unpack(&form.points, names.len()).map_err(|_| FieldErrors::one("points", Fault::Malformed))?.pack();
+        let points = self.typed_points(&viewer, form)?.pack();
         let draft = Draft {
             resolution: form.resolution,
             points: &points,
@@ -111,7 +119,7 @@ impl Services {
             by: caller.account,
             at: self.now(),
         };
-        stored::upsert_template(tx.conn(), unit.id, &draft, &names.join("\n")).await?;
+        stored::upsert_template(tx.conn(), unit.id, form.day, &draft).await?;
         Ok(tx.commit().await?)
     }
 }

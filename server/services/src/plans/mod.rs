@@ -6,6 +6,7 @@ mod approval;
 mod board;
 mod decisions;
 mod drafts;
+mod files;
 mod reminders;
 mod sheets;
 mod sources;
@@ -25,10 +26,12 @@ use crate::staff::StaffCaller;
 use crate::{Caller, ServiceError, Services};
 
 pub use drafts::DraftForm;
+pub use files::{FileWish, PlanFile};
 pub use units::UnitForm;
 
-/// Days that are planned ahead, today not counted: plans must be complete for nine days.
-const DAYS_AHEAD: i32 = 9;
+/// How far back and on plans are shown and written: five years, two years.
+const DAYS_BACK: i32 = 5 * 366;
+const DAYS_ON: i32 = 2 * 366;
 
 /// Who looks at plans.
 #[derive(Debug, Clone)]
@@ -47,11 +50,14 @@ impl Viewer {
         self.companies.as_ref().is_none_or(|companies| companies.contains(&unit.customer_id))
     }
 
+    /// The operator's rules of plans. Whoever offers planning has them: the profile was checked.
+    fn rules(&self) -> &openbok_domain::operator::Plans {
+        self.operator.plans.as_ref().expect("an operator with planning has its rules")
+    }
+
     /// When the plan of a day may be changed last.
     fn gate(&self, day: Date) -> Timestamp {
-        // Whoever offers planning has its rules: the profile was checked.
-        let plans = self.operator.plans.as_ref().expect("an operator with planning has its rules");
-        plans.gate(day, &self.operator.time_zone)
+        self.rules().gate(day, &self.operator.time_zone)
     }
 }
 
@@ -87,22 +93,16 @@ impl Services {
         unit.filter(|unit| viewer.sees(unit)).ok_or(ServiceError::NotFound)
     }
 
+    async fn company_name(&self, conn: Conn<'_>, viewer: &Viewer, company: CustomerId) -> Result<String, ServiceError> {
+        let company = stored_units::find_company_by_id(conn, viewer.slug(), company).await?;
+        let Some(company) = company else { return Ok(String::new()) };
+        let data: CustomerData =
+            self.vault().open(&place::customer(viewer.slug(), &company.number), &company.sealed)?;
+        Ok(data.name(&company.number))
+    }
+
     async fn unit_view(&self, conn: Conn<'_>, viewer: &Viewer, unit: &Unit) -> Result<UnitView, ServiceError> {
-        let company = stored_units::find_company_by_id(conn, viewer.slug(), unit.customer_id).await?;
-        let company = company.map(|company| {
-            let place = place::customer(viewer.slug(), &company.number);
-            let data: CustomerData = self.vault().open(&place, &company.sealed)?;
-            Ok::<_, ServiceError>(data.name(&company.number))
-        });
-        Ok(UnitView {
-            code: unit.code.clone(),
-            name: unit.name.clone(),
-            company: company.transpose()?.unwrap_or_default(),
-            technology: unit.technology.clone(),
-            installed: unit.installed()?,
-            limits: unit.limits()?,
-            connection_point: unit.connection_point.clone(),
-        })
+        unit_view(unit, self.company_name(conn, viewer, unit.customer_id).await?)
     }
 
     /// Whether a plan may be changed now: before its gate closes, or with the operator's consent.
@@ -111,9 +111,27 @@ impl Services {
         if now < viewer.gate(day) {
             return Ok(true);
         }
-        let consents = stored::list_consents(conn, viewer.slug(), now).await?;
-        Ok(consents.iter().any(|(of_unit, of_day, _)| (*of_unit, *of_day) == (unit, day)))
+        Ok(stored::find_consent(conn, unit, day, now).await?.is_some())
     }
+
+    /// Refuses days that nobody plans or looks back to. An address may name any day, and far ones are outside the calendar.
+    fn check_day(&self, viewer: &Viewer, day: Date) -> Result<(), ServiceError> {
+        let today = calendar::today(self.now(), &viewer.operator.time_zone);
+        let is_near = (-DAYS_BACK..=DAYS_ON).contains(&today.days_until(day));
+        if is_near { Ok(()) } else { Err(ServiceError::NotFound) }
+    }
+}
+
+fn unit_view(unit: &Unit, company: String) -> Result<UnitView, ServiceError> {
+    Ok(UnitView {
+        code: unit.code.clone(),
+        name: unit.name.clone(),
+        company,
+        technology: unit.technology.clone(),
+        installed: unit.installed()?,
+        limits: unit.limits()?,
+        connection_point: unit.connection_point.clone(),
+    })
 }
 
 /// Names of the intervals of a day.

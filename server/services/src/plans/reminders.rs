@@ -1,12 +1,13 @@
 //! Letters before a gate closes, to companies whose plans are missing.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use openbok_domain::plan::PlanStatus;
-use openbok_domain::{CustomerId, Date, Operator, calendar};
+use openbok_domain::{CustomerId, Date, Operator, UnitId, calendar};
 use openbok_locales::format;
-use openbok_storage::units as stored_units;
-use openbok_storage::{access, accounts, plans as stored};
+use openbok_storage::plans::{self as stored, BoardRow};
+use openbok_storage::{access, accounts, units as stored_units};
 
 use super::Viewer;
 use crate::audit::{Actor, Event};
@@ -17,7 +18,7 @@ use crate::{ServiceError, Services};
 impl Services {
     /// Reminds every company whose plans of the next day are missing, once a day, as soon as the operator's time for it has
     /// come and until the gate closes.
-    pub(crate) async fn remind_of_plans(&self) -> Result<(), ServiceError> {
+    pub async fn remind_of_plans(&self) -> Result<(), ServiceError> {
         let operators: Vec<_> = self.operators().iter().filter(|operator| operator.has_planning()).cloned().collect();
         for operator in operators {
             let viewer = Viewer { operator: operator.clone(), companies: None };
@@ -32,7 +33,10 @@ impl Services {
             let companies = stored::list_to_remind(reader.conn(), viewer.slug(), day).await?;
             drop(reader);
             for company in companies {
-                self.remind_company(&operator, &viewer, company, day).await?;
+                // One company's trouble must not keep the letters of the others.
+                if let Err(error) = self.remind_company(&operator, &viewer, company, day).await {
+                    tracing::error!(%company, %day, %error, "a company was not reminded of its plans");
+                }
             }
         }
         Ok(())
@@ -49,18 +53,19 @@ impl Services {
         if !stored::insert_reminder(tx.conn(), company, day, self.now()).await? {
             return Ok(());
         }
-        let mut missing = Vec::new();
-        for unit in stored_units::list_of(tx.conn(), viewer.slug(), &[company]).await? {
-            let plan = stored::find(tx.conn(), unit.id, day).await?;
-            let counts = plan
-                .as_ref()
-                .is_some_and(|plan| matches!(plan.status(), Ok(PlanStatus::Approved | PlanStatus::Accepted)));
-            if !counts {
-                missing.push(format!("{} {}", unit.code, unit.name));
-            }
+        let plans = stored::list_board_of(tx.conn(), viewer.slug(), company, day, day).await?;
+        let counts = |row: &BoardRow| matches!(row.status(), Ok(PlanStatus::Approved | PlanStatus::Accepted));
+        let planned: HashSet<UnitId> = plans.iter().filter(|row| counts(row)).map(|row| row.unit_id).collect();
+        let units = stored_units::list_of(tx.conn(), viewer.slug(), &[company]).await?;
+        let missing = units.iter().filter(|unit| !planned.contains(&unit.id));
+        let missing: Vec<String> = missing.map(|unit| format!("{} {}", unit.code, unit.name)).collect();
+        let accounts = access::list_accounts_of(tx.conn(), company).await?;
+        if missing.is_empty() || accounts.is_empty() {
+            // Approved in the meantime, or nobody there to write to; who comes in later is reminded.
+            return Ok(());
         }
         let link = self.settings().public.link(operator, "/plans");
-        for account in access::list_accounts_of(tx.conn(), company).await? {
+        for account in accounts {
             let Some(account) = accounts::find(tx.conn(), account).await? else { continue };
             let owner = self.open_owner(account)?;
             let lang = owner.lang(operator);

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use openbok_domain::plan::view::{Layout, PlanView, SheetView, UnitView};
-use openbok_domain::plan::{PlanStatus, Points, Resolution};
-use openbok_domain::{Date, Lang, UnitId, calendar};
+use openbok_domain::plan::{DAYS_AHEAD, PlanStatus, Points, Resolution};
+use openbok_domain::{CustomerId, Date, Lang, UnitId, calendar};
 use openbok_storage::Reader;
 use openbok_storage::plans::{self as stored, NewestVersion, Plan};
 use openbok_storage::units::{self as stored_units, Unit};
 
-use super::{DAYS_AHEAD, Viewer, converted, labels, reasons, unpack};
+use super::{Viewer, converted, labels, reasons, unit_view, unpack};
 use crate::records::shown;
 use crate::{Caller, ServiceError, Services};
 
@@ -17,10 +17,10 @@ use crate::{Caller, ServiceError, Services};
 const MOST_UNITS: i64 = 400;
 
 /// What is laid out: the plans that are there, by unit and day.
-struct Laid {
-    units: Vec<Unit>,
-    days: Vec<Date>,
-    plans: HashMap<(UnitId, Date), Plan>,
+pub(super) struct Laid {
+    pub units: Vec<Unit>,
+    pub days: Vec<Date>,
+    pub plans: HashMap<(UnitId, Date), Plan>,
     newest: HashMap<openbok_domain::PlanId, NewestVersion>,
 }
 
@@ -33,42 +33,29 @@ impl Services {
         self.unit_views(&mut reader, &viewer, &units).await
     }
 
-    async fn visible_units(&self, reader: &mut Reader, viewer: &Viewer) -> Result<Vec<Unit>, ServiceError> {
+    pub(super) async fn visible_units(&self, reader: &mut Reader, viewer: &Viewer) -> Result<Vec<Unit>, ServiceError> {
         Ok(match &viewer.companies {
             Some(companies) => stored_units::list_of(reader.conn(), viewer.slug(), companies).await?,
             None => stored_units::list(reader.conn(), viewer.slug(), "", "", MOST_UNITS).await?,
         })
     }
 
-    async fn unit_views(
+    /// Units with the names of their companies, each looked up once.
+    pub(super) async fn unit_views(
         &self,
         reader: &mut Reader,
         viewer: &Viewer,
         units: &[Unit],
     ) -> Result<Vec<UnitView>, ServiceError> {
-        let mut views: Vec<UnitView> = Vec::with_capacity(units.len());
-        for (number, unit) in units.iter().enumerate() {
-            // Units of one company follow one another often enough to look its name up once.
-            let before = number.checked_sub(1).map(|number| &units[number]);
-            let company = before
-                .filter(|before| before.customer_id == unit.customer_id)
-                .map(|_| views[number - 1].company.clone());
-            let mut view = match company {
-                Some(_) => UnitView {
-                    code: unit.code.clone(),
-                    name: unit.name.clone(),
-                    company: String::new(),
-                    technology: unit.technology.clone(),
-                    installed: unit.installed()?,
-                    limits: unit.limits()?,
-                    connection_point: unit.connection_point.clone(),
-                },
-                None => self.unit_view(reader.conn(), viewer, unit).await?,
+        let mut companies: HashMap<CustomerId, String> = HashMap::new();
+        let mut views = Vec::with_capacity(units.len());
+        for unit in units {
+            let company = match companies.get(&unit.customer_id) {
+                Some(name) => name.clone(),
+                None => self.company_name(reader.conn(), viewer, unit.customer_id).await?,
             };
-            if let Some(company) = company {
-                view.company = company;
-            }
-            views.push(view);
+            companies.insert(unit.customer_id, company.clone());
+            views.push(unit_view(unit, company)?);
         }
         Ok(views)
     }
@@ -87,6 +74,7 @@ impl Services {
         resolution: Option<Resolution>,
         lang: Lang,
     ) -> Result<SheetView, ServiceError> {
+        self.check_day(viewer, day)?;
         let mut reader = self.db().read().await?;
         let laid = self.lay_out(&mut reader, viewer, layout, unit, day).await?;
         let resolution = match resolution {
@@ -104,23 +92,29 @@ impl Services {
                 let plan = laid.plans.get(&(unit.id, *day));
                 let newest = plan.and_then(|plan| laid.newest.get(&plan.id));
                 let mut view = plan_view(viewer, number, *day, own, &rows, resolution, plan, newest)?;
-                let has_consent = consents.iter().any(|(of, on, _)| (*of, *on) == (unit.id, *day));
+                let has_consent = consents.contains(&(unit.id, *day));
                 view.is_open = viewer.companies.is_some() && (now < view.gate_closes_at || has_consent);
                 view.gate_label = shown(view.gate_closes_at, &viewer.operator, lang);
                 plans.push(view);
             }
         }
+        let today = calendar::today(now, &viewer.operator.time_zone);
+        let strip = match (layout, laid.units.first()) {
+            (Layout::Day | Layout::Days, Some(unit)) => strip(&mut reader, unit, today).await?,
+            _ => Vec::new(),
+        };
         Ok(SheetView {
             layout,
             units: self.unit_views(&mut reader, viewer, &laid.units).await?,
             plans,
             labels: rows,
-            today: calendar::today(now, &viewer.operator.time_zone),
+            today,
+            strip,
             now,
         })
     }
 
-    async fn lay_out(
+    pub(super) async fn lay_out(
         &self,
         reader: &mut Reader,
         viewer: &Viewer,
@@ -158,6 +152,17 @@ impl Services {
             newest: newest.into_iter().map(|version| (version.plan_id, version)).collect(),
         })
     }
+}
+
+/// Where the plans of a unit stand, from today to the last day that is planned.
+async fn strip(reader: &mut Reader, unit: &Unit, today: Date) -> Result<Vec<PlanStatus>, ServiceError> {
+    let plans = stored::list_of_unit(reader.conn(), unit.id, today, today.plus_days(DAYS_AHEAD)).await?;
+    let mut strip = Vec::new();
+    for ahead in 0..=DAYS_AHEAD {
+        let plan = plans.iter().find(|plan| plan.day == today.plus_days(ahead));
+        strip.push(plan.map_or(Ok(PlanStatus::Missing), Plan::status)?);
+    }
+    Ok(strip)
 }
 
 fn finest(laid: &Laid) -> Result<Resolution, ServiceError> {
@@ -208,8 +213,14 @@ fn plan_view(
         }
         None => None,
     };
+    let mut reasons = reasons(newest.and_then(|version| version.reasons.as_deref()))?;
+    if let Some(version) = newest {
+        let of = version.resolution()?;
+        for (_, index) in reasons.iter_mut().filter_map(|reason| reason.point.as_mut()) {
+            *index = index_in(*index, of, resolution);
+        }
+    }
     Ok(PlanView {
-        id: plan.map(|plan| plan.id),
         unit,
         day,
         resolution,
@@ -224,8 +235,17 @@ fn plan_view(
         is_open: false,
         gate_closes_at: viewer.gate(day),
         gate_label: String::new(),
-        reasons: reasons(newest.and_then(|version| version.reasons.as_deref()))?,
+        reasons,
     })
+}
+
+/// The interval of another resolution that an interval begins with.
+const fn index_in(index: usize, from: Resolution, to: Resolution) -> usize {
+    match (from, to) {
+        (Resolution::Hour, Resolution::Quarter) => index * 4,
+        (Resolution::Quarter, Resolution::Hour) => index / 4,
+        _ => index,
+    }
 }
 
 #[cfg(test)]

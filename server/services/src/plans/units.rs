@@ -8,8 +8,6 @@ use openbok_storage::units::{self as stored, UnitChange};
 use crate::staff::StaffCaller;
 use crate::{ServiceError, Services};
 
-/// Rows of one page.
-const PAGE_ROWS: i64 = 50;
 /// Longest texts.
 const MAX_NAME: u16 = 200;
 const MAX_TECHNOLOGY: u16 = 60;
@@ -79,16 +77,8 @@ impl Services {
     ) -> Result<(Vec<UnitView>, Option<String>), ServiceError> {
         let viewer = self.dispatcher(caller)?;
         let mut reader = self.db().read().await?;
-        let mut units = stored::list(reader.conn(), viewer.slug(), word.trim(), after, PAGE_ROWS + 1).await?;
-        let most = usize::try_from(PAGE_ROWS).unwrap_or_default();
-        let has_more = units.len() > most;
-        units.truncate(most);
-        let next = units.last().filter(|_| has_more).map(|unit| unit.code.clone());
-        let mut views = Vec::with_capacity(units.len());
-        for unit in &units {
-            views.push(self.unit_view(reader.conn(), &viewer, unit).await?);
-        }
-        Ok((views, next))
+        let (units, next) = self.page_of_units(&mut reader, &viewer, word.trim(), after).await?;
+        Ok((self.unit_views(&mut reader, &viewer, &units).await?, next))
     }
 
     /// One unit, with its identifier in market messages.

@@ -6,8 +6,7 @@ use openbok_domain::access::RequestStatus;
 use openbok_domain::invitation::{InvitationForm, InvitationToken};
 use openbok_domain::staff::Role;
 use openbok_domain::{
-    AccessRequestId, CustomerId, EmailAddress, Fault, FieldErrors, InvitationId, LoginName, Operator, PasswordRule,
-    Refusal, password,
+    AccessRequestId, CustomerId, EmailAddress, Fault, FieldErrors, InvitationId, LoginName, Operator, Refusal,
 };
 use openbok_storage::access::{self, Invitation, NewInvitation};
 use openbok_storage::accounts::{self, NewAccount};
@@ -15,8 +14,9 @@ use openbok_storage::{Tx, units};
 use sha2::{Digest, Sha256};
 
 use crate::mail::letters;
+use crate::passwords::check_chosen;
 use crate::records::{AccessData, AccountData, index, place};
-use crate::registration::{COOKIES, TERMS, visitor_event};
+use crate::registration::{TERMS, visitor_event};
 use crate::settings::HOUR;
 use crate::staff::StaffCaller;
 use crate::{Caller, ServiceError, Services, Visit};
@@ -141,6 +141,7 @@ impl Services {
     ) -> Result<(Tx, Invitation), ServiceError> {
         caller.demand(Role::Dispatcher)?;
         let mut tx = self.db().begin().await?;
+        access::lock_request(tx.conn(), caller.operator.slug.as_str(), id).await?;
         let newest = access::find_newest_invitation(tx.conn(), caller.operator.slug.as_str(), id).await?;
         let invitation = newest.ok_or(ServiceError::NotFound)?;
         if invitation.used_at().is_some() {
@@ -204,10 +205,7 @@ impl Services {
             tx.commit().await?;
             return Err(Refusal::TokenForeign.into());
         }
-        let context = [operator.name.as_str(), email.as_str()];
-        if password::refused(&form.new_password, &context).is_some() {
-            return Err(FieldErrors::one("new_password", Fault::Weak(vec![PasswordRule::NotCommon])).into());
-        }
+        check_chosen(&form.new_password, &[&operator.name, email.as_str()])?;
         let login = LoginName::parse(email.as_str()).map_err(|fault| FieldErrors::one("email", fault.into()))?;
         let login_index = index::login(self.vault(), operator.slug.as_str(), &login.normalized());
         let mut reader = self.db().read().await?;
@@ -234,13 +232,9 @@ impl Services {
         if !accounts::insert(tx.conn(), id, operator.slug.as_str(), &new, now).await? {
             return Err(Refusal::HasAccount.into());
         }
-        accounts::update_invited(tx.conn(), id, &password_hash, now).await?;
-        for (document, text) in
-            [(TERMS, operator.terms.text.get(visit.lang)), (COOKIES, operator.cookies.text.get(visit.lang))]
-        {
-            self.accept(&mut tx, operator, id, document, text).await?;
-        }
-        if !access::update_used(tx.conn(), invitation.id, id, now).await? {
+        accounts::update_invited(tx.conn(), operator.slug.as_str(), id, &password_hash, now).await?;
+        self.accept(&mut tx, operator, id, TERMS, operator.terms.text.get(visit.lang)).await?;
+        if !access::update_used(tx.conn(), operator.slug.as_str(), invitation.id, id, now).await? {
             return Err(Refusal::TokenUsed.into());
         }
         access::insert_producer(tx.conn(), id, invitation.customer_id, now).await?;
@@ -271,7 +265,8 @@ impl Services {
             return Err(Refusal::TokenForeign.into());
         }
         let now = self.now();
-        if !access::update_used(tx.conn(), invitation.id, caller.account, now).await? {
+        let operator = visit.operator.slug.as_str();
+        if !access::update_used(tx.conn(), operator, invitation.id, caller.account, now).await? {
             return Err(Refusal::TokenUsed.into());
         }
         access::insert_producer(tx.conn(), caller.account, invitation.customer_id, now).await?;

@@ -1,7 +1,8 @@
 //! Requests for access, through the public form or as letters, and what staff does with them.
 
 use openbok_domain::access::{
-    AccessRequestForm, AccessRequestRow, AccessRequestView, RequestSource, RequestStatus, TokenState, TokenView,
+    AccessRequestForm, AccessRequestList, AccessRequestRow, AccessRequestView, RequestSource, RequestStatus,
+    TokenState, TokenView,
 };
 use openbok_domain::staff::Role;
 use openbok_domain::{AccessRequestId, Country, Lang, Operator, Proof, Refusal, Timestamp};
@@ -75,15 +76,12 @@ impl Services {
     ) -> Result<(), ServiceError> {
         let form = AccessRequestForm {
             company: letter.company.clone().unwrap_or_default(),
-            email: letter
-                .email
-                .as_ref()
-                .or(letter.from.as_ref())
-                .map(|email| email.as_str().to_owned())
-                .unwrap_or_default(),
+            // Whoever sent the letter is not always who asks: what the letter does not tell, staff completes.
+            email: letter.email.as_ref().map(|email| email.as_str().to_owned()).unwrap_or_default(),
             phone: letter.phone.clone().unwrap_or_default(),
         };
-        let text = format!("{}\n\n{}", letter.subject, letter.text);
+        let more = if letter.is_cut { "\n[…]" } else { "" };
+        let text = format!("{}\n\n{}{more}", letter.subject, letter.text);
         let mut data = AccessData { letter: Some(text.trim().to_owned()), ..AccessData::default() };
         let status = complete(&mut data, form, operator.country);
         let hash = index::letter(self.vault(), operator.slug.as_str(), &hex(&letter.fingerprint.0));
@@ -124,32 +122,41 @@ impl Services {
         Ok(access::insert_request(tx.conn(), operator.slug.as_str(), &new).await?)
     }
 
-    /// Requests that stand somewhere, newest first, and how many stand where.
+    /// A page of requests that stand somewhere, newest first: those before one of them, from the newest on without it.
     pub async fn list_access_requests(
         &self,
         caller: &StaffCaller,
         status: RequestStatus,
+        before: Option<AccessRequestId>,
         lang: Lang,
-    ) -> Result<(Vec<AccessRequestRow>, Vec<(RequestStatus, i64)>), ServiceError> {
+    ) -> Result<AccessRequestList, ServiceError> {
         caller.demand(Role::Dispatcher)?;
         let operator = caller.operator.slug.as_str();
         let mut reader = self.db().read().await?;
-        let latest = (Timestamp::from_micros(i64::MAX / 2), uuid::Uuid::max().into());
-        let found = access::list_requests(reader.conn(), operator, status.as_str(), latest, PAGE_ROWS).await?;
+        let before = match before {
+            Some(id) => access::find_request(reader.conn(), operator, id).await?.map(|before| (before.created_at, id)),
+            None => None,
+        };
+        let before = before.unwrap_or((Timestamp::from_micros(i64::MAX / 2), uuid::Uuid::max().into()));
+        let mut found = access::list_requests(reader.conn(), operator, status.as_str(), before, PAGE_ROWS + 1).await?;
+        let most = usize::try_from(PAGE_ROWS).unwrap_or_default();
+        let has_more = found.len() > most;
+        found.truncate(most);
+        let next = found.last().filter(|_| has_more).map(|request| request.id);
         let counts = access::count_requests(reader.conn(), operator).await?;
         let counts = counts.into_iter().filter_map(|(status, count)| Some((status.parse().ok()?, count))).collect();
         let rows = found.iter().map(|request| {
             let data = self.access_data(request)?;
             row(request, &data, &caller.operator, lang)
         });
-        Ok((rows.collect::<Result<_, _>>()?, counts))
+        Ok(AccessRequestList { status, rows: rows.collect::<Result<_, _>>()?, next, counts })
     }
 
     pub(super) fn access_data(&self, request: &AccessRequest) -> Result<AccessData, ServiceError> {
         Ok(self.vault().open(&place::access_request(request.id), &request.sealed)?)
     }
 
-    /// One request with everything that staff decides by.
+    /// One request with everything that staff decides by. The log says who read it.
     pub async fn find_access_request(
         &self,
         caller: &StaffCaller,
@@ -168,13 +175,18 @@ impl Services {
             let data: CustomerData = self.vault().open(&place::customer(slug, &company.number), &company.sealed)?;
             Ok((company.number.clone(), data.name(&company.number), company.units))
         });
+        let companies = companies.collect::<Result<_, ServiceError>>()?;
+        drop(reader);
+        let mut tx = self.db().begin().await?;
+        self.record(&mut tx, caller.event("access_read", "ok", None, &id.to_string())).await?;
+        tx.commit().await?;
         Ok(AccessRequestView {
             row: row(&request, &data, operator, lang)?,
             phone: data.phone,
             letter: data.letter,
             revision: request.revision,
             company_number: data.company_number,
-            companies: companies.collect::<Result<_, ServiceError>>()?,
+            companies,
             token: token.map(|token| token_view(&token, self.now(), operator, lang)),
         })
     }

@@ -1,8 +1,7 @@
 //! "Moje serwisy": which parts of the portal an account is registered for, and with which of them it starts.
 
-use openbok_domain::Operator;
-use openbok_domain::access::{Service, ServiceView, check_default};
-use openbok_domain::operator::Module;
+use openbok_domain::access::{Service, ServiceView};
+use openbok_domain::{Fault, FieldErrors};
 use openbok_storage::{access, units};
 
 use crate::records::{CustomerData, place};
@@ -38,9 +37,12 @@ impl Services {
     /// # Errors
     /// One that the account is not registered for is the fault of the field `service`.
     pub async fn choose_default_service(&self, caller: &Caller, service: Service) -> Result<(), ServiceError> {
-        check_default(&self.list_services(caller).await?, service)?;
+        if !caller.operator.offers(service) || !caller.has(service) {
+            return Err(FieldErrors::one("service", Fault::Wrong).into());
+        }
         let mut tx = self.db().begin().await?;
-        access::update_default_service(tx.conn(), caller.account, Some(service.as_str())).await?;
+        let operator = caller.operator.slug.as_str();
+        access::update_default_service(tx.conn(), operator, caller.account, Some(service.as_str())).await?;
         Ok(tx.commit().await?)
     }
 
@@ -62,20 +64,6 @@ impl Caller {
             Service::Planning => self.is_producer,
             // Who is registered for nothing sees an empty office, which says what to do.
             Service::Office => !self.scope.customers.is_empty() || !self.is_producer,
-        }
-    }
-}
-
-/// Which services an operator offers follows from its modules.
-trait Offers {
-    fn offers(&self, service: Service) -> bool;
-}
-
-impl Offers for Operator {
-    fn offers(&self, service: Service) -> bool {
-        match service {
-            Service::Planning => self.has_planning(),
-            Service::Office => self.modules.contains(&Module::Invoices),
         }
     }
 }

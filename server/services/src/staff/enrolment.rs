@@ -2,38 +2,34 @@
 //! choose a password. Looking at the page uses nothing up.
 
 use openbok_domain::staff::{EnrolmentForm, EnrolmentView};
-use openbok_domain::{Fault, FieldErrors, PasswordRule, Refusal, password};
+use openbok_domain::{Fault, FieldErrors, Refusal};
+use openbok_storage::sign_in as guard;
 use openbok_storage::staff::{self as stored, Member};
 
 use super::totp::{self, SEED_LENGTH};
 use crate::audit::{Actor, Event};
+use crate::passwords::check_chosen;
 use crate::records::{StaffData, place};
 use crate::{ServiceError, Services, Token, Visit};
 
 impl Services {
-    /// What the authenticator is set up with. The seed is made at the first look and stays until the token is used.
+    /// What the authenticator is set up with.
     ///
     /// # Errors
     /// [`Refusal::LinkUnknown`] for a token that is not out, was used, or is too old.
     pub async fn staff_enrolment(&self, visit: &Visit, token: &Token) -> Result<EnrolmentView, ServiceError> {
-        let (member, data) = self.find_enrolling(visit, token).await?;
-        let seed = match &member.totp_sealed {
-            Some(sealed) => self.vault().open(&place::totp(member.id), sealed)?,
-            None => self.make_seed(&member, token).await?,
-        };
+        let (_, data) = self.find_enrolling(visit, token).await?;
+        let seed = self.seed(token);
         let authenticator = totp::authenticator(&seed, &visit.operator.name, &data.email);
         Ok(EnrolmentView { email: data.email, key: totp::spelled(&seed), picture: totp::picture(&authenticator) })
     }
 
-    async fn make_seed(&self, member: &Member, token: &Token) -> Result<Vec<u8>, ServiceError> {
-        let seed = self.entropy().bytes::<SEED_LENGTH>().to_vec();
-        let sealed = self.vault().seal(self.entropy(), &place::totp(member.id), &seed);
-        let mut tx = self.db().begin().await?;
-        if !stored::update_totp(tx.conn(), member.id, &token.hash(), &sealed).await? {
-            return Err(Refusal::LinkUnknown.into());
-        }
-        tx.commit().await?;
-        Ok(seed)
+    /// The seed that a one-shot token stands for. It follows from the token and the portal's key: looking writes nothing, and
+    /// every look shows the same.
+    fn seed(&self, token: &Token) -> Vec<u8> {
+        let mut seed = self.vault().index("staff_seed", &token.to_text());
+        seed.truncate(SEED_LENGTH);
+        seed
     }
 
     async fn find_enrolling(&self, visit: &Visit, token: &Token) -> Result<(Member, StaffData), ServiceError> {
@@ -52,24 +48,25 @@ impl Services {
     pub async fn enrol_staff(&self, visit: &Visit, token: &Token, form: &EnrolmentForm) -> Result<(), ServiceError> {
         form.validate()?;
         let (member, data) = self.find_enrolling(visit, token).await?;
-        let sealed = member.totp_sealed.as_ref().ok_or(Refusal::LinkUnknown)?;
-        let seed: Vec<u8> = self.vault().open(&place::totp(member.id), sealed)?;
+        let seed = self.seed(token);
         let authenticator = totp::authenticator(&seed, &visit.operator.name, &data.email);
         let code = openbok_domain::staff::code(&form.code).map_err(|fault| FieldErrors::one("code", fault))?;
         let Some(step) = totp::matching_step(&authenticator, &code, self.now()) else {
             return Err(FieldErrors::one("code", Fault::Wrong).into());
         };
-        let context = [visit.operator.name.as_str(), &data.email, &data.name];
-        if password::refused(&form.new_password, &context).is_some() {
-            return Err(FieldErrors::one("new_password", Fault::Weak(vec![PasswordRule::NotCommon])).into());
-        }
+        check_chosen(&form.new_password, &[&visit.operator.name, &data.email, &data.name])?;
         let hash = self.passwords().hash(self.entropy(), &form.new_password).await?;
+        let sealed = self.vault().seal(self.entropy(), &place::totp(member.id), &seed);
+        let operator = visit.operator.slug.as_str();
+        let (hashed, totp) = (token.hash(), (sealed.as_slice(), step));
         let mut tx = self.db().begin().await?;
-        if !stored::update_enrolled(tx.conn(), member.id, &token.hash(), &hash, step).await? {
+        if !stored::update_enrolled(tx.conn(), operator, member.id, &hashed, &hash, totp, self.now()).await? {
             return Err(Refusal::LinkUsed.into());
         }
+        stored::delete_sessions_of(tx.conn(), operator, member.id).await?;
+        guard::delete_lanes(tx.conn(), operator, &member.login_index).await?;
         let event = Event {
-            operator: visit.operator.slug.as_str(),
+            operator,
             name: "staff_enrol",
             outcome: "ok",
             actor: Actor::Staff(member.id),

@@ -12,10 +12,11 @@ use openbok_domain::{AccountId, Operator, SessionId, StaffId, Timestamp};
 use openbok_storage::staff as stored;
 
 use crate::audit::{Actor, Event};
-use crate::session::{Deadlines, SEEN_STEP};
+use crate::session::Deadlines;
 use crate::{ServiceError, Services, Token, session_idle};
 
 pub(crate) use people::ENROLMENT_LIFE;
+pub(crate) use sign_in::LOCK;
 pub use sign_in::StaffSignedIn;
 
 /// The authenticator of a seed, for whoever stands in for its owner.
@@ -46,8 +47,7 @@ impl StaffCaller {
     /// When the session ends.
     #[must_use]
     pub fn deadlines(&self) -> Deadlines {
-        let idle_ends_at = self.seen_at.plus(session_idle(&self.operator)).min(self.ends_at);
-        Deadlines { idle_ends_at, ends_at: self.ends_at }
+        Deadlines::of(&self.operator, self.seen_at, self.ends_at)
     }
 
     /// Refuses whoever lacks a role, or has not finished the sign-in.
@@ -99,8 +99,7 @@ impl Services {
     /// succeeded.
     #[must_use]
     pub fn staff_seen_if_active(&self, caller: &StaffCaller) -> Timestamp {
-        let now = self.now();
-        if now.since(caller.seen_at) >= SEEN_STEP { now } else { caller.seen_at }
+        self.seen_now(caller.seen_at)
     }
 
     /// Notes that a member of staff did something that succeeded.
@@ -108,17 +107,16 @@ impl Services {
         let seen_at = self.staff_seen_if_active(caller);
         if seen_at != caller.seen_at {
             let mut tx = self.db().begin().await?;
-            stored::update_session_seen(tx.conn(), caller.session, seen_at).await?;
+            stored::update_session_seen(tx.conn(), caller.operator.slug.as_str(), caller.session, seen_at).await?;
             tx.commit().await?;
         }
-        let idle_ends_at = seen_at.plus(session_idle(&caller.operator)).min(caller.ends_at);
-        Ok(Deadlines { idle_ends_at, ends_at: caller.ends_at })
+        Ok(Deadlines::of(&caller.operator, seen_at, caller.ends_at))
     }
 
     /// Ends the session of a member of staff.
     pub async fn sign_out_staff(&self, caller: &StaffCaller) -> Result<(), ServiceError> {
         let mut tx = self.db().begin().await?;
-        stored::delete_session(tx.conn(), caller.session).await?;
+        stored::delete_session(tx.conn(), caller.operator.slug.as_str(), caller.session).await?;
         self.record(&mut tx, caller.event("staff_sign_out", "ok", None, "")).await?;
         Ok(tx.commit().await?)
     }

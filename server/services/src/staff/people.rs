@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use openbok_domain::staff::{NewStaffForm, Role, Roles, StaffView};
 use openbok_domain::{EmailAddress, Fault, FieldErrors, Lang, Operator, Refusal, StaffId};
-use openbok_storage::Tx;
 use openbok_storage::staff::{self as stored, Member, NewMember};
+use openbok_storage::{Tx, audit, sign_in as guard};
 
 use super::StaffCaller;
 use crate::audit::{Actor, Event};
@@ -34,17 +34,18 @@ impl Services {
         let token = match existing {
             Some(member) => {
                 stored::update_rights(tx.conn(), operator.slug.as_str(), member.id, &roles.to_string(), true).await?;
-                self.renew(&mut tx, operator, member.id).await?
+                (member.id, self.renew(&mut tx, operator, &member).await?)
             }
             None => self.insert_member(&mut tx, operator, name, email, roles).await?.ok_or(ServiceError::NotFound)?,
         };
+        let (id, token) = token;
         let event = Event {
             operator: operator.slug.as_str(),
             name: "staff_add",
             outcome: "ok",
             actor: Actor::CommandLine,
             subject: None,
-            note: &roles.to_string(),
+            note: &format!("{id} {roles}"),
         };
         self.record(&mut tx, event).await?;
         tx.commit().await?;
@@ -63,7 +64,7 @@ impl Services {
         name: &str,
         email: &EmailAddress,
         roles: &Roles,
-    ) -> Result<Option<Token>, ServiceError> {
+    ) -> Result<Option<(StaffId, Token)>, ServiceError> {
         let now = self.now();
         let (id, token): (StaffId, _) = (self.entropy().id(now), Token::generate(self.entropy()));
         let data = StaffData { name: name.to_owned(), email: email.as_str().to_owned() };
@@ -77,14 +78,15 @@ impl Services {
             token_expires_at: now.plus(ENROLMENT_LIFE),
             now,
         };
-        Ok(stored::insert(tx.conn(), operator.slug.as_str(), &new).await?.then_some(token))
+        Ok(stored::insert(tx.conn(), operator.slug.as_str(), &new).await?.then_some((id, token)))
     }
 
-    async fn renew(&self, tx: &mut Tx, operator: &Operator, id: StaffId) -> Result<Token, ServiceError> {
+    async fn renew(&self, tx: &mut Tx, operator: &Operator, member: &Member) -> Result<Token, ServiceError> {
         let token = Token::generate(self.entropy());
         let expires_at = self.now().plus(ENROLMENT_LIFE);
-        stored::update_token(tx.conn(), operator.slug.as_str(), id, &token.hash(), expires_at).await?;
-        stored::delete_sessions_of(tx.conn(), id).await?;
+        stored::update_token(tx.conn(), operator.slug.as_str(), member.id, &token.hash(), expires_at).await?;
+        stored::delete_sessions_of(tx.conn(), operator.slug.as_str(), member.id).await?;
+        guard::delete_lanes(tx.conn(), operator.slug.as_str(), &member.login_index).await?;
         Ok(token)
     }
 
@@ -94,6 +96,17 @@ impl Services {
         let mut reader = self.db().read().await?;
         let members = stored::list(reader.conn(), caller.operator.slug.as_str()).await?;
         members.into_iter().map(|member| self.staff_view(caller, &member)).collect()
+    }
+
+    /// One of them.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for whoever does not work for the caller's operator.
+    pub async fn find_staff(&self, caller: &StaffCaller, id: StaffId) -> Result<StaffView, ServiceError> {
+        caller.demand(Role::Administrator)?;
+        let mut reader = self.db().read().await?;
+        let member = stored::find(reader.conn(), caller.operator.slug.as_str(), id).await?;
+        self.staff_view(caller, &member.ok_or(ServiceError::NotFound)?)
     }
 
     fn staff_view(&self, caller: &StaffCaller, member: &Member) -> Result<StaffView, ServiceError> {
@@ -123,9 +136,9 @@ impl Services {
         let operator = &*caller.operator;
         let mut tx = self.db().begin().await?;
         let token = self.insert_member(&mut tx, operator, &valid.name, &valid.email, &valid.roles).await?;
-        let token = token.ok_or_else(|| FieldErrors::one("email", Fault::Taken))?;
+        let (id, token) = token.ok_or_else(|| FieldErrors::one("email", Fault::Taken))?;
         self.mail_enrolment(&mut tx, operator, operator.default_language(), valid.email.as_str(), &token).await?;
-        self.record(&mut tx, caller.event("staff_add", "ok", None, &valid.roles.to_string())).await?;
+        self.record(&mut tx, caller.event("staff_add", "ok", None, &format!("{id} {}", valid.roles))).await?;
         tx.commit().await?;
         self.wake_worker();
         Ok(())
@@ -137,7 +150,7 @@ impl Services {
         let operator = &*caller.operator;
         let mut tx = self.db().begin().await?;
         let member = stored::find(tx.conn(), operator.slug.as_str(), id).await?.ok_or(ServiceError::NotFound)?;
-        let token = self.renew(&mut tx, operator, id).await?;
+        let token = self.renew(&mut tx, operator, &member).await?;
         let data = self.staff_data(&member)?;
         let lang = member.language.parse().unwrap_or_else(|_| operator.default_language());
         self.mail_enrolment(&mut tx, operator, lang, &data.email, &token).await?;
@@ -176,12 +189,16 @@ impl Services {
         }
         let operator = caller.operator.slug.as_str();
         let mut tx = self.db().begin().await?;
+        // Two who take each other's role away at once come one after the other.
+        audit::lock_head(tx.conn()).await?;
         let members = stored::list(tx.conn(), operator).await?;
         if !members.iter().any(|member| member.id == id) {
             return Err(ServiceError::NotFound);
         }
         let is_administrator = |member: &Member| {
-            member.is_active && member.roles.parse::<Roles>().is_ok_and(|roles| roles.has(Role::Administrator))
+            member.is_active
+                && member.password_hash.is_some()
+                && member.roles.parse::<Roles>().is_ok_and(|roles| roles.has(Role::Administrator))
         };
         let others = members.iter().filter(|member| member.id != id).any(is_administrator);
         let stays_one = is_active && roles.has(Role::Administrator);
@@ -190,7 +207,7 @@ impl Services {
         }
         stored::update_rights(tx.conn(), operator, id, &roles.to_string(), is_active).await?;
         if !is_active {
-            stored::delete_sessions_of(tx.conn(), id).await?;
+            stored::delete_sessions_of(tx.conn(), operator, id).await?;
         }
         let note = format!("{id} {roles} {}", if is_active { "active" } else { "blocked" });
         self.record(&mut tx, caller.event("staff_change", "ok", None, &note)).await?;

@@ -1,4 +1,4 @@
-//! A real mail server for the length of a test: Debian's dovecot, as one unprivileged user, on ports of its own.
+//! A real mail server for the length of a test: Debian's dovecot (2.3), as one unprivileged user, on ports of its own.
 //!
 //! Letters are put into its mailbox as files, the way mail servers deliver; the mailbox is a folder (maildir).
 
@@ -8,6 +8,7 @@ use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use openbok_services::MailSecurity;
@@ -126,8 +127,10 @@ impl Dovecot {
         for folder in ["new", "cur"] {
             for entry in fs::read_dir(self.mail(folder)).unwrap() {
                 let path = entry.unwrap().path();
-                if fs::read_to_string(&path).unwrap().contains(text) {
-                    fs::set_permissions(&path, fs::Permissions::from_mode(if is_locked { 0 } else { 0o600 })).unwrap();
+                let set_mode = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+                set_mode(0o600);
+                if is_locked && fs::read_to_string(&path).unwrap().contains(text) {
+                    set_mode(0);
                 }
             }
         }
@@ -197,10 +200,13 @@ impl Dovecot {
             command.uid(user).gid(group);
         }
         let log = File::create(self.folder.path().join("output")).unwrap();
+        // It is there once the server listens: whoever answers before that is somebody else.
+        let started = self.folder.path().join("run/master.pid");
+        fs::remove_file(&started).ok();
         command.current_dir(self.folder.path()).stdin(Stdio::piped()).stdout(log.try_clone().unwrap()).stderr(log);
         self.keeper = Some(command.spawn().unwrap());
         for _ in 0..200 {
-            if TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
+            if started.exists() && TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
                 return;
             }
             std::thread::sleep(Duration::from_millis(50));
@@ -279,8 +285,18 @@ service imap-login {{
     )
 }
 
+/// A port that stays free while the server is away: below those that the system gives out, and of another hundred for each
+/// test process.
 fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    const FIRST: u32 = 10_000;
+    const COUNT: u32 = 20_000;
+    static TRIED: AtomicU32 = AtomicU32::new(0);
+    let ports = (0..COUNT).map(|_| {
+        let tried = TRIED.fetch_add(1, Ordering::Relaxed);
+        u16::try_from(FIRST + std::process::id().wrapping_mul(100).wrapping_add(tried) % COUNT).unwrap()
+    });
+    let mut free = ports.filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
+    free.next().expect("a port of twenty thousand is free")
 }
 
 fn id(flag: &str, user: Option<&str>) -> u32 {

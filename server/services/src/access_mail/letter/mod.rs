@@ -48,8 +48,6 @@ impl Letter {
         let (text, is_cut) = body::clean(&String::from_utf8_lossy(raw), MAX_TEXT_CHARS);
         Self::Request(Box::new(FoundRequest {
             fingerprint,
-            message_id: None,
-            from: None,
             company: None,
             email: None,
             phone: None,
@@ -108,13 +106,9 @@ impl Fingerprint {
 pub struct FoundRequest {
     /// Recognises the letter.
     pub fingerprint: Fingerprint,
-    /// Its Message-ID without brackets.
-    pub message_id: Option<String>,
-    /// Its sender, as the letter claims: nothing proves it.
-    pub from: Option<EmailAddress>,
     /// Name of the company.
     pub company: Option<String>,
-    /// The future login.
+    /// The future login; nothing proves whose it is.
     pub email: Option<EmailAddress>,
     /// Telephone number: a mobile number of Poland or Ukraine in its usual form, any other as it was typed.
     pub phone: Option<String>,
@@ -126,20 +120,10 @@ pub struct FoundRequest {
     pub is_cut: bool,
 }
 
-impl FoundRequest {
-    /// Whether nothing is left to be completed by hand.
-    #[must_use]
-    pub const fn is_complete(&self) -> bool {
-        self.company.is_some() && self.email.is_some() && self.phone.is_some()
-    }
-}
-
 impl fmt::Debug for FoundRequest {
     /// What was found, not what it says: a letter is personal.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FoundRequest")
-            .field("has_message_id", &self.message_id.is_some())
-            .field("has_from", &self.from.is_some())
             .field("has_company", &self.company.is_some())
             .field("has_email", &self.email.is_some())
             .field("has_phone", &self.phone.is_some())
@@ -208,8 +192,6 @@ fn understand(message: &Message<'_>, from: Option<EmailAddress>, raw: &[u8], own
         company: fields.company.or_else(|| company::find(body.lines().chain([subject.as_str()]))),
         email: fields.email.or_else(|| sender::mentioned(&body, writer.as_ref(), &foreign)),
         phone: fields.phone.or_else(|| phone::find(&body)),
-        message_id,
-        from,
         subject,
         text,
         is_cut,

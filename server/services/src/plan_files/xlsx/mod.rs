@@ -64,7 +64,7 @@ impl From<Stop> for SheetStop {
 fn read_sheets(bytes: &[u8], limits: &Limits, table: &mut Table<'_>, faults: &mut Faults) -> Result<(), Stop> {
     let mut workbook = Workbook::open(bytes, limits.unpacked_bytes).map_err(|kind| (FilePlace::default(), kind))?;
     let is_from_1904 = workbook.is_from_1904;
-    for (sheet, number) in workbook.sheets.clone().iter().zip(1..) {
+    for (sheet, number) in std::mem::take(&mut workbook.sheets).iter().zip(1..) {
         let mut reader = Sheet { number, is_from_1904, unit: None, has_header: false, table, faults };
         let outcome = workbook.each_row(sheet, |cells| reader.row(cells));
         outcome.map_err(|SheetStop(place, kind)| {
@@ -117,7 +117,7 @@ impl Sheet<'_, '_> {
             (Err(kind), _) => self.faults.push(place(1), kind),
             (Ok(day), Err(kind)) => {
                 self.faults.push(place(2), kind);
-                self.table.mar(unit, day);
+                self.table.mar(unit, day, place(2))?;
             }
         }
         Ok(())

@@ -1,11 +1,13 @@
 //! A workbook (ECMA-376) as far as plans need it: the cells of its worksheets in order, with the texts and the kinds of
 //! formats that they refer to.
 //!
-//! Parts are unpacked as they are read and never as a whole. What the archive says they unpack to is held against a limit
-//! before anything is unpacked, and no part gets more than it said. Numbers stay the texts that they are stored as.
+//! Parts are unpacked as they are read and never as a whole. What a part says it unpacks to is held against what is left of
+//! a limit before it is unpacked, each time that it is read, and it gets no more than it said. Numbers stay the texts that
+//! they are stored as.
 
 use std::collections::BTreeMap;
-use std::io::{BufReader, Cursor, Read};
+use std::io::{BufReader, Cursor, Read, Take};
+use std::rc::Rc;
 
 use openbok_domain::plan::FileFaultKind;
 use quick_xml::events::{BytesStart, Event};
@@ -17,13 +19,18 @@ use zip::read::ZipFile;
 const MOST_PARTS: usize = 20_000;
 /// Columns that are looked at: those of a plan.
 pub(super) const COLUMNS: usize = 4;
-/// More characters than any cell of a plan has.
+/// More than any cell of a plan has; the rest of a longer text is not kept.
 const MOST_CELL_BYTES: usize = 1 << 10;
 /// Formats, worksheets and the like: more than any workbook has.
 const MOST_ITEMS: usize = 100_000;
+/// Texts that cells share: more than the hours of the largest file.
+const MOST_STRINGS: usize = 500_000;
+/// Elements within one another: more than any program nests.
+const MOST_DEPTH: usize = 64;
 
 type Fault = FileFaultKind;
-type Part<'p, 'a> = Reader<BufReader<std::io::Take<ZipFile<'p, Cursor<&'a [u8]>>>>>;
+/// What a part unpacks to, as far as it may.
+type Unpacked<'p, 'a> = Take<ZipFile<'p, Cursor<&'a [u8]>>>;
 
 /// What is in a cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,8 +62,10 @@ pub(super) struct Cells {
 /// An opened workbook.
 pub(super) struct Workbook<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
+    /// Bytes that parts may still unpack to.
+    unpacked_left: u64,
     /// Names of the parts with worksheets, in order.
-    pub sheets: Vec<String>,
+    pub sheets: Vec<Rc<str>>,
     /// Whether days count from 1904.
     pub is_from_1904: bool,
     strings: Vec<Box<str>>,
@@ -69,14 +78,22 @@ impl<'a> Workbook<'a> {
     pub fn open(bytes: &'a [u8], most_unpacked: u64) -> Result<Self, Fault> {
         const WORKBOOK: &str = "xl/workbook.xml";
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Fault::NotThisFormat)?;
-        let mut workbook =
-            Self { archive, sheets: Vec::new(), is_from_1904: false, strings: Vec::new(), date_formats: Vec::new() };
-        workbook.check_size(most_unpacked)?;
+        if archive.len() > MOST_PARTS {
+            return Err(Fault::TooLarge);
+        }
+        let mut workbook = Self {
+            archive,
+            unpacked_left: most_unpacked,
+            sheets: Vec::new(),
+            is_from_1904: false,
+            strings: Vec::new(),
+            date_formats: Vec::new(),
+        };
         let targets = workbook.relationships("xl/_rels/workbook.xml.rels")?;
         let mut sheets = Vec::new();
         let mut is_from_1904 = false;
         let mut part = workbook.part(WORKBOOK)?.ok_or(Fault::NotThisFormat)?;
-        each_start(&mut part, |tag| {
+        part.each_start(|tag| {
             match tag.local_name().as_ref() {
                 "workbookPr" => {
                     is_from_1904 =
@@ -99,31 +116,20 @@ impl<'a> Workbook<'a> {
         Ok(workbook)
     }
 
-    fn check_size(&mut self, most_unpacked: u64) -> Result<(), Fault> {
-        if self.archive.len() > MOST_PARTS {
-            return Err(Fault::TooLarge);
-        }
-        let mut total = 0_u64;
-        for index in 0..self.archive.len() {
-            let size = self.archive.by_index_raw(index).map_err(|_| Fault::Broken)?.size();
-            total = total.saturating_add(size);
-        }
-        if total > most_unpacked { Err(Fault::TooLarge) } else { Ok(()) }
-    }
-
     fn part(&mut self, name: &str) -> Result<Option<Part<'_, 'a>>, Fault> {
         let Some(index) = self.archive.index_for_name(name) else { return Ok(None) };
         let file = self.archive.by_index(index).map_err(|_| Fault::Broken)?;
         let size = file.size();
-        let mut part = Reader::from_reader(BufReader::new(file.take(size)));
-        part.config_mut().expand_empty_elements = true;
-        Ok(Some(part))
+        self.unpacked_left = self.unpacked_left.checked_sub(size).ok_or(Fault::TooLarge)?;
+        let mut reader = Reader::from_reader(BufReader::new(file.take(size)));
+        reader.config_mut().expand_empty_elements = true;
+        Ok(Some(Part { reader, buffer: Vec::new(), depth: 0 }))
     }
 
     fn relationships(&mut self, name: &str) -> Result<Targets, Fault> {
         let mut targets = Targets::default();
         let mut part = self.part(name)?.ok_or(Fault::NotThisFormat)?;
-        each_start(&mut part, |tag| {
+        part.each_start(|tag| {
             if tag.local_name().as_ref() != "Relationship" {
                 return Ok(());
             }
@@ -133,7 +139,7 @@ impl<'a> Workbook<'a> {
             let target = target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned);
             match kind.rsplit('/').next() {
                 Some("worksheet") => {
-                    targets.sheets.insert(id, target);
+                    targets.sheets.insert(id, target.into());
                 }
                 Some("sharedStrings") => targets.strings = Some(target),
                 Some("styles") => targets.styles = Some(target),
@@ -149,9 +155,8 @@ impl<'a> Workbook<'a> {
         let mut own_dates: BTreeMap<String, bool> = BTreeMap::new();
         let mut formats = Vec::new();
         let mut is_in_cells = false;
-        let mut buffer = Vec::new();
         loop {
-            match event(&mut part, &mut buffer)? {
+            match part.event()? {
                 Event::Start(tag) => match tag.local_name().as_ref() {
                     "numFmt" => {
                         if let (Some(id), Some(code)) = (attribute(&tag, "numFmtId"), attribute(&tag, "formatCode")) {
@@ -178,12 +183,14 @@ impl<'a> Workbook<'a> {
     fn read_strings(&mut self, name: &str) -> Result<Vec<Box<str>>, Fault> {
         let Some(mut part) = self.part(name)? else { return Ok(Vec::new()) };
         let mut strings = Vec::new();
-        let mut buffer = Vec::new();
         loop {
-            match event(&mut part, &mut buffer)? {
+            match part.event()? {
                 Event::Start(tag) if tag.local_name().as_ref() == "si" => {
                     drop(tag);
-                    strings.push(rich_text(&mut part, "si")?.into());
+                    if strings.len() == MOST_STRINGS {
+                        return Err(Fault::TooLarge);
+                    }
+                    strings.push(part.rich_text("si")?.into());
                 }
                 Event::Eof => return Ok(strings),
                 _ => {}
@@ -200,9 +207,7 @@ impl<'a> Workbook<'a> {
         let strings = std::mem::take(&mut self.strings);
         let formats = std::mem::take(&mut self.date_formats);
         let outcome = match self.part(sheet) {
-            Ok(Some(part)) => {
-                Sheet { part, strings: &strings, date_formats: &formats, buffer: Vec::new() }.each_row(&mut body)
-            }
+            Ok(Some(part)) => Sheet { part, strings: &strings, date_formats: &formats }.each_row(&mut body),
             Ok(None) => Err(Fault::Broken.into()),
             Err(fault) => Err(fault.into()),
         };
@@ -215,9 +220,96 @@ impl<'a> Workbook<'a> {
 /// Where a workbook's parts are.
 #[derive(Default)]
 struct Targets {
-    sheets: BTreeMap<String, String>,
+    /// By the relationships that worksheets name, any number of them the same one.
+    sheets: BTreeMap<String, Rc<str>>,
     strings: Option<String>,
     styles: Option<String>,
+}
+
+/// A part being read.
+struct Part<'p, 'a> {
+    reader: Reader<BufReader<Unpacked<'p, 'a>>>,
+    buffer: Vec<u8>,
+    depth: usize,
+}
+
+impl Part<'_, '_> {
+    /// The next event. Whatever is wrong with the part, it does not hold together.
+    fn event(&mut self) -> Result<Event<'_>, Fault> {
+        self.buffer.clear();
+        let event = self.reader.read_event_into(&mut self.buffer).map_err(|_| Fault::Broken)?;
+        match &event {
+            Event::DocType(_) => return Err(Fault::Entity),
+            Event::Start(_) if self.depth == MOST_DEPTH => return Err(Fault::TooLarge),
+            Event::Start(_) => self.depth += 1,
+            Event::End(_) => self.depth -= 1,
+            _ => {}
+        }
+        Ok(event)
+    }
+
+    /// Gives the beginning of each element to the body.
+    fn each_start(&mut self, mut body: impl FnMut(&BytesStart<'_>) -> Result<(), Fault>) -> Result<(), Fault> {
+        loop {
+            match self.event()? {
+                Event::Start(tag) => body(&tag)?,
+                Event::Eof => return Ok(()),
+                _ => {}
+            }
+        }
+    }
+
+    /// The text up to the end of an element that has been begun.
+    fn plain_text(&mut self, element: &str) -> Result<String, Fault> {
+        self.text_until(element, true)
+    }
+
+    /// The text of the runs of an element that has been begun, without the readings of Asian characters.
+    fn rich_text(&mut self, element: &str) -> Result<String, Fault> {
+        self.text_until(element, false)
+    }
+
+    fn text_until(&mut self, element: &str, is_plain: bool) -> Result<String, Fault> {
+        let mut text = String::new();
+        let (mut is_in_text, mut is_in_reading) = (is_plain, false);
+        loop {
+            let is_kept = is_in_text && !is_in_reading;
+            match self.event()? {
+                Event::Start(tag) => match tag.local_name().as_ref() {
+                    "t" => is_in_text = true,
+                    "rPh" => is_in_reading = true,
+                    _ => {}
+                },
+                Event::End(tag) => match tag.local_name().as_ref() {
+                    name if name == element => return Ok(text),
+                    "t" => is_in_text = is_plain,
+                    "rPh" => is_in_reading = false,
+                    _ => {}
+                },
+                Event::Text(part) if is_kept => push_kept(&mut text, &part.xml10_content()),
+                Event::CData(part) if is_kept => push_kept(&mut text, &part.xml10_content()),
+                Event::GeneralRef(reference) if is_kept => {
+                    let character = match &*reference {
+                        "lt" => '<',
+                        "gt" => '>',
+                        "amp" => '&',
+                        "quot" => '"',
+                        "apos" => '\'',
+                        _ => reference.resolve_char_ref().ok().flatten().ok_or(Fault::Entity)?,
+                    };
+                    push_kept(&mut text, character.encode_utf8(&mut [0; 4]));
+                }
+                Event::Eof => return Err(Fault::Broken),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Adds what a cell's text has room for.
+fn push_kept(text: &mut String, more: &str) {
+    let room = MOST_CELL_BYTES - text.len();
+    text.push_str(&more[..more.floor_char_boundary(room)]);
 }
 
 /// A worksheet being read.
@@ -225,7 +317,6 @@ struct Sheet<'s, 'p, 'a> {
     part: Part<'p, 'a>,
     strings: &'s [Box<str>],
     date_formats: &'s [bool],
-    buffer: Vec<u8>,
 }
 
 impl Sheet<'_, '_, '_> {
@@ -233,13 +324,12 @@ impl Sheet<'_, '_, '_> {
         let mut cells = Cells::default();
         let mut column = 0;
         loop {
-            match event(&mut self.part, &mut self.buffer)? {
+            match self.part.event()? {
                 Event::Start(tag) if tag.local_name().as_ref() == "row" => {
                     // Rows may leave out their numbers, and cells their names.
-                    let row = attribute(&tag, "r").and_then(|row| row.parse().ok()).unwrap_or(cells.row + 1);
-                    if row <= cells.row {
-                        return Err(Fault::Broken.into());
-                    }
+                    let stated = attribute(&tag, "r").and_then(|row| row.parse().ok());
+                    let row = stated.or_else(|| cells.row.checked_add(1));
+                    let row = row.filter(|row| *row > cells.row).ok_or(Fault::Broken)?;
                     cells = Cells { row, ..Cells::default() };
                     column = 0;
                 }
@@ -267,15 +357,15 @@ impl Sheet<'_, '_, '_> {
     fn cell(&mut self, kind: Option<&str>, style: Option<&str>) -> Result<Content, Fault> {
         let (mut value, mut text, mut has_formula) = (String::new(), None, false);
         loop {
-            match event(&mut self.part, &mut self.buffer)? {
+            match self.part.event()? {
                 Event::Start(tag) => match tag.local_name().as_ref() {
                     "v" => {
                         drop(tag);
-                        value = plain_text(&mut self.part, "v")?;
+                        value = self.part.plain_text("v")?;
                     }
                     "is" => {
                         drop(tag);
-                        text = Some(rich_text(&mut self.part, "is")?);
+                        text = Some(self.part.rich_text("is")?);
                     }
                     "f" => has_formula = true,
                     _ => {}
@@ -310,31 +400,6 @@ fn as_text(text: &str) -> Content {
     if text.is_empty() { Content::Empty } else { Content::Text(text.to_owned()) }
 }
 
-/// The next event of a part. Whatever is wrong with the part, it does not hold together.
-fn event<'b, R: std::io::BufRead>(part: &mut Reader<R>, buffer: &'b mut Vec<u8>) -> Result<Event<'b>, Fault> {
-    buffer.clear();
-    match part.read_event_into(buffer) {
-        Ok(Event::DocType(_)) => Err(Fault::Entity),
-        Ok(event) => Ok(event),
-        Err(_) => Err(Fault::Broken),
-    }
-}
-
-/// Gives the beginning of each element to the body.
-fn each_start<R: std::io::BufRead>(
-    part: &mut Reader<R>,
-    mut body: impl FnMut(&BytesStart<'_>) -> Result<(), Fault>,
-) -> Result<(), Fault> {
-    let mut buffer = Vec::new();
-    loop {
-        match event(part, &mut buffer)? {
-            Event::Start(tag) => body(&tag)?,
-            Event::Eof => return Ok(()),
-            _ => {}
-        }
-    }
-}
-
 fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     let attribute = tag.try_get_attribute(name).ok().flatten()?;
     attribute.normalized_value(XmlVersion::Explicit1_0).ok().map(std::borrow::Cow::into_owned)
@@ -345,51 +410,6 @@ fn relationship_id(tag: &BytesStart<'_>) -> Option<String> {
     let attributes = tag.attributes().filter_map(Result::ok);
     let mut ids = attributes.filter(|found| found.key.prefix().is_some() && found.key.local_name().as_ref() == "id");
     ids.next().map(|found| found.value.into_owned())
-}
-
-/// The text up to the end of an element that has been begun.
-fn plain_text<R: std::io::BufRead>(part: &mut Reader<R>, element: &str) -> Result<String, Fault> {
-    text_until(part, element, true)
-}
-
-/// The text of the runs of an element that has been begun, without the readings of Asian characters.
-fn rich_text<R: std::io::BufRead>(part: &mut Reader<R>, element: &str) -> Result<String, Fault> {
-    text_until(part, element, false)
-}
-
-fn text_until<R: std::io::BufRead>(part: &mut Reader<R>, element: &str, is_plain: bool) -> Result<String, Fault> {
-    let (mut text, mut buffer) = (String::new(), Vec::new());
-    let (mut is_in_text, mut is_in_reading) = (is_plain, false);
-    loop {
-        let is_kept = is_in_text && !is_in_reading && text.len() < MOST_CELL_BYTES;
-        match event(part, &mut buffer)? {
-            Event::Start(tag) => match tag.local_name().as_ref() {
-                "t" => is_in_text = true,
-                "rPh" => is_in_reading = true,
-                _ => {}
-            },
-            Event::End(tag) => match tag.local_name().as_ref() {
-                name if name == element => return Ok(text),
-                "t" => is_in_text = is_plain,
-                "rPh" => is_in_reading = false,
-                _ => {}
-            },
-            Event::Text(part) if is_kept => text.push_str(&part.xml10_content()),
-            Event::CData(part) if is_kept => text.push_str(&part.xml10_content()),
-            Event::GeneralRef(reference) if is_kept => {
-                text.push(match &*reference {
-                    "lt" => '<',
-                    "gt" => '>',
-                    "amp" => '&',
-                    "quot" => '"',
-                    "apos" => '\'',
-                    _ => reference.resolve_char_ref().ok().flatten().ok_or(Fault::Entity)?,
-                });
-            }
-            Event::Eof => return Err(Fault::Broken),
-            _ => {}
-        }
-    }
 }
 
 /// The column of a cell's name, from 0: `C7` is in column 2.
@@ -430,7 +450,32 @@ fn shows_dates(code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::examples::{BOOK, RELATIONSHIPS, workbook};
     use super::*;
+
+    #[test]
+    fn keeps_no_more_of_a_text_than_a_cell_of_a_plan_has() {
+        let long = "ą".repeat(1 << 20);
+        let runs = format!("<r><t>x</t></r><r><t>{long}</t></r><r><t><![CDATA[{long}]]></t></r>");
+        let strings = format!("<sst><si><t>{long}</t></si><si>{runs}</si></sst>");
+        let sheet = format!(
+            "<worksheet><row><c t='s'><v>0</v></c><c t='s'><v>1</v></c><c t='inlineStr'><is>{runs}</is></c>\
+             <c><v>{long}</v></c></row></worksheet>"
+        );
+        let parts = [BOOK, RELATIONSHIPS, ("xl/sharedStrings.xml", &strings), ("xl/worksheets/sheet1.xml", &sheet)];
+        let bytes = workbook(&parts);
+        let mut opened = Workbook::open(&bytes, 1 << 30).unwrap();
+        let (mut lengths, sheets) = (Vec::new(), opened.sheets.clone());
+        let read = opened.each_row(&sheets[0], |cells| {
+            lengths.extend(cells.contents.iter().map(|content| match content {
+                Content::Text(text) | Content::Number(text) => text.len(),
+                other => panic!("{other:?}"),
+            }));
+            Ok::<_, Fault>(())
+        });
+        assert_eq!(read, Ok(()));
+        assert_eq!(lengths, [1024, 1023, 1023, 1024], "no letter is cut in two");
+    }
 
     #[test]
     fn tells_formats_of_dates_from_those_of_numbers() {

@@ -1,0 +1,222 @@
+//! Plans in files on both engines: out and in again, all or nothing, and only what the caller may see.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[expect(dead_code, reason = "other tests need more of it")]
+mod back_office;
+#[expect(dead_code, reason = "producers do not register by contract")]
+mod common;
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use back_office::*;
+use common::*;
+use openbok_domain::plan::view::{Layout, Reason};
+use openbok_domain::plan::{Cell, FileFaultKind, PlanFormat, Points, Power, Resolution, Series};
+use openbok_domain::staff::Role;
+use openbok_domain::{Date, Lang, Refusal};
+use openbok_services::testing::TestPortal;
+use openbok_services::{Caller, DraftForm, FileWish, ServiceError};
+use openbok_storage::db_test;
+
+fn day(ahead: i32) -> Date {
+    "2026-11-22".parse::<Date>().unwrap().plus_days(ahead)
+}
+
+fn points(kw: i32) -> Points {
+    let cells = |kw| vec![Cell::Power(Power::from_kw(kw)); 24];
+    Points::new(cells(kw), cells(100)).unwrap()
+}
+
+fn draft(unit: &str, day: Date, points: &Points) -> DraftForm {
+    DraftForm { unit: unit.into(), day, resolution: Resolution::Hour, revision: 0, points: points.pack() }
+}
+
+fn wish(layout: Layout, unit: &str, format: PlanFormat) -> FileWish {
+    FileWish { layout, unit: unit.into(), day: day(0), version: None, format }
+}
+
+/// The grid company's CSV of whole days of one power; own use only where it is given.
+fn csv(unit: &str, days: &[Date], pplan: &str, pauto: &str) -> Vec<u8> {
+    let mut text = format!("#KOD_MWE;{unit}\r\nDATA I CZAS OD;PPLAN;PAUTO\r\n");
+    for day in days {
+        for hour in 0..24 {
+            let date = format!("{:02}-{:02}-{}", day.day(), day.month(), day.year());
+            write!(text, "{date} {hour:02}:00;{pplan};{pauto}\r\n").unwrap();
+        }
+    }
+    text.into_bytes()
+}
+
+async fn stands(portal: &TestPortal, producer: &Caller, unit: &str, day: Date) -> Points {
+    let viewer = portal.services.producer(producer).await.unwrap();
+    let sheet = portal.services.read_sheet(&viewer, Layout::Day, unit, day, Some(Resolution::Hour), Lang::Pl).await;
+    Points::unpack(&sheet.unwrap().plans[0].points, 24).unwrap()
+}
+
+fn kinds<T>(outcome: Result<T, ServiceError>) -> Vec<FileFaultKind> {
+    match refusal(outcome) {
+        Refusal::PlanFile(faults) => faults.into_iter().map(|fault| fault.kind).collect(),
+        other => panic!("refused for another reason: {other:?}"),
+    }
+}
+
+db_test!(a_plan_comes_back_from_a_file_as_it_went, |test| {
+    let portal = planners(test.db.clone()).await;
+    let dispatcher = staff(&portal, "pgb", "ewa@example.com", &[Role::Dispatcher]).await;
+    let producer = producer(&portal, &dispatcher).await;
+    let services = &portal.services;
+    services.save_draft(&producer, &draft("FW-1", day(0), &points(12_345))).await.unwrap();
+    for format in [PlanFormat::Csv, PlanFormat::Xlsx] {
+        let file = services.export_plans(&producer, &wish(Layout::Days, "FW-1", format)).await.unwrap();
+        assert!(file.name.starts_with("FW-1-2026-11-22-days"), "{}", file.name);
+        if format == PlanFormat::Csv {
+            // The other eight days are empty, to be filled in.
+            assert_eq!(
+                kinds(services.read_plan_file(&producer, &file.name, file.bytes).await)[0],
+                FileFaultKind::MissingPplan
+            );
+        }
+        let file = services.export_plans(&producer, &wish(Layout::Day, "FW-1", format)).await.unwrap();
+        let read = services.read_plan_file(&producer, &file.name, file.bytes).await.unwrap();
+        assert_eq!(read.len(), 1);
+        assert_eq!((read[0].unit.as_str(), read[0].day, &read[0].points), ("FW-1", day(0), &points(12_345).pack()));
+    }
+    // Without market codes of the operator there are no market documents; without an mRID no other messages.
+    let iec = services.export_plans(&producer, &wish(Layout::Day, "FW-1", PlanFormat::Iec)).await;
+    assert!(is_absent(&iec));
+    assert_eq!(
+        refusal(services.export_plans(&producer, &wish(Layout::Day, "FW-1", PlanFormat::Json)).await),
+        Refusal::NoMarketCode
+    );
+    let all = services.export_plans(&producer, &wish(Layout::Units, "", PlanFormat::Csv)).await;
+    assert!(is_absent(&all), "the format has one unit");
+});
+
+db_test!(a_file_is_taken_as_a_whole_or_not_at_all, |test| {
+    let portal = planners(test.db.clone()).await;
+    let dispatcher = staff(&portal, "pgb", "ewa@example.com", &[Role::Dispatcher]).await;
+    let producer = producer(&portal, &dispatcher).await;
+    let services = &portal.services;
+    let days = [day(0), day(1)];
+    let taken = services.import_plans(&producer, "a.csv", csv("FW-1", &days, "5,5", ""), false).await.unwrap();
+    assert_eq!(taken.len(), 2);
+    assert_eq!(
+        stands(&portal, &producer, "FW-1", day(1)).await.get(Series::Pplan, 23).power(),
+        Some(Power::from_kw(5_500))
+    );
+
+    // The second day would lose a value, so the first one is not taken either.
+    services.save_draft(&producer, &DraftForm { revision: 1, ..draft("FW-1", day(1), &points(7_000)) }).await.unwrap();
+    let again = csv("FW-1", &days, "6", "");
+    assert_eq!(
+        kinds(services.import_plans(&producer, "a.csv", again.clone(), false).await),
+        [FileFaultKind::Occupied, FileFaultKind::Occupied]
+    );
+    assert_eq!(
+        stands(&portal, &producer, "FW-1", day(0)).await.get(Series::Pplan, 0).power(),
+        Some(Power::from_kw(5_500))
+    );
+    services.import_plans(&producer, "a.csv", again, true).await.unwrap();
+    let standing = stands(&portal, &producer, "FW-1", day(1)).await;
+    assert_eq!(standing.get(Series::Pplan, 0).power(), Some(Power::from_kw(6_000)));
+    assert_eq!(
+        standing.get(Series::Pauto, 0).power(),
+        Some(Power::from_kw(100)),
+        "own use was not stated, so it stays"
+    );
+
+    // A gate that closed between two days of a file.
+    portal.clock.advance(Duration::from_hours(24));
+    let late = services.import_plans(&producer, "a.csv", csv("FW-1", &days, "8", ""), true).await;
+    assert_eq!(kinds(late), [FileFaultKind::GateClosed]);
+    assert_eq!(
+        stands(&portal, &producer, "FW-1", day(1)).await.get(Series::Pplan, 0).power(),
+        Some(Power::from_kw(6_000))
+    );
+});
+
+db_test!(r63_a_file_reaches_units_of_the_own_company_only, |test| {
+    let portal = planners(test.db.clone()).await;
+    let dispatcher = staff(&portal, "pgb", "ewa@example.com", &[Role::Dispatcher]).await;
+    let producer = producer(&portal, &dispatcher).await;
+    let services = &portal.services;
+    for foreign in ["FW-9", "FW-77"] {
+        let file = csv(foreign, &[day(0)], "5", "");
+        assert_eq!(
+            kinds(services.read_plan_file(&producer, "a.csv", file.clone()).await),
+            [FileFaultKind::UnknownUnit]
+        );
+        assert_eq!(kinds(services.import_plans(&producer, "a.csv", file, true).await), [FileFaultKind::UnknownUnit]);
+        assert!(is_absent(&services.export_plans(&producer, &wish(Layout::Day, foreign, PlanFormat::Csv)).await));
+    }
+    let far = csv("FW-1", &[day(4_000)], "5", "");
+    assert_eq!(kinds(services.read_plan_file(&producer, "a.csv", far).await), [FileFaultKind::DayTooFar]);
+    assert_eq!(kinds(services.read_plan_file(&producer, "a.bin", vec![1, 2, 3]).await), [FileFaultKind::NotThisFormat]);
+});
+
+db_test!(dispatchers_export_versions_that_count_and_answer_them, |test| {
+    let portal = planners(test.db.clone()).await;
+    let dispatcher = staff(&portal, "pgb", "ewa@example.com", &[Role::Dispatcher]).await;
+    let producer = producer(&portal, &dispatcher).await;
+    let services = &portal.services;
+    let whole_day = wish(Layout::Units, "", PlanFormat::Xlsx);
+    services.save_draft(&producer, &draft("FW-2", day(0), &points(1_000))).await.unwrap();
+    let nothing = services.export_plans_for_staff(&dispatcher, &whole_day).await;
+    assert_eq!(refusal(nothing), Refusal::PlanIncomplete, "a draft is the producer's own");
+    assert!(is_absent(
+        &services.export_plans_for_staff(&dispatcher, &wish(Layout::Day, "FW-2", PlanFormat::Csv)).await
+    ));
+
+    services.approve_plan(&producer, &draft("FW-1", day(0), &points(2_500))).await.unwrap();
+    services.export_plans_for_staff(&dispatcher, &whole_day).await.unwrap();
+    let table = services.export_overview(&dispatcher, day(0)).await.unwrap();
+    let table = String::from_utf8(table.bytes).unwrap();
+    assert!(table.contains("FW-9"), "units without a plan are in the table, too");
+    let sum = table.lines().find(|line| line.starts_with("SUMA;;;PPLAN")).unwrap();
+    assert!(sum.ends_with(";2,500") && sum.matches("2,500").count() == 24, "{sum}");
+
+    let one = FileWish { version: Some(1), ..wish(Layout::Day, "FW-1", PlanFormat::Csv) };
+    let version = services.export_plans(&producer, &one).await.unwrap();
+    assert_eq!(version.name, "FW-1-2026-11-22-v1.csv");
+    let viewer = services.producer(&producer).await.unwrap();
+    let answer = FileWish { format: PlanFormat::Json, ..one };
+    assert!(is_absent(&services.plan_answer(&viewer, &answer).await), "not decided yet");
+    let reason = Reason { point: Some((Series::Pplan, 12)), text: "Za dużo".into() };
+    services.reject_plan(&dispatcher, "FW-1", day(0), 1, &[reason]).await.unwrap();
+    // The unit has no mRID, which the answer's own document would need.
+    assert_eq!(refusal(services.plan_answer(&viewer, &answer).await), Refusal::NoMarketCode);
+    let text = "unit_code,mrid,customer_number,installed_mw,pmin_mw,pmax_mw\nFW-1,19W000000000123A,K3,50,0,50\n";
+    import(&portal, "pgb", &[("generating_units", text)]).await;
+    let answered = services.plan_answer(&viewer, &answer).await.unwrap();
+    let answered = String::from_utf8(answered.bytes).unwrap();
+    assert!(
+        answered.contains("REJECTED") && answered.contains("Za dużo") && answered.contains("PPLAN 12–13"),
+        "{answered}"
+    );
+    services
+        .approve_plan(&producer, &DraftForm { revision: 2, ..draft("FW-1", day(0), &points(2_000)) })
+        .await
+        .unwrap();
+    services.accept_plan(&dispatcher, "FW-1", day(0), 2).await.unwrap();
+    let newest = FileWish { version: None, ..answer };
+    let answered = services.plan_answer(&viewer, &newest).await.unwrap();
+    assert!(String::from_utf8(answered.bytes).unwrap().contains("APPROVED"));
+});
+
+db_test!(r54_files_are_limited_by_the_hour, |test| {
+    let portal = planners(test.db.clone()).await;
+    let dispatcher = staff(&portal, "pgb", "ewa@example.com", &[Role::Dispatcher]).await;
+    let producer = producer(&portal, &dispatcher).await;
+    let mut answers = 0;
+    while portal
+        .services
+        .read_plan_file(&producer, "a.bin", vec![1])
+        .await
+        .is_err_and(|error| !matches!(error, ServiceError::TooMany { .. }))
+    {
+        answers += 1;
+        assert!(answers <= 300, "the limit never came");
+    }
+    assert_eq!(answers, 300);
+});

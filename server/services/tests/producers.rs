@@ -1,0 +1,229 @@
+//! How producers come to planning, on both engines: they ask, staff decides, the TOKEN lets them in.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod back_office;
+#[expect(dead_code, reason = "those who sign in by contract are customers of other operators")]
+mod common;
+
+use std::time::Duration;
+
+use back_office::*;
+use common::*;
+use openbok_domain::access::{AccessRequestForm, RequestStatus, Service, TokenState};
+use openbok_domain::staff::Role;
+use openbok_domain::{AccessRequestId, EmailAddress, Fault, Lang, Refusal};
+use openbok_services::access_mail::{Fingerprint, FoundRequest, ImapAddress, Intake as _, Letter, Progress};
+use openbok_services::testing::TestPortal;
+use openbok_services::{INVITATION_LIFE, MailSecurity, StaffCaller};
+use openbok_storage::{Db, db_test};
+
+/// A portal with a dispatcher.
+async fn start(db: Db) -> (TestPortal, StaffCaller) {
+    let portal = planners(db).await;
+    let staff = staff(&portal, "pgb", "ewa@example.com", &[Role::Dispatcher]).await;
+    (portal, staff)
+}
+
+/// Requests that stand somewhere.
+async fn requests(portal: &TestPortal, staff: &StaffCaller, status: RequestStatus) -> Vec<AccessRequestId> {
+    let list = portal.services.list_access_requests(staff, status, None, Lang::Pl).await.unwrap();
+    list.rows.into_iter().map(|row| row.id).collect()
+}
+
+/// Hands in a letter to the operator's mailbox, of which only that was understood.
+async fn write(portal: &TestPortal, number: u8, company: Option<&str>, email: Option<&str>) {
+    let found = FoundRequest {
+        fingerprint: Fingerprint([number; 32]),
+        company: company.map(str::to_owned),
+        email: email.map(|email| EmailAddress::parse(email).unwrap()),
+        phone: None,
+        subject: "Dostęp".into(),
+        text: "Prosimy o dostęp.".into(),
+        is_cut: false,
+    };
+    let progress = Progress { uid_validity: 1, last_uid: u32::from(number) };
+    let mailbox = ImapAddress {
+        host: "imap.example.com".into(),
+        port: 993,
+        security: MailSecurity::Tls,
+        user: "grafiki".into(),
+        password: "nobody asks for it".into(),
+        mailbox: "INBOX".into(),
+        authority_pem: None,
+    };
+    let intake = portal.services.request_intake(operator(portal, "pgb"), &mailbox);
+    intake.take(progress, Letter::Request(Box::new(found))).await.unwrap();
+}
+
+db_test!(r26_a_token_opens_once_for_the_invited_address_and_at_its_operator, |test| {
+    let (portal, staff) = start(test.db.clone()).await;
+    let (services, visit) = (&portal.services, visit_of(&portal, "pgb", 1));
+    let (_, token) = invited(&portal, &staff, PRODUCER).await;
+    for slug in [ABROAD, "ebok"] {
+        let abroad = visit_of(&portal, slug, 1);
+        assert_eq!(refusal(services.check_token(&abroad, &token).await), Refusal::TokenUnknown, "{slug}");
+        let outcome = services.redeem_without_account(&abroad, &token, &account(PRODUCER)).await;
+        assert_eq!(refusal(outcome), Refusal::TokenUnknown, "{slug}");
+    }
+    let strange = account("inny@example.com");
+    assert_eq!(refusal(services.redeem_without_account(&visit, &token, &strange).await), Refusal::TokenForeign);
+    services.check_token(&visit, &token).await.expect("none of that used it up");
+    services.redeem_without_account(&visit, &token, &account(PRODUCER)).await.unwrap();
+    let again = services.redeem_without_account(&visit, &token, &account(PRODUCER)).await;
+    assert_eq!(refusal(again), Refusal::TokenUsed);
+});
+
+db_test!(a_token_ends_when_it_is_old_or_taken_back_or_followed_by_a_newer_one, |test| {
+    let (portal, staff) = start(test.db.clone()).await;
+    let (services, visit) = (&portal.services, visit_of(&portal, "pgb", 1));
+    let (id, first) = invited(&portal, &staff, PRODUCER).await;
+    let state = async || services.find_access_request(&staff, id, Lang::Pl).await.unwrap().token.unwrap().state;
+    portal.clock.advance(Duration::from_secs(1));
+    services.reissue_token(&staff, id).await.unwrap();
+    let second = mailed_token(&portal).await;
+    assert_eq!(refusal(services.check_token(&visit, &first).await), Refusal::TokenRevoked);
+    services.check_token(&visit, &second).await.unwrap();
+    assert_eq!(state().await, TokenState::Open);
+    services.revoke_token(&staff, id).await.unwrap();
+    assert_eq!(refusal(services.check_token(&visit, &second).await), Refusal::TokenRevoked);
+    assert_eq!(state().await, TokenState::Revoked);
+    portal.clock.advance(Duration::from_secs(1));
+    services.reissue_token(&staff, id).await.unwrap();
+    let third = mailed_token(&portal).await;
+    portal.clock.advance(INVITATION_LIFE);
+    assert_eq!(refusal(services.check_token(&visit, &third).await), Refusal::TokenExpired);
+    let late = services.redeem_without_account(&visit, &third, &account(PRODUCER)).await;
+    assert_eq!(refusal(late), Refusal::TokenExpired);
+    assert_eq!(state().await, TokenState::Expired);
+});
+
+db_test!(one_token_used_by_many_at_once_makes_one_account, |test| {
+    let (portal, staff) = start(test.db.clone()).await;
+    let (id, token) = invited(&portal, &staff, PRODUCER).await;
+    let uses: Vec<_> = (0..8)
+        .map(|host| {
+            let (services, visit, token) = (portal.services.clone(), visit_of(&portal, "pgb", host), token.clone());
+            tokio::spawn(
+                async move { services.redeem_without_account(&visit, &token, &account(PRODUCER)).await.is_ok() },
+            )
+        })
+        .collect();
+    let mut successes = 0;
+    for used in uses {
+        successes += usize::from(used.await.unwrap());
+    }
+    assert_eq!(successes, 1);
+    let outcome = portal.services.reissue_token(&staff, id).await;
+    assert_eq!(refusal(outcome), Refusal::TokenUsed, "somebody is in: no further one");
+});
+
+db_test!(who_has_an_account_registers_the_service_with_the_token, |test| {
+    let (portal, staff) = start(test.db.clone()).await;
+    let services = &portal.services;
+    let (home, session) = enrol(&portal, visit_of(&portal, "pgb", 1), &form()).await;
+    let (neighbour, theirs) = enrol(&portal, visit_of(&portal, "pgb", 3), &other_form()).await;
+    let (_, token) = invited(&portal, &staff, "adam@example.com").await;
+    let me = caller(&portal, &home, &session).await.unwrap();
+    assert_eq!(fault(services.redeem_with_account(&home, &me, "x").await), ("token".into(), Fault::Malformed));
+    let foreign = services.redeem_with_account(&home, &me, &token.display()).await;
+    assert_eq!(refusal(foreign), Refusal::TokenForeign, "it was sent to somebody else");
+    assert!(matches!(services.list_units(&me).await, Err(openbok_services::ServiceError::Forbidden)));
+
+    let them = caller(&portal, &neighbour, &theirs).await.unwrap();
+    services.redeem_with_account(&neighbour, &them, &token.display().to_lowercase()).await.unwrap();
+    let them = caller(&portal, &neighbour, &theirs).await.expect("the session goes on");
+    let units: Vec<_> = services.list_units(&them).await.unwrap().into_iter().map(|unit| unit.code).collect();
+    assert_eq!(units, ["FW-1", "FW-2"]);
+    let registered = services.list_services(&them).await.unwrap().into_iter().filter(|view| view.is_registered);
+    let registered: Vec<_> = registered.map(|view| (view.service, view.companies)).collect();
+    let companies = vec!["Piekarnia Kłos".to_owned()];
+    assert_eq!(registered, [(Service::Office, vec![]), (Service::Planning, companies)], "the office stays theirs");
+    let again = services.redeem_with_account(&neighbour, &them, &token.display()).await;
+    assert_eq!(refusal(again), Refusal::TokenUsed);
+});
+
+db_test!(who_has_a_login_of_the_invited_address_is_sent_to_sign_in, |test| {
+    let (portal, staff) = start(test.db.clone()).await;
+    let (services, visit) = (&portal.services, visit_of(&portal, "pgb", 1));
+    let caller = producer(&portal, &staff).await;
+    let (_, token) = invited(&portal, &staff, PRODUCER).await;
+    let outcome = services.redeem_without_account(&visit, &token, &account(PRODUCER)).await;
+    assert_eq!(refusal(outcome), Refusal::HasAccount);
+    services.redeem_with_account(&visit, &caller, &token.display()).await.expect("and the TOKEN is still theirs");
+});
+
+db_test!(who_asks_twice_is_on_the_list_and_learns_nothing, |test| {
+    let (portal, staff) = start(test.db.clone()).await;
+    producer(&portal, &staff).await;
+    ask(&portal, "pgb", PRODUCER).await;
+    let waiting = requests(&portal, &staff, RequestStatus::New).await;
+    assert_eq!(waiting.len(), 1, "staff sees the second request; the form answered as to anybody");
+});
+
+db_test!(where_nobody_hands_in_plans_nobody_can_ask, |test| {
+    let (portal, _) = start(test.db.clone()).await;
+    let form = AccessRequestForm { company: "Kłos".into(), email: PRODUCER.into(), phone: "600 700 800".into() };
+    let outcome = portal.services.ask_access(&visit_of(&portal, "ebok", 1), &form, None).await;
+    assert!(is_absent(&outcome), "{outcome:?}");
+});
+
+db_test!(staff_completes_what_a_letter_did_not_say_before_approving_it, |test| {
+    let (portal, staff) = start(test.db.clone()).await;
+    let services = &portal.services;
+    for _ in 0..2 {
+        write(&portal, 1, Some("Kłos"), Some(PRODUCER)).await;
+    }
+    let [id] = requests(&portal, &staff, RequestStatus::Incomplete).await[..] else {
+        panic!("one letter, one request")
+    };
+    let view = services.find_access_request(&staff, id, Lang::Pl).await.unwrap();
+    assert!(view.letter.unwrap().contains("Prosimy o dostęp."));
+    let early = services.approve_access_request(&staff, id, view.revision, "K3").await;
+    assert_eq!(fault(early), ("phone".into(), Fault::Required));
+
+    let form = |phone: &str| AccessRequestForm { company: "Kłos".into(), email: PRODUCER.into(), phone: phone.into() };
+    let wrong = services.complete_access_request(&staff, id, view.revision, form("12")).await;
+    assert_eq!(fault(wrong), ("phone".into(), Fault::Malformed));
+    services.complete_access_request(&staff, id, view.revision, form("600 700 800")).await.unwrap();
+    assert_eq!(requests(&portal, &staff, RequestStatus::New).await, [id]);
+    let stale = services.complete_access_request(&staff, id, view.revision, form("600 700 801")).await;
+    assert_eq!(refusal(stale), Refusal::ChangedMeanwhile);
+    let stale = services.approve_access_request(&staff, id, view.revision, "K3").await;
+    assert_eq!(refusal(stale), Refusal::ChangedMeanwhile, "what is approved is what was read");
+
+    let revision = view.revision + 1;
+    let nowhere = services.approve_access_request(&staff, id, revision, "K-nikt").await;
+    assert_eq!(fault(nowhere), ("company_number".into(), Fault::Wrong));
+    services.approve_access_request(&staff, id, revision, " K3 ").await.unwrap();
+    let token = mailed_token(&portal).await;
+    services.check_token(&visit_of(&portal, "pgb", 1), &token).await.unwrap();
+    let again = services.approve_access_request(&staff, id, revision + 1, "K3").await;
+    assert_eq!(refusal(again), Refusal::AlreadyDecided);
+});
+
+db_test!(a_refused_request_is_answered_and_closed, |test| {
+    let (portal, staff) = start(test.db.clone()).await;
+    let services = &portal.services;
+    ask(&portal, "pgb", PRODUCER).await;
+    let id = requests(&portal, &staff, RequestStatus::New).await[0];
+    assert_eq!(refusal(services.refuse_access_request(&staff, id, 7).await), Refusal::ChangedMeanwhile);
+    services.refuse_access_request(&staff, id, 1).await.unwrap();
+    assert_eq!(mail(&portal, "access_refused").await.to, PRODUCER);
+    assert_eq!(requests(&portal, &staff, RequestStatus::Refused).await, [id]);
+    let form = AccessRequestForm { company: "Kłos".into(), email: PRODUCER.into(), phone: "600 700 800".into() };
+    let outcomes = [
+        services.approve_access_request(&staff, id, 2, "K3").await,
+        services.complete_access_request(&staff, id, 2, form).await,
+        services.refuse_access_request(&staff, id, 2).await,
+    ];
+    for outcome in outcomes {
+        assert_eq!(refusal(outcome), Refusal::AlreadyDecided);
+    }
+    assert_eq!(portal.mails().await.unwrap(), []);
+
+    write(&portal, 2, Some("Kłos"), None).await;
+    let id = requests(&portal, &staff, RequestStatus::Incomplete).await[0];
+    services.refuse_access_request(&staff, id, 1).await.unwrap();
+    assert_eq!(portal.mails().await.unwrap(), [], "a letter without an address cannot be answered");
+    assert_eq!(requests(&portal, &staff, RequestStatus::Refused).await.len(), 2);
+});
