@@ -45,6 +45,7 @@ pub fn password_rule(rule: &PasswordRule, lang: Lang) -> String {
         PasswordRule::DigitOrSpecial => password::RULE_DIGIT_OR_SPECIAL,
         PasswordRule::NotCommon => password::RULE_NOT_COMMON,
         PasswordRule::NotPersonal => password::RULE_NOT_PERSONAL,
+        PasswordRule::NotOneTime => password::RULE_NOT_ONE_TIME,
     };
     text.get(lang).to_owned()
 }
@@ -69,7 +70,7 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    const RULES: [PasswordRule; 10] = [
+    const RULES: [PasswordRule; 11] = [
         PasswordRule::MinLength(8),
         PasswordRule::MaxLength(256),
         PasswordRule::Uppercase,
@@ -80,6 +81,7 @@ mod tests {
         PasswordRule::DigitOrSpecial,
         PasswordRule::NotCommon,
         PasswordRule::NotPersonal,
+        PasswordRule::NotOneTime,
     ];
 
     fn faults() -> Vec<Fault> {

@@ -50,6 +50,9 @@ pub const fn kind(kind: FileFaultKind) -> Text {
         FileFaultKind::OutOfRange => plan_files::OUT_OF_RANGE,
         FileFaultKind::MissingPplan => plan_files::MISSING_PPLAN,
         FileFaultKind::MissingPauto => plan_files::MISSING_PAUTO,
+        FileFaultKind::DayTooFar => plan_files::DAY_TOO_FAR,
+        FileFaultKind::GateClosed => plan_files::GATE_CLOSED,
+        FileFaultKind::Occupied => plan_files::OCCUPIED,
     }
 }
 

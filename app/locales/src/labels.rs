@@ -1,9 +1,9 @@
 //! The customer's words for the domain's enumerations: statuses, kinds, commodities, languages.
 
-use openbok_domain::plan::PlanStatus;
+use openbok_domain::plan::{PlanFormat, PlanStatus};
 use openbok_domain::{Commodity, ContractStatus, CustomerKind, InvoiceKind, InvoiceStatus, Lang};
 
-use crate::{Text, common, contracts, invoices, plan_grid, registration};
+use crate::{Text, audit, common, contracts, invoices, plan_grid, registration};
 
 /// Where a contract stands.
 #[must_use]
@@ -37,6 +37,18 @@ pub const fn plan_status(status: PlanStatus) -> Text {
         PlanStatus::Approved => plan_grid::STATUS_APPROVED,
         PlanStatus::Accepted => plan_grid::STATUS_ACCEPTED,
         PlanStatus::Rejected => plan_grid::STATUS_REJECTED,
+    }
+}
+
+/// What a format of plan files is called, in every language.
+#[must_use]
+pub const fn plan_format(format: PlanFormat) -> &'static str {
+    match format {
+        PlanFormat::Csv => "CSV (PGB)",
+        PlanFormat::Xml => "XML (PGB)",
+        PlanFormat::Iec => "XML (IEC 62325-451-7)",
+        PlanFormat::Xlsx => "XLSX (Excel)",
+        PlanFormat::Json => "JSON (planning-api)",
     }
 }
 
@@ -80,6 +92,99 @@ pub const fn language(lang: Lang) -> &'static str {
         Lang::Uk => common::LANGUAGE_UK.get(Lang::Uk),
         Lang::En => common::LANGUAGE_EN.get(Lang::En),
     }
+}
+
+/// What happened, by its code in the record of acts; nothing for a code of another release.
+#[must_use]
+pub fn audit_event(code: &str) -> Option<Text> {
+    Some(match code {
+        "sign_in" => audit::EVENT_SIGN_IN,
+        "sign_out" => audit::EVENT_SIGN_OUT,
+        "end_session" => audit::EVENT_END_SESSION,
+        "reauthentication" => audit::EVENT_REAUTHENTICATION,
+        "register" => audit::EVENT_REGISTER,
+        "activate" => audit::EVENT_ACTIVATE,
+        "recover_password" => audit::EVENT_RECOVER_PASSWORD,
+        "remind_login" => audit::EVENT_REMIND_LOGIN,
+        "change_password" => audit::EVENT_CHANGE_PASSWORD,
+        "accept_terms" => audit::EVENT_ACCEPT_TERMS,
+        "unlock" => audit::EVENT_UNLOCK,
+        "ask_access" => audit::EVENT_ASK_ACCESS,
+        "access_read" => audit::EVENT_ACCESS_READ,
+        "access_complete" => audit::EVENT_ACCESS_COMPLETE,
+        "access_approve" => audit::EVENT_ACCESS_APPROVE,
+        "access_refuse" => audit::EVENT_ACCESS_REFUSE,
+        "token_reissue" => audit::EVENT_TOKEN_REISSUE,
+        "token_revoke" => audit::EVENT_TOKEN_REVOKE,
+        "redeem_token" => audit::EVENT_REDEEM_TOKEN,
+        "staff_sign_in" => audit::EVENT_STAFF_SIGN_IN,
+        "staff_second_step" => audit::EVENT_STAFF_SECOND_STEP,
+        "staff_sign_out" => audit::EVENT_STAFF_SIGN_OUT,
+        "staff_enrol" => audit::EVENT_STAFF_ENROL,
+        "staff_add" => audit::EVENT_STAFF_ADD,
+        "staff_change" => audit::EVENT_STAFF_CHANGE,
+        "staff_reset" => audit::EVENT_STAFF_RESET,
+        "unit_change" => audit::EVENT_UNIT_CHANGE,
+        "plan_approve" => audit::EVENT_PLAN_APPROVE,
+        "plan_accept" => audit::EVENT_PLAN_ACCEPT,
+        "plan_reject" => audit::EVENT_PLAN_REJECT,
+        "plan_accept_day" => audit::EVENT_PLAN_ACCEPT_DAY,
+        "plan_consent" => audit::EVENT_PLAN_CONSENT,
+        "plan_reminder" => audit::EVENT_PLAN_REMINDER,
+        "plan_export" => audit::EVENT_PLAN_EXPORT,
+        "plan_file_read" => audit::EVENT_PLAN_FILE_READ,
+        "plan_import" => audit::EVENT_PLAN_IMPORT,
+        "access" => audit::EVENT_ACCESS,
+        "import" => audit::EVENT_IMPORT,
+        "export" => audit::EVENT_EXPORT,
+        _ => return None,
+    })
+}
+
+/// How it ended.
+#[must_use]
+pub fn audit_outcome(code: &str) -> Option<Text> {
+    Some(match code {
+        "ok" => audit::OUTCOME_OK,
+        "refused" => audit::OUTCOME_REFUSED,
+        "denied" => audit::OUTCOME_DENIED,
+        "locked" => audit::OUTCOME_LOCKED,
+        "wrong" => audit::OUTCOME_WRONG,
+        "given up" => audit::OUTCOME_GIVEN_UP,
+        "foreign" => audit::OUTCOME_FOREIGN,
+        "letter" => audit::OUTCOME_LETTER,
+        "requested" => audit::OUTCOME_REQUESTED,
+        "exists" => audit::OUTCOME_EXISTS,
+        "no_match" => audit::OUTCOME_NO_MATCH,
+        "taken" => audit::OUTCOME_TAKEN,
+        "nothing" => audit::OUTCOME_NOTHING,
+        "partly" => audit::OUTCOME_PARTLY,
+        "limited" => audit::OUTCOME_LIMITED,
+        "busy" => audit::OUTCOME_BUSY,
+        "challenged" => audit::OUTCOME_CHALLENGED,
+        "challenge_failed" => audit::OUTCOME_CHALLENGE_FAILED,
+        "link_used" => audit::OUTCOME_LINK_USED,
+        "link_expired" => audit::OUTCOME_LINK_EXPIRED,
+        "link_unknown" => audit::OUTCOME_LINK_UNKNOWN,
+        "token_used" => audit::OUTCOME_TOKEN_USED,
+        "token_expired" => audit::OUTCOME_TOKEN_EXPIRED,
+        "token_revoked" => audit::OUTCOME_TOKEN_REVOKED,
+        "token_unknown" => audit::OUTCOME_TOKEN_UNKNOWN,
+        _ => return None,
+    })
+}
+
+/// Who did it: the kind before the id.
+#[must_use]
+pub fn audit_actor(kind: &str) -> Option<Text> {
+    Some(match kind {
+        "visitor" => audit::ACTOR_VISITOR,
+        "account" => audit::ACTOR_ACCOUNT,
+        "staff" => audit::ACTOR_STAFF,
+        "command-line" => audit::ACTOR_COMMAND_LINE,
+        "system" => audit::ACTOR_SYSTEM,
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

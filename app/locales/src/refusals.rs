@@ -2,7 +2,7 @@
 
 use openbok_domain::Refusal;
 
-use crate::{Text, activation, challenge, errors, invitation, plans, registration, sign_in, staff, terms};
+use crate::{Text, activation, challenge, errors, invitation, plan_files, plans, registration, sign_in, staff, terms};
 
 /// The sentence above the form for one refusal. It confirms nothing to a stranger: one text for every failed sign-in,
 /// one for every registration that matches no contract.
@@ -26,6 +26,9 @@ pub const fn message(refusal: &Refusal) -> Text {
         Refusal::ChangedMeanwhile => errors::CHANGED_MEANWHILE,
         Refusal::GateClosed => plans::GATE_CLOSED,
         Refusal::PlanFaults(_) => plans::FAULTS,
+        Refusal::PlanFile(_) => plan_files::FAULTS,
+        Refusal::PlanIncomplete => plan_files::INCOMPLETE,
+        Refusal::NoMarketCode => plan_files::NO_MARKET_CODE,
         Refusal::AlreadyDecided => plans::ALREADY_DECIDED,
         Refusal::LastAdministrator => staff::LAST_ADMINISTRATOR,
     }
@@ -58,6 +61,9 @@ mod tests {
             Refusal::ChangedMeanwhile,
             Refusal::GateClosed,
             Refusal::PlanFaults(Vec::new()),
+            Refusal::PlanFile(Vec::new()),
+            Refusal::PlanIncomplete,
+            Refusal::NoMarketCode,
             Refusal::AlreadyDecided,
             Refusal::LastAdministrator,
         ];
