@@ -2,6 +2,18 @@
 
 use std::fmt::Write as _;
 
+use openbok_domain::Date;
+use openbok_domain::plan::view::Layout;
+
+/// Where producers get files of plans, and dispatchers; the query says which.
+pub const PLAN_FILE: &str = "/plans/file";
+pub const STAFF_PLAN_FILE: &str = "/staff/plans/file";
+/// Where they get the operator's answers to versions.
+pub const PLAN_ANSWER: &str = "/plans/answer";
+pub const STAFF_PLAN_ANSWER: &str = "/staff/plans/answer";
+/// Where dispatchers get the table of a day.
+pub const STAFF_PLAN_OVERVIEW: &str = "/staff/plans/overview";
+
 /// A text as a value of an address or of a form's body: everything that could mean something there as `%` and two digits.
 pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -14,6 +26,23 @@ pub fn escaped(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// A text as one segment of an address, whatever is in it.
+pub fn segment(text: &str) -> String {
+    escaped(text).replace('/', "%2F")
+}
+
+/// The page of a plan: a unit on a day or on nine, or all units on a day, for which the unit is not looked at.
+pub fn plan_page(layout: Layout, unit: &str, day: Date) -> String {
+    /// The word in place of a unit for all of them; a unit of that name is written otherwise.
+    const ALL: &str = "units";
+    let unit = if unit == ALL { "%75nits".to_owned() } else { segment(unit) };
+    match layout {
+        Layout::Day => format!("/plans/{unit}/{day}"),
+        Layout::Days => format!("/plans/{unit}/{day}/days"),
+        Layout::Units => format!("/plans/{ALL}/{day}"),
+    }
 }
 
 /// The text of such a value. What is no escape stays as it is, and so does what would be no text.
@@ -44,6 +73,16 @@ mod tests {
     fn keeps_what_would_cut_or_change_a_value() {
         assert_eq!(escaped("/invoices/7"), "/invoices/7");
         assert_eq!(escaped("P+1&2 #ł=%"), "P%2B1%262%20%23%C5%82%3D%25");
+    }
+
+    #[test]
+    fn a_plans_page_is_that_of_its_unit_whatever_the_unit_is_called() {
+        let day = "2026-11-28".parse().unwrap();
+        assert_eq!(plan_page(Layout::Day, "PV/1 a", day), "/plans/PV%2F1%20a/2026-11-28");
+        let named_like_all = plan_page(Layout::Days, "units", day);
+        assert_eq!(named_like_all, "/plans/%75nits/2026-11-28/days");
+        assert_eq!(unescaped(named_like_all.split('/').nth(2).unwrap()), "units");
+        assert_eq!(plan_page(Layout::Units, "", day), "/plans/units/2026-11-28");
     }
 
     #[test]

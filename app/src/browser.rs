@@ -18,6 +18,7 @@ use web_sys::{
 
 use crate::address::escaped;
 use crate::error::PortalError;
+use crate::policy;
 use crate::portal::Fields;
 
 /// Numbers tried before the page gets a chance to breathe: a few milliseconds of work.
@@ -40,6 +41,21 @@ async fn read_answer<Answer: DeserializeOwned>(response: Result<Response, JsValu
     } else {
         Err(serde_json::from_str(&text).unwrap_or_else(|_| error_by_status(&response)))
     }
+}
+
+/// The content of a file in base64; nothing when the browser cannot read it.
+pub async fn read_base64(file: &web_sys::File) -> Option<String> {
+    let reader = web_sys::FileReader::new().ok()?;
+    let loaded = Promise::new(&mut |resolve: Function, _| {
+        reader.set_onloadend(Some(&resolve));
+        // A file that cannot even be begun is never read to its end.
+        if reader.read_as_data_url(file).is_err() {
+            let _ = resolve.call0(&JsValue::NULL);
+        }
+    });
+    JsFuture::from(loaded).await.ok()?;
+    let address = reader.result().ok()?.as_string()?;
+    address.split_once("base64,").map(|(_, content)| content.to_owned())
 }
 
 /// Calls a server function that only reads.
@@ -108,6 +124,11 @@ pub fn read_form(event: &SubmitEvent) -> Fields {
 pub fn go_to(path: &str) {
     // The only failure is a malformed address, and addresses here come from the portal itself.
     let _ = window().location().assign(path);
+}
+
+/// Goes where somebody whose session has ended signs in again, to come back to this page.
+pub fn sign_in_again() {
+    go_to(&policy::sign_in_for(&here(), Some("ended")));
 }
 
 /// Path of the page that is shown.

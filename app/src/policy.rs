@@ -5,6 +5,8 @@
 use openbok_domain::Stage;
 use openbok_domain::staff::{Role, Roles, StaffStage};
 
+use crate::address::escaped;
+
 /// Who may come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
@@ -106,6 +108,7 @@ pub const PAGES: &[Page] = &[
     page("/services", FULL, &["/api/choose_default_service"]),
     page("/services/:name", FULL, &["/api/register_service"]),
     page("/plans", Access::Producer, &[]),
+    page("/plans/files", Access::Producer, &["/api/import_plans"]),
     page("/plans/:unit/:day/history", Access::Producer, &[]),
     page("/access-request", Access::Public, &["/api/ask_access"]),
     page("/invitation", Access::Public, &["/api/check_token"]),
@@ -143,7 +146,8 @@ pub const PAGES: &[Page] = &[
     ),
     page("/staff/units", DISPATCHER, &[]),
     page("/staff/units/:code", DISPATCHER, &["/api/staff_change_unit"]),
-    page("/staff/people", ADMINISTRATOR, &["/api/staff_invite", "/api/staff_change", "/api/staff_reset"]),
+    page("/staff/people", ADMINISTRATOR, &["/api/staff_invite"]),
+    page("/staff/people/:id", ADMINISTRATOR, &["/api/staff_change", "/api/staff_reset"]),
     page("/staff/audit", ADMINISTRATOR, &[]),
 ];
 
@@ -188,6 +192,8 @@ pub const FUNCTIONS: &[Function] = &[
     writes("/api/save_plan_form", Access::Producer),
     writes("/api/approve_plan", Access::Producer),
     writes("/api/keep_template", Access::Producer),
+    writes("/api/read_plan_file", Access::Producer),
+    writes("/api/import_plans", Access::Producer),
     writes("/api/set_language", Access::Public),
     writes("/api/set_theme", Access::Public),
     writes("/api/set_text_size", Access::Public),
@@ -213,6 +219,7 @@ pub const FUNCTIONS: &[Function] = &[
     reads("/api/staff_units", DISPATCHER),
     reads("/api/staff_unit", DISPATCHER),
     reads("/api/staff_people", ADMINISTRATOR),
+    reads("/api/staff_person", ADMINISTRATOR),
     reads("/api/staff_audit", ADMINISTRATOR),
     reads("/api/units", Access::Producer),
     reads("/api/sheet", Access::Producer),
@@ -230,9 +237,39 @@ pub const ANYWHERE: &[&str] = &[
     "/api/set_text_size",
 ];
 
+/// Addresses that take files, whose requests may be larger than those of forms.
+pub const UPLOADS: &[&str] = &["/plans/files", "/api/read_plan_file", "/api/import_plans"];
+
 /// Whether an address belongs to the back office, where sessions of staff count and those of customers do not.
-pub fn is_of_staff(path: &str) -> bool {
+pub fn is_of_staff(address: &str) -> bool {
+    let path = path_of(address);
     path == "/staff" || path.starts_with("/staff/") || path.starts_with("/api/staff_")
+}
+
+/// The first page of what an address belongs to: the back office, or the customers' part.
+pub fn first_page(address: &str) -> &'static str {
+    if is_of_staff(address) { "/staff" } else { "/" }
+}
+
+/// Where whoever wants to be at `address` signs in: staff have a sign-in of their own. From there the way leads back,
+/// except to pages that are open to everybody, belong to signing in, or come first anyway. `reason` says why there is no
+/// session any more.
+pub fn sign_in_for(address: &str, reason: Option<&str>) -> String {
+    let first = first_page(address);
+    let is_inside = find_page(path_of(address)).is_some_and(|page| match page.access {
+        Access::Public | Access::SignedIn | Access::StaffSignedIn | Access::StaffCode => false,
+        Access::Stage(stage) => stage == Stage::Full,
+        Access::Home | Access::Producer | Access::AnyStaff | Access::Staff(_) => true,
+    });
+    let next = (is_inside && address != first).then(|| format!("next={}", escaped(address)));
+    let query: Vec<_> = reason.map(|reason| format!("reason={reason}")).into_iter().chain(next).collect();
+    let sign_in = if first == "/staff" { "/staff/sign-in" } else { "/sign-in" };
+    if query.is_empty() { sign_in.to_owned() } else { format!("{sign_in}?{}", query.join("&")) }
+}
+
+/// The path of an address: what stands before the question mark.
+fn path_of(address: &str) -> &str {
+    address.split_once('?').map_or(address, |(path, _)| path)
 }
 
 const fn page(path: &'static str, access: Access, forms: &'static [&'static str]) -> Page {
@@ -423,6 +460,25 @@ mod tests {
         for function in FUNCTIONS {
             let needs_staff = Access::verdict(function.access, &Principal::default()) == Verdict::StaffSignIn;
             assert!(!needs_staff || is_of_staff(function.path), "{}", function.path);
+        }
+    }
+
+    #[test]
+    fn whoever_has_to_sign_in_comes_back_through_the_right_door() {
+        let ended = Some("ended");
+        for (address, reason, target) in [
+            ("/", None, "/sign-in"),
+            ("/invoices?show=paid", None, "/sign-in?next=/invoices%3Fshow%3Dpaid"),
+            ("/settings", ended, "/sign-in?reason=ended&next=/settings"),
+            ("/staff", ended, "/staff/sign-in?reason=ended"),
+            ("/staff?word=FW", None, "/staff/sign-in?next=/staff%3Fword%3DFW"),
+            ("/staff/requests/7", ended, "/staff/sign-in?reason=ended&next=/staff/requests/7"),
+            ("/staff/code", ended, "/staff/sign-in?reason=ended"),
+            ("/password-required", ended, "/sign-in?reason=ended"),
+            ("/register", ended, "/sign-in?reason=ended"),
+            ("/no-such-page", None, "/sign-in"),
+        ] {
+            assert_eq!(sign_in_for(address, reason), target);
         }
     }
 

@@ -4,14 +4,17 @@
 //! in the page's source.
 
 use leptos::prelude::*;
-use openbok_domain::staff::{Roles, StaffStage};
+use openbok_domain::operator::Wizard;
+use openbok_domain::staff::{Role, Roles, StaffStage};
 use openbok_domain::{Lang, OperatorView, Proof, Stage};
+use openbok_locales::{Text, common, plans, staff};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::address::unescaped;
 use crate::error::PortalError;
+use crate::policy;
 
 /// The visit as pages see it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -148,6 +151,11 @@ impl Who {
     pub const fn is_staff(&self) -> bool {
         matches!(self, Self::Staff { .. })
     }
+
+    /// Whether it is a member of staff with a role.
+    pub fn has_role(&self, role: Role) -> bool {
+        matches!(self, Self::Staff { roles, .. } if roles.has(role))
+    }
 }
 
 /// A form that the server refused.
@@ -238,6 +246,28 @@ pub fn portal() -> Arc<Portal> {
 /// On a host without an operator, where only the chooser is shown.
 pub fn operator() -> OperatorView {
     portal().operator.clone().expect("pages are shown under an operator's host only")
+}
+
+/// Whether producers hand in their plans here: they, and nobody else, come in by invitation.
+pub fn has_planning() -> bool {
+    operator().wizards.contains(&Wizard::Invitation)
+}
+
+/// Who is signed in.
+pub fn who() -> Option<Who> {
+    portal().session.as_ref().map(|session| session.who.clone())
+}
+
+/// Where the portal begins for whoever looks, and what that page is called: the customer's first page, the board of a
+/// producer who has nothing else, the first page of the back office.
+pub fn home() -> (&'static str, Text) {
+    let portal = portal();
+    match portal.session.as_ref().map(|session| &session.who) {
+        Some(Who::Customer { has_office: false, is_producer: true, .. }) => ("/plans", plans::NAV),
+        Some(who) if who.is_staff() => ("/staff", staff::TITLE),
+        None if policy::is_of_staff(&portal.path) => ("/staff", staff::TITLE),
+        _ => ("/", common::NAV_HOME),
+    }
 }
 
 /// A value of the page's address; nothing when it is not there.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use openbok_domain::access::{AccessRequestForm, Service, ServiceView};
 use openbok_domain::invitation::InvitationForm;
 #[cfg(feature = "ssr")]
-use openbok_domain::{FieldErrors, invitation::InvitationToken};
+use openbok_domain::{Fault, FieldErrors, invitation::InvitationToken};
 use server_fn::codec::{GetUrl, Json, PostUrl};
 
 use crate::error::PortalError;
@@ -46,10 +46,15 @@ pub fn invitation(fields: &Fields) -> InvitationForm {
     }
 }
 
-/// Makes an account for whoever has the TOKEN.
+/// Makes an account for whoever has the TOKEN: kept from the step before, or typed again.
 #[server(RedeemToken, prefix = "/api", endpoint = "redeem_token", input = PostUrl, output = Json)]
 pub async fn redeem_token(#[server(flatten)] fields: Fields) -> Result<Goto, PortalError> {
-    let Some(token) = ssr::cookies::invitation() else { return Ok(Goto::page("/invitation")) };
+    // Where the TOKEN of the step before is forgotten, its fault makes the page ask for it again.
+    let token = match fields.get("token") {
+        "" => ssr::cookies::invitation().ok_or(Fault::Required),
+        typed => InvitationToken::parse(typed),
+    };
+    let token = ssr::answer(token.map_err(|fault| FieldErrors::one("token", fault).into()))?;
     let form = invitation(&fields);
     ssr::answer(ssr::services().redeem_without_account(&ssr::visit(), &token, &form).await)?;
     ssr::cookies::clear_invitation();

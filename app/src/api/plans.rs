@@ -1,7 +1,7 @@
 //! Plans as producers work on them.
 
 use leptos::prelude::*;
-use openbok_domain::plan::view::{BoardView, HistoryView, Saved, SheetView, SourceView, UnitView};
+use openbok_domain::plan::view::{BoardView, FileView, HistoryView, Saved, SheetView, SourceView, UnitView};
 use server_fn::codec::{GetUrl, Json, PostUrl};
 
 use crate::error::PortalError;
@@ -91,4 +91,20 @@ pub async fn keep_template(#[server(flatten)] fields: Fields) -> Result<(), Port
 pub async fn approve_plan(#[server(flatten)] fields: Fields) -> Result<Goto, PortalError> {
     ssr::answer(ssr::services().approve_plan(&ssr::caller()?, &ssr::plans::draft(&fields)?).await)?;
     Ok(Goto::Here)
+}
+
+/// What is in a plan file, before anything is done with it. The fields are those of a file.
+#[server(ReadPlanFile, prefix = "/api", endpoint = "read_plan_file", input = PostUrl, output = Json)]
+pub async fn read_plan_file(#[server(flatten)] fields: Fields) -> Result<FileView, PortalError> {
+    let (name, bytes) = ssr::answer(ssr::plans::file(&fields))?;
+    ssr::plans::file_view(ssr::services().read_plan_file(&ssr::caller()?, &name, bytes).await)
+}
+
+/// Takes all plans of a file as drafts, or none. The fields are those of a file, and `replaces` where values may be replaced.
+#[server(ImportPlans, prefix = "/api", endpoint = "import_plans", input = PostUrl, output = Json)]
+pub async fn import_plans(#[server(flatten)] fields: Fields) -> Result<Goto, PortalError> {
+    let (name, bytes) = ssr::answer(ssr::plans::file(&fields))?;
+    let replaces = fields.is_ticked("replaces");
+    let plans = ssr::answer(ssr::services().import_plans(&ssr::caller()?, &name, bytes, replaces).await)?;
+    Ok(Goto::page(ssr::plans::taken(&plans)))
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use openbok_domain::access::AccessRequestForm;
-use openbok_domain::access::{AccessRequestRow, AccessRequestView, RequestStatus};
+use openbok_domain::access::{AccessRequestList, AccessRequestView};
 #[cfg(feature = "ssr")]
 use openbok_domain::plan::view::Reason;
 use openbok_domain::plan::view::{BoardView, DayView, DecisionView, UnitView};
@@ -18,9 +18,9 @@ use crate::error::PortalError;
 use crate::portal::{Fields, Goto, Session};
 
 #[cfg(feature = "ssr")]
-use crate::ssr;
+use crate::{address::escaped, policy, ssr};
 
-/// Signs a member of staff in as far as the second step.
+/// Signs a member of staff in as far as the second step. The fields are `login`, `password`, `next` and the proof.
 #[server(StaffSignIn, prefix = "/api", endpoint = "staff_sign_in", input = PostUrl, output = Json)]
 pub async fn staff_sign_in(#[server(flatten)] fields: Fields) -> Result<Goto, PortalError> {
     let credentials = openbok_services::Credentials {
@@ -30,15 +30,22 @@ pub async fn staff_sign_in(#[server(flatten)] fields: Fields) -> Result<Goto, Po
     };
     let signed_in = ssr::answer(ssr::services().sign_in_staff(&ssr::visit(), credentials).await)?;
     ssr::cookies::set_staff_session(&signed_in.session);
-    Ok(Goto::page("/staff/code"))
+    ssr::cookies::set_device(&signed_in.device);
+    let next = fields.get("next");
+    Ok(Goto::page(if next.is_empty() {
+        "/staff/code".to_owned()
+    } else {
+        format!("/staff/code?next={}", escaped(next))
+    }))
 }
 
-/// The second step: the code of the authenticator.
+/// The second step: the code of the authenticator. `next` is the page of the back office to go on with.
 #[server(StaffCode, prefix = "/api", endpoint = "staff_code", input = PostUrl, output = Json)]
-pub async fn staff_code(code: String) -> Result<Goto, PortalError> {
-    let token = ssr::answer(ssr::services().confirm_staff_code(&ssr::staff()?, &code).await)?;
+pub async fn staff_code(code: String, next: Option<String>) -> Result<Goto, PortalError> {
+    let token = ssr::answer(ssr::services().confirm_staff_code(&ssr::visit(), &ssr::staff()?, &code).await)?;
     ssr::cookies::set_staff_session(&token);
-    Ok(Goto::page("/staff"))
+    let next = policy::safe_return(next.as_deref().unwrap_or_default());
+    Ok(Goto::page(if policy::is_of_staff(next) { next } else { "/staff" }))
 }
 
 /// Ends the session of a member of staff.
@@ -140,24 +147,12 @@ pub async fn staff_consent(unit: String, day: String, hours: String) -> Result<G
     Ok(Goto::Here)
 }
 
-/// Requests that stand somewhere, and how many stand where.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct RequestList {
-    /// Where the listed ones stand.
-    pub status: RequestStatus,
-    /// The requests, newest first.
-    pub rows: Vec<AccessRequestRow>,
-    /// How many stand where.
-    pub counts: Vec<(RequestStatus, i64)>,
-}
-
-/// Requests for access that stand somewhere; the new ones without a word.
+/// A page of requests for access that stand somewhere, before one of them; the newest of the new ones without a word.
 #[server(StaffRequests, prefix = "/api", endpoint = "staff_requests", input = GetUrl, output = Json)]
-pub async fn staff_requests(status: String) -> Result<RequestList, PortalError> {
-    let status = status.parse().unwrap_or(RequestStatus::New);
+pub async fn staff_requests(status: String, before: String) -> Result<AccessRequestList, PortalError> {
+    let (status, before) = (status.parse().unwrap_or(openbok_domain::access::RequestStatus::New), before.parse().ok());
     let lang = ssr::visit().lang;
-    let (rows, counts) = ssr::answer(ssr::services().list_access_requests(&ssr::staff()?, status, lang).await)?;
-    Ok(RequestList { status, rows, counts })
+    ssr::answer(ssr::services().list_access_requests(&ssr::staff()?, status, before, lang).await)
 }
 
 /// One request for access.
@@ -247,15 +242,23 @@ pub async fn staff_people() -> Result<Vec<StaffView>, PortalError> {
     ssr::answer(ssr::services().list_staff(&ssr::staff()?).await)
 }
 
+/// One of them.
+#[server(StaffPerson, prefix = "/api", endpoint = "staff_person", input = GetUrl, output = Json)]
+pub async fn staff_person(id: String) -> Result<StaffView, PortalError> {
+    let id = id.parse().map_err(|_| ssr::not_found())?;
+    ssr::answer(ssr::services().find_staff(&ssr::staff()?, id).await)
+}
+
+/// The roles whose boxes are ticked.
+#[cfg(feature = "ssr")]
+fn roles(fields: &Fields) -> Roles {
+    Roles::new(Role::ALL.iter().copied().filter(|role| fields.is_ticked(role.as_str())))
+}
+
 /// Adds a member of staff.
 #[server(StaffInvite, prefix = "/api", endpoint = "staff_invite", input = PostUrl, output = Json)]
 pub async fn staff_invite(#[server(flatten)] fields: Fields) -> Result<Goto, PortalError> {
-    let form = NewStaffForm {
-        name: fields.text("name"),
-        email: fields.text("email"),
-        dispatcher: fields.is_ticked("dispatcher"),
-        administrator: fields.is_ticked("administrator"),
-    };
+    let form = NewStaffForm { name: fields.text("name"), email: fields.text("email"), roles: roles(&fields) };
     ssr::answer(ssr::services().invite_staff(&ssr::staff()?, &form).await)?;
     Ok(Goto::page("/staff/people?done=invited"))
 }
@@ -264,18 +267,16 @@ pub async fn staff_invite(#[server(flatten)] fields: Fields) -> Result<Goto, Por
 #[server(StaffChange, prefix = "/api", endpoint = "staff_change", input = PostUrl, output = Json)]
 pub async fn staff_change(#[server(flatten)] fields: Fields) -> Result<Goto, PortalError> {
     let id: StaffId = ssr::read(fields.get("id"))?;
-    let chosen = [(Role::Dispatcher, "dispatcher"), (Role::Administrator, "administrator")];
-    let roles = Roles::new(chosen.into_iter().filter(|(_, name)| fields.is_ticked(name)).map(|(role, _)| role));
     let is_active = fields.is_ticked("active");
-    ssr::answer(ssr::services().change_staff(&ssr::staff()?, id, &roles, is_active).await)?;
-    Ok(Goto::page("/staff/people?done=changed"))
+    ssr::answer(ssr::services().change_staff(&ssr::staff()?, id, &roles(&fields), is_active).await)?;
+    Ok(Goto::page(format!("/staff/people/{id}?done=changed")))
 }
 
 /// Takes password and authenticator from a member and mails a new link.
 #[server(StaffReset, prefix = "/api", endpoint = "staff_reset", input = PostUrl, output = Json)]
 pub async fn staff_reset(id: StaffId) -> Result<Goto, PortalError> {
     ssr::answer(ssr::services().reset_staff(&ssr::staff()?, id).await)?;
-    Ok(Goto::page("/staff/people?done=reset"))
+    Ok(Goto::page(format!("/staff/people/{id}?done=reset")))
 }
 
 /// One entry of the record of acts.
@@ -289,9 +290,11 @@ pub struct AuditRow {
     pub event: String,
     /// How it ended.
     pub outcome: String,
-    /// Who did it.
+    /// Who did it: a kind and an id.
     pub actor: String,
-    /// What about.
+    /// Which account it concerns, if any.
+    pub subject: String,
+    /// Page, record or number that it was about.
     pub note: String,
 }
 
@@ -306,6 +309,7 @@ pub async fn staff_audit(before: String) -> Result<Vec<AuditRow>, PortalError> {
         event: entry.event,
         outcome: entry.outcome,
         actor: entry.actor,
+        subject: entry.subject,
         note: entry.note,
     };
     Ok(found.into_iter().map(row).collect())

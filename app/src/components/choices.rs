@@ -53,13 +53,14 @@ pub fn Checkbox(
     let form = expect_context::<FormContext>();
     let is_wrong = move || form.fault(name, lang).is_some();
     let has_text = text.is_some();
+    let is_ticked = if form.came_back() { form.sent(name).is_some() } else { is_ticked };
     view! {
         <div class="check" class:check--wrong=is_wrong>
             <div class="check__row">
                 <label for=name id=format!("{name}-label")>
                     <input
                         type="checkbox" id=name name=name value="true" required=!is_optional
-                        checked=is_ticked || form.sent(name).is_some()
+                        checked=is_ticked
                         aria-describedby=move || described_by(form, name, has_text, lang)
                         aria-invalid=move || is_wrong().then_some("true")
                     />
@@ -70,5 +71,25 @@ pub fn Checkbox(
             {text.map(|text| view! { <p class="field__hint" id=format!("{name}-hint")>{text.get(lang)}</p> })}
             {error_line(form, name, lang)}
         </div>
+    }
+}
+
+/// Boxes or choices that answer one question together: its label as the legend, its error above them.
+#[component]
+pub fn Group(
+    name: &'static str,
+    /// Class of the legend, for one that a heading says already.
+    #[prop(default = "")]
+    legend_class: &'static str,
+    children: Children,
+) -> impl IntoView {
+    let lang = lang();
+    let form = expect_context::<FormContext>();
+    view! {
+        <fieldset class="form__group" id=name aria-describedby=move || described_by(form, name, false, lang)>
+            <legend class=legend_class>{form.label(name).get(lang)}</legend>
+            {error_line(form, name, lang)}
+            {children()}
+        </fieldset>
     }
 }

@@ -46,6 +46,9 @@ pub fn TextField(
     #[prop(optional)] autocomplete: Option<&'static str>,
     #[prop(optional)] inputmode: Option<&'static str>,
     #[prop(default = "none")] autocapitalize: &'static str,
+    /// Endings of the files that a field of the kind `file` takes.
+    #[prop(optional)]
+    accept: Option<&'static str>,
     /// Id of a list of proposals on the page.
     #[prop(optional)]
     list: Option<&'static str>,
@@ -74,7 +77,7 @@ pub fn TextField(
             {label(form, name, is_optional, lang)}
             {has_hint.then(|| view! { <p class="field__hint" id=format!("{name}-hint")>{hint}</p> })}
             <input
-                class=input_class id=name name=name type=kind autocomplete=autocomplete inputmode=inputmode
+                class=input_class id=name name=name type=kind accept=accept autocomplete=autocomplete inputmode=inputmode
                 value=form.sent(name).or(initial) required=!is_optional spellcheck="false" autocapitalize=autocapitalize list=list
                 aria-describedby=move || described_by(form, name, has_hint, lang)
                 aria-invalid=move || is_wrong().then_some("true") on:change=tidy_up

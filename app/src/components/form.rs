@@ -58,6 +58,11 @@ impl FormContext {
         self.sent.with_value(|fields| fields.0.get(name).cloned())
     }
 
+    /// Whether the page shows the form again because the server refused it.
+    pub fn came_back(self) -> bool {
+        self.sent.with_value(|fields| !fields.0.is_empty())
+    }
+
     /// What is wrong with a field, in words.
     pub fn fault(self, name: &str, lang: Lang) -> Option<String> {
         self.error.with(|error| match error {
@@ -87,6 +92,9 @@ pub fn Form(
     #[prop(optional)]
     help: Option<fn(&Refusal) -> Option<String>>,
     #[prop(default = "form")] class: &'static str,
+    /// How the browser sends the fields where there is a file among them; only for forms that are not woken up.
+    #[prop(optional)]
+    enctype: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
     let lang = lang();
@@ -123,7 +131,7 @@ pub fn Form(
                 // The form stays busy until the next page has replaced this one.
                 Ok(Goto::Here) => browser::go_to(&browser::here()),
                 Ok(Goto::Page(path)) => browser::go_to(&path),
-                Err(PortalError::SignedOut) => browser::go_to("/sign-in?reason=ended"),
+                Err(PortalError::SignedOut) => browser::sign_in_again(),
                 Err(error) => {
                     form.error.set(Some(error));
                     form.progress.set(Progress::Idle);
@@ -140,7 +148,7 @@ pub fn Form(
     }
 
     view! {
-        <form method="post" class=class novalidate on:submit=submit>
+        <form method="post" class=class enctype=enctype novalidate on:submit=submit>
             <input type="hidden" name=FUNCTION_FIELD value=function/>
             {move || form.error.get().map(|error| summary(form, &error, help, summary_id, came_back, lang))}
             {children()}

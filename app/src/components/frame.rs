@@ -1,85 +1,18 @@
 //! The frame around every page: skip link, header, navigation, footer.
 
 use leptos::prelude::*;
-use openbok_domain::staff::Role;
-use openbok_locales::{Text, common, labels, plans, services, staff};
+use openbok_locales::{Text, common, labels};
 use server_fn::ServerFn;
 
 use super::drawn::{fixed, profile};
 use super::form::{Form, Submit};
 use super::icon::Icon;
 use super::idle::IdleGuard;
+use super::navigation::{links, side, tabs};
 use crate::api::preferences::{SetLanguage, SetTextSize, SetTheme};
 use crate::api::session::SignOut;
 use crate::api::staff::StaffSignOut;
-use crate::portal::{Theme, Who, lang, portal};
-
-/// One entry of the navigation.
-struct Entry {
-    path: &'static str,
-    icon: &'static str,
-    name: Text,
-    /// What is written where room is scarce.
-    short: Text,
-    /// Pages that belong to it without being below it.
-    also: &'static [&'static str],
-}
-
-const fn entry(path: &'static str, icon: &'static str, name: Text) -> Entry {
-    Entry { path, icon, name, short: name, also: &[] }
-}
-
-const HOME: Entry = entry("/", "house", common::NAV_HOME);
-const INVOICES: Entry = entry("/invoices", "receipt-text", common::NAV_INVOICES);
-const CONTRACTS: Entry = entry("/contracts", "file-signature", common::NAV_CONTRACTS);
-const PAYERS: Entry = entry("/payers", "wallet", common::NAV_PAYERS);
-const SUPPLY_POINTS: Entry =
-    Entry { short: common::TAB_SUPPLY_POINTS, ..entry("/supply-points", "map-pin", common::NAV_SUPPLY_POINTS) };
-const PLANS: Entry = entry("/plans", "zap", plans::NAV);
-const SERVICES: Entry = entry("/services", "menu", services::TITLE);
-const SETTINGS: Entry = entry("/settings", "settings", common::NAV_SETTINGS);
-const MORE: Entry = Entry { also: &["/payers", "/settings", "/services"], ..entry("/more", "menu", common::NAV_MORE) };
-
-const BOARD: Entry = Entry { also: &["/staff/day", "/staff/plans"], ..entry("/staff", "zap", staff::NAV_BOARD) };
-const REQUESTS: Entry = entry("/staff/requests", "mail", staff::NAV_REQUESTS);
-const UNITS: Entry = entry("/staff/units", "gauge", staff::NAV_UNITS);
-const PEOPLE: Entry = entry("/staff/people", "user", staff::NAV_PEOPLE);
-const AUDIT: Entry = entry("/staff/audit", "file-text", staff::NAV_AUDIT);
-
-/// The navigation at the side.
-fn side(who: &Who) -> Vec<Entry> {
-    match who {
-        Who::Customer { has_office: true, is_producer: false, .. } => {
-            vec![HOME, INVOICES, CONTRACTS, PAYERS, SUPPLY_POINTS, SETTINGS]
-        }
-        Who::Customer { has_office: true, .. } => {
-            vec![HOME, INVOICES, CONTRACTS, PAYERS, SUPPLY_POINTS, PLANS, SETTINGS]
-        }
-        Who::Customer { .. } => vec![PLANS, SERVICES, SETTINGS],
-        Who::Staff { roles, .. } => {
-            let mut entries = vec![BOARD];
-            if roles.has(Role::Dispatcher) {
-                entries.extend([REQUESTS, UNITS]);
-            }
-            if roles.has(Role::Administrator) {
-                entries.extend([PEOPLE, AUDIT]);
-            }
-            entries
-        }
-    }
-}
-
-/// The tab bar of a phone.
-fn tabs(who: &Who) -> Vec<Entry> {
-    match who {
-        Who::Customer { has_office: true, is_producer: false, .. } => {
-            vec![HOME, INVOICES, CONTRACTS, SUPPLY_POINTS, MORE]
-        }
-        Who::Customer { has_office: true, .. } => vec![HOME, INVOICES, PLANS, SUPPLY_POINTS, MORE],
-        Who::Customer { .. } => vec![PLANS, SERVICES, MORE],
-        Who::Staff { .. } => side(who),
-    }
-}
+use crate::portal::{Theme, Who, home, lang, portal};
 
 /// The frame with a page inside.
 #[component]
@@ -104,41 +37,17 @@ pub fn Frame(children: Children) -> impl IntoView {
     }
 }
 
-fn links(entries: Vec<Entry>, is_short: bool) -> impl IntoView {
-    let lang = lang();
-    let portal = portal();
-    let entries = entries
-        .into_iter()
-        .map(|entry| {
-            let is_below = |path: &str| {
-                portal.path == path || portal.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
-            };
-            let has_below = entry.path != "/" && entry.path != "/staff";
-            let is_here = portal.path == entry.path
-                || (has_below && is_below(entry.path))
-                || entry.also.iter().any(|path| is_below(path));
-            let current = is_here.then_some("page");
-            let name = entry.name.get(lang);
-            let short = if is_short { entry.short.get(lang) } else { name };
-            let label = (short != name).then_some(name);
-            view! { <li><a href=entry.path aria-current=current aria-label=label><Icon name=entry.icon/>{short}</a></li> }
-        })
-        .collect_view();
-    view! { <ul class="plain">{entries}</ul> }
-}
-
 fn header(who: Option<Who>) -> impl IntoView {
     let operator = profile();
-    let home = if who.as_ref().is_some_and(Who::is_staff) { "/staff" } else { "/" };
     let initial = operator.name.chars().next().map(String::from);
     let mark = if operator.theme.logo.is_some() {
-        view! { <img src="/logo" alt="" height="36"/> }.into_any()
+        view! { <img src="/brand/logo" alt="" height="36"/> }.into_any()
     } else {
         view! { <span class="brand__mark" aria-hidden="true">{initial}</span> }.into_any()
     };
     view! {
             <div class="header__row">
-                <a class="brand" href=home>{mark}<span>{operator.name.clone()}</span></a>
+                <a class="brand" href=home().0>{mark}<span>{operator.name.clone()}</span></a>
                 <div class="header__tools">
                     <Display/>
                     {who.map(|who| view! { <Account who/> })}

@@ -12,9 +12,9 @@ use std::time::Duration;
 
 use crate::api::session::{ExtendSession, SignOut};
 use crate::api::staff::{StaffExtend, StaffSignOut};
-use crate::browser;
 use crate::error::PortalError;
 use crate::portal::{Fields, Goto, Session, lang};
+use crate::{browser, policy};
 
 /// How long before the end the warning appears.
 const WARNING_MS: i64 = 120_000;
@@ -22,18 +22,15 @@ const WARNING_MS: i64 = 120_000;
 /// What tabs tell each other: a new end of the session in milliseconds of the browser's clock, or that it is over.
 const OVER: f64 = 0.0;
 
-/// What differs between customers and staff: how tabs hear each other, the two functions, the page to sign in again.
+/// What differs between customers and staff: how tabs hear each other, and the two functions.
 struct Kind {
     channel: &'static str,
     extend: &'static str,
     sign_out: &'static str,
-    sign_in: &'static str,
 }
 
-const CUSTOMER: Kind =
-    Kind { channel: "session", extend: ExtendSession::PATH, sign_out: SignOut::PATH, sign_in: "/sign-in" };
-const STAFF: Kind =
-    Kind { channel: "staff", extend: StaffExtend::PATH, sign_out: StaffSignOut::PATH, sign_in: "/staff/sign-in" };
+const CUSTOMER: Kind = Kind { channel: "session", extend: ExtendSession::PATH, sign_out: SignOut::PATH };
+const STAFF: Kind = Kind { channel: "staff", extend: StaffExtend::PATH, sign_out: StaffSignOut::PATH };
 
 /// Watches the session of this page.
 #[component]
@@ -49,7 +46,7 @@ pub fn IdleGuard(session: Session) -> impl IntoView {
 
     let over = move || {
         browser::tell_tabs(kind.channel, OVER);
-        leave(kind, "idle");
+        leave(&browser::here(), "idle");
     };
     let look = move || {
         let left = ends_at.get_untracked() - browser::now_ms();
@@ -72,7 +69,7 @@ pub fn IdleGuard(session: Session) -> impl IntoView {
         }
         browser::hear_tabs(kind.channel, move |message| {
             if message == OVER {
-                leave(kind, "idle");
+                leave(&browser::here(), "idle");
             } else {
                 #[expect(clippy::cast_possible_truncation, reason = "a whole number of milliseconds")]
                 ends_at.set(message as i64);
@@ -111,7 +108,9 @@ pub fn IdleGuard(session: Session) -> impl IntoView {
         spawn_local(async move {
             let answer = browser::post::<Goto>(kind.sign_out, &Fields::default()).await;
             browser::tell_tabs(kind.channel, OVER);
-            leave(kind, if answer.is_ok() { "signed_out" } else { "idle" });
+            // Whoever signs out is not led back to where that was.
+            let first = policy::first_page(&browser::path());
+            leave(first, if answer.is_ok() { "signed_out" } else { "idle" });
         });
     };
     let countdown = move || {
@@ -150,10 +149,10 @@ fn lasts_ms(session: &Session) -> i64 {
     session.idle_ms.min(session.absolute_ms)
 }
 
-/// Wipes the page and goes to the sign-in form, which says why.
-fn leave(kind: &Kind, reason: &str) {
+/// Wipes the page and goes to the sign-in form, which says why, and leads to `next`.
+fn leave(next: &str, reason: &str) {
     if let Some(body) = document().body() {
         body.set_inner_html("");
     }
-    browser::go_to(&format!("{}?reason={reason}", kind.sign_in));
+    browser::go_to(&policy::sign_in_for(next, Some(reason)));
 }

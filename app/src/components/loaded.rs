@@ -8,7 +8,7 @@ use super::page::set_title;
 use super::words::{explain, headline};
 use crate::browser;
 use crate::error::PortalError;
-use crate::portal::lang;
+use crate::portal::{home, lang};
 
 /// What a page asked the server for.
 pub type Answer<T> = Resource<Result<T, PortalError>>;
@@ -45,7 +45,7 @@ pub fn problem(error: &PortalError) -> AnyView {
 /// An error in place of a part of a page.
 fn part_problem(error: &PortalError) -> AnyView {
     if *error == PortalError::SignedOut {
-        Effect::new(|| browser::go_to("/sign-in?reason=ended"));
+        Effect::new(browser::sign_in_again);
     }
     let heading = view! { <h2>{headline(error, lang())}</h2> };
     explained(error, heading.into_any())
@@ -67,7 +67,7 @@ fn explained(error: &PortalError, heading: AnyView) -> AnyView {
             <p>{explain(error, lang)}</p>
             <div class="actions">
                 {again}
-                <a class="button button--quiet" href="/">{errors::GO_HOME.get(lang)}</a>
+                <a class="button button--quiet" href=home().0>{errors::GO_HOME.get(lang)}</a>
             </div>
         </div>
     }

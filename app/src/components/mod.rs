@@ -11,6 +11,7 @@ pub mod frame;
 pub mod icon;
 pub mod idle;
 pub mod loaded;
+pub mod navigation;
 pub mod new_password;
 pub mod page;
 pub mod plan_grid;

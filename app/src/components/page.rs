@@ -4,10 +4,9 @@ use leptos::prelude::*;
 use openbok_locales::{Text, common, registration};
 
 use super::icon::Icon;
-use crate::policy;
-use crate::portal::lang;
 #[cfg(feature = "ssr")]
 use crate::portal::portal;
+use crate::portal::{home, lang};
 
 /// Title in the tab and on the page, one sentence, the one primary action.
 #[component]
@@ -57,10 +56,11 @@ pub fn Crumbs(
     #[prop(into)] here: String,
 ) -> impl IntoView {
     let lang = lang();
+    let (start, name) = home();
     view! {
         <nav class="crumbs" aria-label=common::BREADCRUMBS.get(lang)>
             <ol class="plain">
-                {(!policy::is_of_staff(above.0)).then(|| view! { <li><a href="/">{common::NAV_HOME.get(lang)}</a></li> })}
+                {(above.0 != start).then(|| view! { <li><a href=start>{name.get(lang)}</a></li> })}
                 <li><a href=above.0>{above.1.get(lang)}</a></li>
                 <li aria-current="page">{here}</li>
             </ol>

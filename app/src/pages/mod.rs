@@ -33,8 +33,9 @@ pub async fn find(path: &str) -> Draw {
         "/sign-in" => || access::sign_in::SignInPage().into_any(),
         "/services" => || office::services::ServicesPage().into_any(),
         "/plans" => || plans::board::BoardPage().into_any(),
+        "/plans/files" => || plans::files::FilesPage().into_any(),
         "/plans/:unit/:day/history" => || plans::history::HistoryPage().into_any(),
-        "/staff" => || staff::board::StaffBoardPage().into_any(),
+        "/staff" => || staff::start::StaffStartPage().into_any(),
         "/staff/day/:day" => || staff::day::StaffDayPage().into_any(),
         "/staff/plans/:unit/:day" => || staff::plan::StaffPlanPage().into_any(),
         "/staff/requests" => || staff::requests::RequestsPage().into_any(),
@@ -42,6 +43,7 @@ pub async fn find(path: &str) -> Draw {
         "/staff/units" => || staff::units::UnitsPage().into_any(),
         "/staff/units/:code" => || staff::unit::UnitPage().into_any(),
         "/staff/people" => || staff::people::PeoplePage().into_any(),
+        "/staff/people/:id" => || staff::person::PersonPage().into_any(),
         "/staff/audit" => || staff::audit::AuditPage().into_any(),
         path if path.starts_with("/plans/") => find_plan(path).await,
         path => find_form(path).await,
@@ -52,9 +54,9 @@ pub async fn find(path: &str) -> Draw {
 #[leptos::lazy]
 fn find_plan(path: &'static str) -> Draw {
     match path {
-        "/plans/units/:day" => || plans::units::PlanUnitsPage().into_any(),
+        "/plans/units/:day" => || plans::many::PlanUnitsPage().into_any(),
         "/plans/:unit/:day" => || plans::day::PlanDayPage().into_any(),
-        "/plans/:unit/:day/days" => || plans::days::PlanDaysPage().into_any(),
+        "/plans/:unit/:day/days" => || plans::many::PlanDaysPage().into_any(),
         _ => nothing,
     }
 }

@@ -69,8 +69,12 @@ pub fn link() -> Result<Token, PortalError> {
 /// Takes the token of a mailed link out of the address bar: keeps it in a cookie and leads to the same page without it.
 pub fn take_link(token: &str) {
     cookies::set_link(token);
-    let path = expect_context::<http::request::Parts>().uri.path().to_owned();
-    leptos_axum::redirect(&path);
+    lead_to(expect_context::<http::request::Parts>().uri.path());
+}
+
+/// Leads to another page instead of showing this one.
+pub fn lead_to(page: &str) {
+    leptos_axum::redirect(page);
     set_status(StatusCode::SEE_OTHER);
 }
 

@@ -1,9 +1,15 @@
-//! Drafts of plans out of the fields of their forms.
+//! Drafts of plans and plan files out of the fields of their forms.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use openbok_domain::plan::view::{FilePlanView, FileView, Layout};
 use openbok_domain::plan::{Cell, Points, Resolution, Series};
-use openbok_services::DraftForm;
+use openbok_domain::{Fault, FieldErrors, Refusal};
+use openbok_locales::file_faults;
+use openbok_services::{DraftForm, ServiceError};
 
-use super::read;
+use super::{answer, read, visit};
+use crate::address::{escaped, plan_page};
 use crate::components::plan_grid::field_name;
 use crate::error::PortalError;
 use crate::portal::Fields;
@@ -32,4 +38,44 @@ pub fn typed_draft(fields: &Fields) -> Result<DraftForm, PortalError> {
     // Series of different lengths are no plan; the service says so.
     draft.points = Points::new(cells(Series::Pplan), cells(Series::Pauto)).unwrap_or_default().pack();
     Ok(draft)
+}
+
+/// Name and content of a file among the fields of a form.
+///
+/// # Errors
+/// Without a file the field `file` is wrong.
+pub fn file(fields: &Fields) -> Result<(String, Vec<u8>), ServiceError> {
+    let fault = |fault| ServiceError::from(FieldErrors::one("file", fault));
+    let (name, content) = (fields.text("file_name"), fields.get("file"));
+    if name.is_empty() && content.is_empty() {
+        return Err(fault(Fault::Required));
+    }
+    Ok((name, STANDARD.decode(content).map_err(|_| fault(Fault::Malformed))?))
+}
+
+/// What is in a file, or what is wrong with it in the visitor's language.
+pub fn file_view(plans: Result<Vec<FilePlanView>, ServiceError>) -> Result<FileView, PortalError> {
+    match plans {
+        Err(ServiceError::Refused(Refusal::PlanFile(faults))) => {
+            let lang = visit().lang;
+            Ok(FileView::Faults(faults.iter().map(|fault| file_faults::message(fault, lang)).collect()))
+        }
+        plans => answer(plans).map(FileView::Plans),
+    }
+}
+
+/// Where a file that was taken leads: the page of plan files, which says how many plans there were and where to see them.
+pub fn taken(plans: &[FilePlanView]) -> String {
+    let (mut units, mut days): (Vec<_>, Vec<_>) = plans.iter().map(|plan| (plan.unit.as_str(), plan.day)).unzip();
+    units.sort_unstable();
+    units.dedup();
+    days.sort_unstable();
+    days.dedup();
+    let place = match (units.as_slice(), days.as_slice()) {
+        ([unit], [day]) => plan_page(Layout::Day, unit, *day),
+        ([unit], [first, ..]) => plan_page(Layout::Days, unit, *first),
+        (_, [day]) => plan_page(Layout::Units, "", *day),
+        _ => "/plans".to_owned(),
+    };
+    format!("/plans/files?taken={}&place={}", plans.len(), escaped(&place))
 }

@@ -1,8 +1,10 @@
 //! Forms without scripts: the browser posts them to the page's own address.
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{Form, FromRequest};
+use axum::extract::{Form, FromRequest, Multipart};
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::header::{ACCEPT, CONTENT_TYPE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
 use leptos::config::LeptosOptions;
@@ -22,8 +24,17 @@ use crate::portal::{Fields, FormState, Goto};
 const MOST_ANSWER_BYTES: usize = 64 * 1024;
 
 /// Fields that never come back to the page.
-const SECRETS: [&str; 7] =
-    ["password", "current_password", "new_password", "repeat_password", "proof_token", "proof_answer", FUNCTION_FIELD];
+const SECRETS: [&str; 9] = [
+    "password",
+    "current_password",
+    "new_password",
+    "repeat_password",
+    "proof_token",
+    "proof_answer",
+    "file",
+    "file_name",
+    FUNCTION_FIELD,
+];
 
 /// Answers a form that was posted to the address of its page: runs the server function that the form names, then leads
 /// on with 303, or shows the page again with what was typed and what was wrong.
@@ -39,17 +50,16 @@ pub async fn post_page(
     let (mut head, body) = request.into_parts();
     let page_uri = head.uri.clone();
     let bytes_request = Request::from_parts(head.clone(), body);
-    let Ok(Form(pairs)) = Form::<Vec<(String, String)>>::from_request(bytes_request, &()).await else {
-        return StatusCode::BAD_REQUEST.into_response();
+    let pairs = match read_pairs(bytes_request).await {
+        Ok(pairs) => pairs,
+        Err(status) => return status.into_response(),
     };
     let named = pairs.iter().find(|(name, _)| name == FUNCTION_FIELD).map_or("", |(_, value)| value);
     let Some(function) = policy::find_form(page_uri.path(), named) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     if function.access.verdict(principal) != Verdict::Allowed {
-        let sign_in =
-            if policy::is_of_staff(function.path) { "/staff/sign-in?reason=ended" } else { "/sign-in?reason=ended" };
-        return lead_to(sign_in, &HeaderMap::new());
+        return lead_to(&policy::sign_in_for(&page_uri.to_string(), Some("ended")), &HeaderMap::new());
     }
 
     head.uri = Uri::from_static(function.path);
@@ -81,6 +91,30 @@ pub async fn post_page(
     let mut response = render_page(options, Arc::new(context_with_form), answer_head.status, request).await;
     copy(&answer_head.headers, response.headers_mut());
     response
+}
+
+/// Names and values of a form. A file is two of them: its content in base64 under the name of its field, and its own name
+/// under `NAME_name`. A field that nobody chose a file in is empty.
+async fn read_pairs(request: Request<Body>) -> Result<Vec<(String, String)>, StatusCode> {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if !kind.starts_with("multipart/form-data") {
+        let form = Form::<Vec<(String, String)>>::from_request(request, &()).await;
+        return form.map(|Form(pairs)| pairs).map_err(|error| error.into_response().status());
+    }
+    let mut parts = Multipart::from_request(request, &()).await.map_err(|error| error.status())?;
+    let mut pairs = Vec::new();
+    while let Some(part) = parts.next_field().await.map_err(|error| error.status())? {
+        let name = part.name().unwrap_or_default().to_owned();
+        let file = part.file_name().map(str::to_owned);
+        let bytes = part.bytes().await.map_err(|error| error.status())?;
+        if let Some(file) = file {
+            pairs.push((format!("{name}_name"), file));
+            pairs.push((name, STANDARD.encode(&bytes)));
+        } else {
+            pairs.push((name, String::from_utf8(bytes.to_vec()).map_err(|_| StatusCode::BAD_REQUEST)?));
+        }
+    }
+    Ok(pairs)
 }
 
 fn lead_to(path: &str, answered: &HeaderMap) -> Response {

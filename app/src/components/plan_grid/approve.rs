@@ -13,6 +13,7 @@ use crate::browser;
 use crate::components::form::FUNCTION_FIELD;
 use crate::components::icon::Icon;
 use crate::components::words::explain;
+use crate::error::PortalError;
 use crate::portal::{Goto, lang};
 
 /// The button of a page that shows one plan.
@@ -76,6 +77,7 @@ async fn approve(function: &str) -> bool {
     match browser::post::<Goto>(function, &draft.fields()).await {
         Ok(Goto::Here) => browser::go_to(&browser::here()),
         Ok(Goto::Page(path)) => browser::go_to(&path),
+        Err(PortalError::SignedOut) => browser::sign_in_again(),
         Err(error) => {
             desk::with(|desk| desk.tell(explain(&error, desk.face.lang)));
             return false;

@@ -13,16 +13,17 @@ use std::cell::RefCell;
 use std::time::Duration;
 use web_sys::HtmlElement;
 
+use super::Server;
 use super::drafts::Drafts;
 use super::face::{self, Face};
 use super::keys::{Ending, Wish};
 use super::list::List;
-use super::painter::Painter;
+use super::painter::{Painter, Scroll};
+use super::questions::{count, paste_words};
 use super::saving;
-use super::shown::{self, PasteQuestion, Saving, Shown};
+use super::shown::{self, EditsQuestion, Saving, Shown};
 use super::toolbar;
 use super::typing::Typing;
-use super::{Server, paste_words};
 
 /// How long after a change what surrounds the grid follows: lists of faults, drawing, the browser's copy.
 const SOON: Duration = Duration::from_millis(60);
@@ -155,7 +156,7 @@ impl Desk {
         change(&mut self.sheet);
         let now = self.sheet.selection();
         self.painter.reveal(&self.face, &self.sheet, now.head);
-        self.show_selection(before);
+        self.show_selection(before, Scroll::Follows);
         // The field goes when the focus has left it: taking it away would move the focus once more.
         if let Some((at, _)) = typed {
             self.painter.paint(&self.face, &self.sheet, vec![at]);
@@ -163,9 +164,9 @@ impl Desk {
         self.has_changed(&changed);
     }
 
-    fn show_selection(&mut self, before: Selection) {
+    fn show_selection(&mut self, before: Selection, scroll: Scroll) {
         let now = self.sheet.selection();
-        self.painter.move_focus(before.head, now.head);
+        self.painter.move_focus(before.head, now.head, scroll);
         self.painter.select(before, now);
         self.show_totals();
         self.follow_plan();
@@ -186,7 +187,7 @@ impl Desk {
         self.keep_typing();
         let before = self.sheet.selection();
         self.sheet.select(area);
-        self.show_selection(before);
+        self.show_selection(before, Scroll::Stays);
     }
 
     /// Shows a value and puts the focus on it, whatever it takes.
@@ -354,9 +355,15 @@ impl Desk {
             return self.change(paste.edits);
         }
         let lang = self.face.lang;
-        let misfits = paste.misfits.iter().map(|(at, text, fault)| paste_words(*at, text, *fault, lang)).collect();
-        let size = (block.rows(), block.columns());
-        self.shown.paste.set(Some(PasteQuestion { size, edits: paste.edits, misfits }));
+        let (rows, columns) = (block.rows().to_string(), block.columns().to_string());
+        self.shown.edits.set(Some(EditsQuestion {
+            title: words::PASTE_TITLE.get(lang).to_owned(),
+            intro: words::paste_intro(lang, &columns, &rows),
+            lines: paste.misfits.iter().map(|(at, text, fault)| paste_words(*at, text, *fault, lang)).collect(),
+            accept: words::paste_fits(lang, count(paste.edits.len())),
+            edits: paste.edits,
+            done: None,
+        }));
     }
 
     /// Other days' values into plans, as one step; whether anything changed.
@@ -372,7 +379,7 @@ impl Desk {
     fn edit(&mut self, new: Option<&str>) {
         let at = self.sheet.selection().anchor;
         if !self.sheet.is_open(at) {
-            return;
+            return self.tell(words::GATE_CLOSED.get(self.face.lang));
         }
         self.keep_typing();
         self.painter.reveal(&self.face, &self.sheet, at);

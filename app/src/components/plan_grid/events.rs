@@ -12,6 +12,7 @@ use web_sys::{
 };
 
 use super::desk::{self, Desk};
+use super::import;
 use super::keys::{self, Press, Wish};
 use super::list::{self, List};
 use super::painter::Painter;
@@ -86,6 +87,7 @@ pub fn listen_to(grid: &HtmlElement) {
     });
     if let Some(tools) = document().get_element_by_id(toolbar::ID) {
         listen::<Event>(&tools, "click", toolbar::on_click);
+        listen::<Event>(&tools, "change", import::on_change);
     }
     if let Some(list) = document().get_element_by_id(list::ID) {
         listen::<Event>(&list, "change", |event| {

@@ -390,7 +390,6 @@ pub(crate) mod tests {
                 _ => Some(row),
             };
             PlanView {
-                id: None,
                 unit: if layout == Layout::Units { number } else { 0 },
                 day: if layout == Layout::Days { first.plus_days(i32::try_from(number).unwrap()) } else { first },
                 resolution: Resolution::Hour,
@@ -414,6 +413,7 @@ pub(crate) mod tests {
             plans: (0..plans).map(plan).collect(),
             labels,
             today: first,
+            strip: Vec::new(),
             now: Timestamp::from_micros(0),
         }
     }

@@ -11,6 +11,7 @@ mod drafts;
 mod events;
 mod face;
 mod html;
+mod import;
 mod keys;
 mod list;
 mod painter;
@@ -29,10 +30,10 @@ pub use list::field_name;
 
 use leptos::html::Div;
 use leptos::prelude::*;
+use openbok_domain::Lang;
+use openbok_domain::plan::Series;
 use openbok_domain::plan::sheet::Totals;
-use openbok_domain::plan::view::{Layout, Saved, SheetView, SourceView};
-use openbok_domain::plan::{Points, Series};
-use openbok_domain::{Date, Lang};
+use openbok_domain::plan::view::{FileView, Layout, Saved, SheetView, SourceView};
 use openbok_locales::{Text, format, plan_grid as words};
 use std::future::Future;
 use std::pin::Pin;
@@ -45,7 +46,7 @@ use super::page::Notice;
 use super::words::explain;
 use crate::error::PortalError;
 use crate::portal::{lang, portal};
-use questions::{MergeDialog, PasteDialog, paste_words};
+use questions::{EditsDialog, MergeDialog};
 use shown::Shown;
 use status::{FaultList, Gate, News, StatusBar};
 use toolbar::Toolbar;
@@ -60,6 +61,10 @@ pub struct Server {
     pub save: fn(Draft) -> Answer<Saved>,
     /// Fetches what a plan can be copied from.
     pub source: fn(Draft, Source) -> Answer<SourceView>,
+    /// Keeps what stands in a plan as its unit's template.
+    pub keep: fn(Draft) -> Answer<()>,
+    /// Reads a plan file: its name, and its content in base64.
+    pub read: fn(String, String) -> Answer<FileView>,
 }
 
 /// What a plan can be copied from.
@@ -124,6 +129,7 @@ pub fn PlanGrid(
     let form = form.filter(|_| layout == Layout::Day);
     let list = form.map(|form| list(form, &view, &sheet, &face));
     let grid = NodeRef::<Div>::new();
+    let is_open = view.plans.iter().any(|plan| plan.is_open);
     let kept = StoredValue::new(Some((view, sheet, face)));
     Effect::new(move |_| {
         let Some(grid) = grid.get() else { return };
@@ -136,7 +142,7 @@ pub fn PlanGrid(
     });
     view! {
         <section class="plan" data-layout=layout.as_str()>
-            <Toolbar layout sources>{children.map(|children| children())}</Toolbar>
+            <Toolbar layout sources is_open>{children.map(|children| children())}</Toolbar>
             <News shown/>
             <div class="plan__work">
                 <div class="plan__sheet" class:plan__sheet--listed=form.is_some()>
@@ -153,7 +159,7 @@ pub fn PlanGrid(
                     <Course shown/>
                 </div>
             </div>
-            <PasteDialog shown/>
+            <EditsDialog shown/>
             <MergeDialog shown/>
         </section>
     }
@@ -244,23 +250,4 @@ fn Course(shown: Shown) -> impl IntoView {
             </table>
         </section>
     }
-}
-
-/// Takes plans from elsewhere, such as an imported file, onto the sheet: as one step that can be undone. The plans of the
-/// sheet that there were points for.
-pub fn take_in(plans: &[(String, Date, Points)]) -> usize {
-    let taken = desk::with(|desk| {
-        let mut edits = Vec::new();
-        let mut count = 0;
-        for (unit, day, points) in plans {
-            let Some(plan) = desk.drafts.find(unit, *day) else { continue };
-            if points.len() == desk.sheet.plans()[plan].points.len() {
-                edits.extend(desk.sheet.replace(plan, points));
-                count += 1;
-            }
-        }
-        desk.change(edits);
-        count
-    });
-    taken.unwrap_or_default()
 }

@@ -4,7 +4,7 @@
 use openbok_domain::plan::sheet::{Area, Position, Selection, Sheet};
 use std::ops::Range;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlCollection, HtmlElement};
+use web_sys::{Element, FocusOptions, HtmlCollection, HtmlElement};
 
 use super::face::Face;
 use super::window::{Sight, Window};
@@ -23,6 +23,15 @@ pub struct Painter {
     rim: (f64, f64),
     /// Whether the grid itself is what Tab comes to.
     is_standing_in: bool,
+}
+
+/// Whether the page follows the focus when it moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scroll {
+    /// As far as it takes to see it.
+    Follows,
+    /// Nothing moves, as where a whole block was selected whose end may be out of sight.
+    Stays,
 }
 
 impl Painter {
@@ -207,12 +216,12 @@ impl Painter {
 
     /// Moves the focus from one cell to another. Browsers lay the page out for it, and once more for the cell with the
     /// focus when it is no longer to be reached; so this comes first, and the cell is left before it changes.
-    pub fn move_focus(&mut self, before: Position, now: Position) {
+    pub fn move_focus(&mut self, before: Position, now: Position, scroll: Scroll) {
         if before == now {
-            return self.focus(now);
+            return self.focus_with(now, scroll);
         }
         self.keep_reachable(now);
-        self.focus(now);
+        self.focus_with(now, scroll);
         self.find_cell(before).inspect(|cell| cell.set_tab_index(-1));
     }
 
@@ -253,10 +262,16 @@ impl Painter {
         }
     }
 
-    /// Puts the focus on a cell.
+    /// Puts the focus on a cell, and scrolls the page to it.
     pub fn focus(&self, at: Position) {
+        self.focus_with(at, Scroll::Follows);
+    }
+
+    fn focus_with(&self, at: Position, scroll: Scroll) {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(scroll == Scroll::Stays);
         // What cannot take the focus leaves it where it is.
-        let _ = self.find_cell(at).unwrap_or_else(|| self.grid.clone()).focus();
+        let _ = self.find_cell(at).unwrap_or_else(|| self.grid.clone()).focus_with_options(&options);
     }
 
     /// Whether the focus is in the grid.

@@ -1,4 +1,4 @@
-//! What the grid asks before it goes on: a paste that does not fit, and a plan that somebody else changed.
+//! What the grid asks before it goes on: a paste that does not fit, a file, a plan that somebody else changed.
 
 use leptos::html::Dialog;
 use leptos::prelude::*;
@@ -8,12 +8,12 @@ use openbok_locales::{common, plan_grid as words};
 
 use super::desk;
 use super::saving;
-use super::shown::{Conflict, MergeQuestion, PasteQuestion, Shown};
+use super::shown::{Conflict, EditsQuestion, MergeQuestion, Shown};
 use crate::browser;
 use crate::portal::lang;
 
-/// Most misfits that are listed.
-const MOST_MISFITS: usize = 50;
+/// Most misfits, plans or faults that are listed.
+const MOST_LINES: usize = 50;
 
 /// What does not fit, in words: where in the block, the text, the reason.
 pub fn paste_words(at: Position, text: &str, fault: PasteFault, lang: Lang) -> String {
@@ -42,51 +42,61 @@ fn follow<T: Send + Sync + 'static>(dialog: NodeRef<Dialog>, question: RwSignal<
     });
 }
 
-/// Shows what does not fit of a paste.
+/// Shows what is about to be written, and what of it does not fit.
 #[component]
-pub fn PasteDialog(shown: Shown) -> impl IntoView {
+pub fn EditsDialog(shown: Shown) -> impl IntoView {
     let lang = lang();
     let dialog = NodeRef::<Dialog>::new();
-    follow(dialog, shown.paste);
+    follow(dialog, shown.edits);
     let close = move || {
-        shown.paste.set(None);
+        shown.edits.set(None);
         desk::with(|desk| desk.painter.focus(desk.sheet.selection().head));
     };
     let write = move |_| {
-        if let Some(question) = shown.paste.get_untracked() {
-            desk::with(|desk| desk.change(question.edits));
+        if let Some(question) = shown.edits.get_untracked() {
+            desk::with(|desk| {
+                desk.change(question.edits);
+                if let Some(done) = question.done {
+                    desk.tell(done);
+                }
+            });
         }
         close();
     };
-    let content = move |question: PasteQuestion| {
-        let (rows, columns) = question.size;
-        let misfits = question.misfits.iter().take(MOST_MISFITS).map(|misfit| view! { <li>{misfit.clone()}</li> });
-        let misfits = misfits.collect_view();
-        let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-        let more = question.misfits.len().checked_sub(MOST_MISFITS).filter(|more| *more > 0);
-        let fitting = (!question.edits.is_empty()).then(|| {
-            view! {
-                <button type="button" class="button" on:click=write>
-                    {words::paste_fits(lang, count(question.edits.len()))}
-                </button>
-            }
-        });
+    let content = move |question: EditsQuestion| {
+        let EditsQuestion { title, intro, lines: found, edits, accept, .. } = question;
+        let accept = (!edits.is_empty())
+            .then(|| view! { <button type="button" class="button" on:click=write>{accept}</button> });
         view! {
-            <p>{words::paste_intro(lang, &columns.to_string(), &rows.to_string())}</p>
-            <ul class="plain plan-question__list">{misfits}</ul>
-            {more.map(|more| view! { <p class="muted">{words::faults_more(lang, count(more))}</p> })}
+            <h2 id="edits-title">{title}</h2>
+            {(!intro.is_empty()).then(|| view! { <p>{intro}</p> })}
+            {lines(&found, lang)}
             <div class="actions">
-                {fitting}
+                {accept}
                 <button type="button" class="button button--quiet" on:click=move |_| close()>{common::CANCEL.get(lang)}</button>
             </div>
         }
     };
     view! {
-        <dialog class="dialog plan-question" node_ref=dialog aria-labelledby="paste-title" on:close=move |_| shown.paste.set(None)>
-            <h2 id="paste-title">{words::PASTE_TITLE.get(lang)}</h2>
-            {move || shown.paste.get().map(content)}
+        <dialog class="dialog plan-question" node_ref=dialog aria-labelledby="edits-title" on:close=move |_| shown.edits.set(None)>
+            {move || shown.edits.get().map(content)}
         </dialog>
     }
+}
+
+/// Lines of a question, and how many more there are.
+fn lines(lines: &[String], lang: Lang) -> impl IntoView + use<> {
+    let shown = lines.iter().take(MOST_LINES).map(|line| view! { <li>{line.clone()}</li> }).collect_view();
+    let more = lines.len().checked_sub(MOST_LINES).filter(|more| *more > 0);
+    view! {
+        <ul class="plain plan-question__list">{shown}</ul>
+        {more.map(|more| view! { <p class="muted">{words::faults_more(lang, count(more))}</p> })}
+    }
+}
+
+/// How many, for words that count.
+pub fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// Shows what two people changed, and lets one of them choose.
@@ -100,7 +110,7 @@ pub fn MergeDialog(shown: Shown) -> impl IntoView {
         let intro = if conflicts.is_empty() {
             words::MERGE_CLEAN.get(lang).to_owned()
         } else {
-            words::merge_conflicts(lang, i64::try_from(conflicts.len()).unwrap_or(i64::MAX))
+            words::merge_conflicts(lang, count(conflicts.len()))
         };
         let choices =
             conflicts.iter().enumerate().map(|(number, conflict)| choice(number, conflict, lang)).collect_view();

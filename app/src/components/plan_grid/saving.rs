@@ -122,7 +122,7 @@ fn has_answered(desk: &mut Desk, plan: usize, draft: Draft, answer: Result<Saved
             true
         }
         Err(PortalError::SignedOut) => {
-            browser::go_to("/sign-in?reason=ended");
+            browser::sign_in_again();
             false
         }
         Err(error) => {
@@ -139,8 +139,8 @@ fn has_answered(desk: &mut Desk, plan: usize, draft: Draft, answer: Result<Saved
     }
 }
 
-/// Somebody else's points, cut as finely as mine; nothing when they are of another length.
-fn fitted(packed: &str, resolution: Resolution, mine: &Draft) -> Option<Points> {
+/// Points from elsewhere, cut as finely as mine; nothing when they are of another length.
+pub fn fitted(packed: &str, resolution: Resolution, mine: &Draft) -> Option<Points> {
     let intervals = mine.points.len();
     match (resolution, mine.resolution) {
         (Resolution::Hour, Resolution::Quarter) => {

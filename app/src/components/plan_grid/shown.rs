@@ -21,8 +21,8 @@ pub struct Shown {
     pub saving: RwSignal<Saving>,
     /// The drawing.
     pub course: RwSignal<Course>,
-    /// What does not fit of a paste, and waits for an answer.
-    pub paste: RwSignal<Option<PasteQuestion>>,
+    /// What is about to be written, and waits for an answer.
+    pub edits: RwSignal<Option<EditsQuestion>>,
     /// What somebody else changed, and waits for an answer.
     pub merge: RwSignal<Option<MergeQuestion>>,
     /// What just happened.
@@ -54,15 +54,21 @@ pub enum Saving {
     Overtaken(String),
 }
 
-/// What a paste asks.
+/// What is asked before values are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PasteQuestion {
-    /// Rows and columns of the block.
-    pub size: (usize, usize),
-    /// What would be written.
+pub struct EditsQuestion {
+    /// What it is about.
+    pub title: String,
+    /// A sentence more; may be empty.
+    pub intro: String,
+    /// What does not fit, or what is going to change.
+    pub lines: Vec<String>,
+    /// What would be written; nothing when it cannot be.
     pub edits: Vec<Edit>,
-    /// What does not fit, in words.
-    pub misfits: Vec<String>,
+    /// The words of the button that writes it.
+    pub accept: String,
+    /// What is said afterwards.
+    pub done: Option<String>,
 }
 
 /// What a merge asks.
@@ -96,7 +102,7 @@ impl Shown {
             faults: RwSignal::new(faults(sheet, face, false)),
             saving: RwSignal::new(Saving::Unchanged),
             course: RwSignal::new(course(view.layout, sheet, face, 0, earlier(view, sheet).as_ref())),
-            paste: RwSignal::new(None),
+            edits: RwSignal::new(None),
             merge: RwSignal::new(None),
             notice: RwSignal::new(None),
         }

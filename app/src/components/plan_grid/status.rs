@@ -42,7 +42,7 @@ impl Gate {
     /// Of a plan, seen from now.
     pub fn of(plan: &PlanView, now: Timestamp) -> Self {
         let left_ms = (plan.gate_closes_at.micros() - now.micros()) / 1000;
-        Self { is_open: plan.is_open && left_ms > 0, left_ms, label: plan.gate_label.clone() }
+        Self { is_open: plan.is_open, left_ms, label: plan.gate_label.clone() }
     }
 }
 
@@ -88,6 +88,9 @@ fn gate_words(gate: Gate, lang: Lang) -> AnyView {
     if !gate.is_open {
         return view! { <Icon name="lock"/>{words::GATE_CLOSED.get(lang)} }.into_any();
     }
+    if gate.left_ms <= 0 {
+        return view! { <Icon name="clock"/>{words::GATE_CONSENT.get(lang)} }.into_any();
+    }
     let left_ms = RwSignal::new(gate.left_ms);
     Effect::new(move |_| {
         let closes_at = browser::now_ms() + gate.left_ms;
@@ -99,7 +102,13 @@ fn gate_words(gate: Gate, lang: Lang) -> AnyView {
     });
     view! {
         <Icon name="clock"/>
-        <span>{move || words::gate_in(lang, &saving::until(left_ms.get(), lang))}" "<span class="muted">{gate.label}</span></span>
+        <span>
+            {move || match left_ms.get() {
+                0 => words::GATE_CLOSED.get(lang).to_owned(),
+                left_ms => words::gate_in(lang, &saving::until(left_ms, lang)),
+            }}
+            " "<span class="muted">{gate.label}</span>
+        </span>
     }
     .into_any()
 }

@@ -4,14 +4,14 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use openbok_domain::plan::sheet::Copied;
 use openbok_domain::plan::view::Layout;
-use openbok_domain::plan::{Points, Series};
+use openbok_domain::plan::{PLAN_FILE_ENDINGS, Points, Series};
 use openbok_locales::{Text, plan_grid as words};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
-use super::Source;
 use super::desk::{self, Desk};
 use super::keys::Wish;
+use super::{Source, import, saving};
 use crate::browser;
 use crate::components::drawn::fixed;
 use crate::components::icon::Icon;
@@ -22,36 +22,55 @@ use crate::portal::lang;
 pub const ID: &str = "plan-tools";
 
 /// What a button does, by the word that it carries.
-const TOOLS: [&str; 7] = ["undo", "redo", "cut", "copy", "paste", "fill-down", "fill-right"];
+const TOOLS: [&str; 9] = ["undo", "redo", "cut", "copy", "paste", "fill-down", "fill-right", "keep-template", "import"];
 
 /// The toolbar; what belongs to the page goes to its end.
 #[component]
-pub fn Toolbar(layout: Layout, sources: &'static [Source], children: Children) -> impl IntoView {
+pub fn Toolbar(
+    layout: Layout,
+    sources: &'static [Source],
+    /// Whether there is a plan that may be changed.
+    is_open: bool,
+    children: Children,
+) -> impl IntoView {
     view! {
         <div class="plan-tools needs-script no-print" id=ID role="toolbar" aria-label=words::TOOLBAR.get(lang())>
-            <div class="drawn" inner_html=fixed(move || buttons(layout, sources))></div>
+            <div class="drawn" inner_html=fixed(move || buttons(layout, sources, is_open))></div>
             {children()}
         </div>
     }
 }
 
-fn buttons(layout: Layout, sources: &'static [Source]) -> impl IntoView {
-    let [undo, redo, cut, copy, paste, fill_down, fill_right] = TOOLS;
+fn buttons(layout: Layout, sources: &'static [Source], is_open: bool) -> impl IntoView {
+    let [undo, redo, cut, copy, paste, fill_down, fill_right, keep_template, import] = TOOLS;
+    let copies = button(copy, "copy", words::COPY, "Ctrl+C", false);
+    let tools = if is_open {
+        view! {
+            <div class="plan-tools__group">
+                {button(undo, "undo-2", words::UNDO, "Ctrl+Z", true)}
+                {button(redo, "redo-2", words::REDO, "Ctrl+Y", true)}
+            </div>
+            <div class="plan-tools__group plan-tools__group--cells">
+                {button(cut, "scissors", words::CUT, "Ctrl+X", false)}
+                {copies}
+                {button(paste, "clipboard", words::PASTE, "Ctrl+V", false)}
+            </div>
+            <div class="plan-tools__group plan-tools__group--cells">
+                {button(fill_down, "arrow-down-to-line", words::FILL_DOWN, "Ctrl+D", false)}
+                {button(fill_right, "arrow-right-to-line", words::FILL_RIGHT, "Ctrl+R", false)}
+            </div>
+            {(!sources.is_empty()).then(|| copy_menu(sources, keep_template))}
+            <button type="button" class="button button--plain button--small" data-tool=import>
+                <Icon name="upload"/>{words::IMPORT.get(lang())}
+            </button>
+            <input type="file" id=import::ID accept=PLAN_FILE_ENDINGS hidden=true/>
+        }
+        .into_any()
+    } else {
+        view! { <div class="plan-tools__group plan-tools__group--cells">{copies}</div> }.into_any()
+    };
     view! {
-        <div class="plan-tools__group">
-            {button(undo, "undo-2", words::UNDO, "Ctrl+Z", true)}
-            {button(redo, "redo-2", words::REDO, "Ctrl+Y", true)}
-        </div>
-        <div class="plan-tools__group plan-tools__group--cells">
-            {button(cut, "scissors", words::CUT, "Ctrl+X", false)}
-            {button(copy, "copy", words::COPY, "Ctrl+C", false)}
-            {button(paste, "clipboard", words::PASTE, "Ctrl+V", false)}
-        </div>
-        <div class="plan-tools__group plan-tools__group--cells">
-            {button(fill_down, "arrow-down-to-line", words::FILL_DOWN, "Ctrl+D", false)}
-            {button(fill_right, "arrow-right-to-line", words::FILL_RIGHT, "Ctrl+R", false)}
-        </div>
-        {(!sources.is_empty()).then(|| copy_menu(sources))}
+        {tools}
         {(layout == Layout::Units).then(series_switch)}
     }
 }
@@ -69,7 +88,7 @@ fn button(tool: &'static str, icon: &'static str, name: Text, key: &'static str,
     }
 }
 
-fn copy_menu(sources: &'static [Source]) -> impl IntoView {
+fn copy_menu(sources: &'static [Source], keep_template: &'static str) -> impl IntoView {
     let lang = lang();
     let entries = sources
         .iter()
@@ -78,7 +97,12 @@ fn copy_menu(sources: &'static [Source]) -> impl IntoView {
     view! {
         <details class="menu plan-tools__menu">
             <summary class="button button--plain button--small"><Icon name="history"/>{words::COPY_FROM.get(lang)}</summary>
-            <div class="menu__panel"><ul class="choices">{entries}</ul></div>
+            <div class="menu__panel">
+                <ul class="choices">
+                    {entries}
+                    <li><button type="button" data-tool=keep_template>{words::KEEP_TEMPLATE.get(lang)}</button></li>
+                </ul>
+            </div>
         </details>
     }
 }
@@ -97,11 +121,22 @@ fn series_switch() -> impl IntoView {
 /// Does what the pressed button says.
 pub fn on_click(event: &Event) {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+    if let Some(link) = target.closest("a[data-export]").ok().flatten() {
+        event.prevent_default();
+        browser::close_menu(event);
+        let address = link.get_attribute("href").unwrap_or_default();
+        return spawn_local(async move {
+            // A file is made of what the server has; who is offline gets what it had.
+            saving::save_now().await;
+            browser::go_to(&address);
+        });
+    }
     let Some(button) = target.closest("button").ok().flatten() else { return };
     if button.get_attribute("aria-disabled").is_some() {
         return;
     }
     if let Some(tool) = button.get_attribute("data-tool") {
+        browser::close_menu(event);
         use_tool(&tool);
     } else if let Some(code) = button.get_attribute("data-source") {
         browser::close_menu(event);
@@ -120,6 +155,8 @@ fn use_tool(tool: &str) {
         "fill-down" => Wish::FillDown,
         "fill-right" => Wish::FillRight,
         "paste" => return spawn_local(paste()),
+        "keep-template" => return spawn_local(keep_template()),
+        "import" => return import::choose(),
         copy => return spawn_local(copy_out(copy == "cut")),
     };
     desk::with(|desk| {
@@ -171,6 +208,25 @@ async fn paste() {
     desk::run(|desk| match text {
         Some(text) => desk.paste(&text),
         None => desk.tell_no_clipboard(),
+    });
+}
+
+/// Keeps what stands in the plan that the selection begins in as the template of its unit.
+async fn keep_template() {
+    let Some((server, draft)) = desk::with(|desk| {
+        desk.keep_typing();
+        (desk.server, desk.drafts.draft(desk.current_plan(), &desk.sheet))
+    }) else {
+        return;
+    };
+    let unit = draft.unit.clone();
+    let answer = (server.keep)(draft).await;
+    desk::run(|desk| {
+        let lang = desk.face.lang;
+        desk.tell(match answer {
+            Ok(()) => words::kept_template(lang, &unit),
+            Err(error) => explain(&error, lang),
+        });
     });
 }
 

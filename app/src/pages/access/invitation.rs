@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use openbok_domain::invitation::InvitationToken;
-use openbok_domain::operator::Wizard;
 use openbok_domain::{FieldErrors, OperatorView};
 use openbok_locales::{invitation as words, password};
 use server_fn::ServerFn;
@@ -11,16 +10,17 @@ use super::document::document_link;
 use crate::api::access::{CheckToken, RedeemToken, invitation};
 use crate::components::choices::Checkbox;
 use crate::components::field::TextField;
-use crate::components::form::{Form, Labels, Submit};
-use crate::components::page::{PageHead, StepList};
+use crate::components::form::{Form, FormContext, Labels, Submit};
+use crate::components::page::{Notice, PageHead, StepList};
 use crate::components::secret::SecretField;
 use crate::pages::not_found::NotFound;
-use crate::portal::{Fields, lang, operator};
+use crate::portal::{Fields, asked, has_planning, lang, operator};
 
 /// The one field of every form that asks for a TOKEN.
 pub const TOKEN: Labels = &[("token", words::FIELD_TOKEN)];
 
 const ACCOUNT: Labels = &[
+    TOKEN[0],
     ("email", words::FIELD_EMAIL),
     ("new_password", words::FIELD_NEW_PASSWORD),
     ("repeat_password", words::FIELD_REPEAT_PASSWORD),
@@ -30,12 +30,14 @@ const ACCOUNT: Labels = &[
 #[component]
 pub fn TokenPage() -> impl IntoView {
     let lang = lang();
-    if !operator().wizards.contains(&Wizard::Invitation) {
+    if !has_planning() {
         return NotFound().into_any();
     }
+    let is_gone = asked("reason").is_some();
     view! {
         {steps(0)}
         <PageHead title=words::TOKEN_TITLE.get(lang) lead=words::TOKEN_INTRO.get(lang)/>
+        {is_gone.then(|| view! { <Notice tone="info">{words::TOKEN_GONE.get(lang)}</Notice> })}
         <Form function=CheckToken::PATH labels=TOKEN validate=check_token>
             <TokenField/>
             <Submit label=words::NEXT/>
@@ -65,11 +67,19 @@ pub fn check_token(fields: &Fields, _: &OperatorView) -> Result<(), FieldErrors>
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let lang = lang();
+    if !has_planning() {
+        return NotFound().into_any();
+    }
+    #[cfg(feature = "ssr")]
+    if crate::ssr::cookies::invitation().is_none() && crate::portal::portal().form.is_none() {
+        crate::ssr::lead_to("/invitation?reason=gone");
+    }
     let policy = operator().password_policy;
     view! {
         {steps(1)}
         <PageHead title=words::ACCOUNT_TITLE.get(lang) lead=words::ACCOUNT_INTRO.get(lang)/>
         <Form function=RedeemToken::PATH labels=ACCOUNT validate=check_account>
+            <TokenAgain/>
             <TextField name="email" kind="email" autocomplete="username" inputmode="email"/>
             <SecretField name="new_password" autocomplete="new-password" policy hint=password::ADVICE.get(lang)/>
             <SecretField name="repeat_password" autocomplete="new-password"/>
@@ -78,9 +88,30 @@ pub fn AccountPage() -> impl IntoView {
         </Form>
         <p><a href="/invitation">{words::BACK.get(lang)}</a></p>
     }
+    .into_any()
+}
+
+/// Asks for the TOKEN beside what is typed already, once the browser that was to keep it does so no longer.
+#[component]
+fn TokenAgain() -> impl IntoView {
+    let lang = lang();
+    let form = expect_context::<FormContext>();
+    let was_sent = form.sent("token").is_some();
+    let is_gone = Memo::new(move |before| before == Some(&true) || was_sent || form.fault("token", lang).is_some());
+    move || {
+        is_gone.get().then(|| {
+            view! {
+                <Notice tone="info">{words::TOKEN_GONE.get(lang)}</Notice>
+                <TokenField/>
+            }
+        })
+    }
 }
 
 fn check_account(fields: &Fields, operator: &OperatorView) -> Result<(), FieldErrors> {
+    if fields.0.contains_key("token") {
+        check_token(fields, operator)?;
+    }
     invitation(fields).validate(operator.password_policy).map(|_| ())
 }
 

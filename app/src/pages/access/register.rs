@@ -38,6 +38,8 @@ pub fn RegisterPage() -> impl IntoView {
     if !operator().wizards.contains(&Wizard::Contract) {
         return NotFound().into_any();
     }
+    let may_be_tax_id = operator().allow_tax_id_login;
+    let login_hint = if may_be_tax_id { words::HINT_LOGIN } else { words::HINT_OWN_LOGIN };
     view! {
         <Steps at=0/>
         <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
@@ -61,8 +63,8 @@ pub fn RegisterPage() -> impl IntoView {
             </fieldset>
             <fieldset class="form__group">
                 <legend>{words::SECTION_ACCOUNT.get(lang)}</legend>
-                <TextField name="login" hint=words::HINT_LOGIN.get(lang) autocomplete="username" is_optional=true/>
-                <TextField name="login_repeat" is_optional=true/>
+                <TextField name="login" hint=login_hint.get(lang) autocomplete="username" is_optional=may_be_tax_id/>
+                <TextField name="login_repeat" is_optional=may_be_tax_id/>
                 <TextField
                     name="phone" kind="tel" hint=words::HINT_PHONE.get(lang) autocomplete="tel" inputmode="tel"
                     tidy=|typed, country| MobilePhone::parse(typed, country).ok().map(|phone| phone.display())

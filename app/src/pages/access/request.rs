@@ -1,7 +1,6 @@
 //! The public form of a producer who wants access to planning, and the page after it.
 
 use leptos::prelude::*;
-use openbok_domain::operator::Wizard;
 use openbok_domain::{FieldErrors, OperatorView};
 use openbok_locales::invitation as words;
 use server_fn::ServerFn;
@@ -12,7 +11,7 @@ use crate::components::form::{Form, Labels, Submit};
 use crate::components::icon::Icon;
 use crate::components::page::{PageHead, set_title};
 use crate::pages::not_found::NotFound;
-use crate::portal::{Fields, asked, lang, operator};
+use crate::portal::{Fields, asked, has_planning, lang};
 
 const LABELS: Labels =
     &[("company", words::FIELD_COMPANY), ("email", words::FIELD_EMAIL), ("phone", words::FIELD_PHONE)];
@@ -20,7 +19,7 @@ const LABELS: Labels =
 #[component]
 pub fn RequestPage() -> impl IntoView {
     let lang = lang();
-    if !operator().wizards.contains(&Wizard::Invitation) {
+    if !has_planning() {
         return NotFound().into_any();
     }
     if asked("done").is_some() {

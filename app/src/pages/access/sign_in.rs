@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use openbok_domain::operator::{LoginKind, Wizard};
 use openbok_domain::{Fault, FieldErrors, OperatorView, Refusal, UnlockBy};
-use openbok_locales::sign_in;
+use openbok_locales::{sign_in, staff};
 use server_fn::ServerFn;
 
 use crate::api::session::SignIn;
@@ -14,7 +14,7 @@ use crate::components::form::{Form, Labels, Submit};
 use crate::components::icon::Icon;
 use crate::components::page::{Notice, set_title};
 use crate::components::secret::SecretField;
-use crate::portal::{Fields, asked, lang, operator, portal};
+use crate::portal::{Fields, asked, has_planning, lang, operator, portal};
 
 const LABELS: Labels =
     &[("login", sign_in::FIELD_LOGIN), ("password", sign_in::FIELD_PASSWORD), ("remember", sign_in::REMEMBER_ME)];
@@ -63,8 +63,7 @@ pub fn SignInPage() -> impl IntoView {
 fn newcomers() -> impl IntoView {
     let operator = operator();
     let has = |wizard| operator.wizards.contains(&wizard);
-    let (customers, power_producers) = (has(Wizard::Contract), has(Wizard::Invitation));
-    view! { {customers.then(first_time)} {power_producers.then(producers)} }
+    view! { {has(Wizard::Contract).then(first_time)} {has_planning().then(producers)} }
 }
 
 /// What a newcomer needs at hand.
@@ -98,13 +97,14 @@ fn producers() -> impl IntoView {
     }
 }
 
-/// Why the customer is here again.
-fn reason(reason: Option<&str>) -> Option<impl IntoView + use<>> {
+/// Why somebody is here again.
+pub fn reason(reason: Option<&str>) -> Option<impl IntoView + use<>> {
     let lang = lang();
     let (tone, text) = match reason? {
         "idle" => ("info", sign_in::reason_idle(lang, i64::from(operator().idle_minutes))),
         "signed_out" => ("positive", sign_in::REASON_SIGNED_OUT.get(lang).to_owned()),
         "ended" => ("info", sign_in::REASON_SESSION_ENDED.get(lang).to_owned()),
+        "enrolled" => ("positive", staff::REASON_ENROLLED.get(lang).to_owned()),
         "invited" => ("positive", sign_in::REASON_INVITED.get(lang).to_owned()),
         "needed" => ("info", sign_in::REASON_SIGN_IN_FIRST.get(lang).to_owned()),
         _ => return None,
@@ -123,7 +123,8 @@ fn lockout_note(refusal: &Refusal) -> Option<String> {
     })
 }
 
-fn validate(fields: &Fields, _: &OperatorView) -> Result<(), FieldErrors> {
+/// Login and password are there.
+pub fn validate(fields: &Fields, _: &OperatorView) -> Result<(), FieldErrors> {
     let mut errors = FieldErrors::default();
     for field in ["login", "password"] {
         if fields.get(field).trim().is_empty() {

@@ -2,17 +2,21 @@
 
 use leptos::prelude::*;
 use openbok_domain::access::{Service, ServiceView};
+use openbok_domain::operator::Wizard;
 use openbok_locales::{Text, services as words};
 use server_fn::ServerFn;
 
 use crate::api::access::{ChooseDefaultService, RegisterService, list_services};
+use crate::components::choices::Group;
 use crate::components::drawn::drawn;
-use crate::components::form::{Form, Submit};
+use crate::components::form::{Form, Labels, Submit};
 use crate::components::icon::Icon;
 use crate::components::page::{Crumbs, Notice, PageHead};
 use crate::pages::access::invitation::{TOKEN, TokenField, check_token};
 use crate::pages::not_found::NotFound;
-use crate::portal::{asked, lang, last_segment};
+use crate::portal::{asked, has_planning, lang, last_segment, operator};
+
+const DEFAULT: Labels = &[("service", words::DEFAULT)];
 
 #[component]
 pub fn ServicesPage() -> impl IntoView {
@@ -46,17 +50,34 @@ const fn about(service: Service) -> (Text, Text, &'static str, &'static str) {
     }
 }
 
+/// Where an account comes to a service, if it can, and what is to be known before.
+fn way_in(service: Service) -> Option<(String, Option<Text>)> {
+    match service {
+        Service::Office => {
+            let by_contract = operator().wizards.contains(&Wizard::Contract);
+            by_contract.then(|| ("/register".to_owned(), Some(words::REGISTER_BOK)))
+        }
+        Service::Planning => has_planning().then(|| (format!("/services/{service}"), None)),
+    }
+}
+
 fn card(view: ServiceView) -> impl IntoView {
     let lang = lang();
     let (name, text, path, icon) = about(view.service);
-    let register = format!("/services/{}", view.service);
     let companies = (!view.companies.is_empty()).then(|| {
         view! {
             <dl class="facts"><div><dt>{words::COMPANIES.get(lang)}</dt><dd>{view.companies.join(", ")}</dd></div></dl>
         }
     });
-    let another = (view.service == Service::Planning && view.is_registered).then(|| {
-        view! { <p class="small">{words::ANOTHER_TOKEN.get(lang)}" "<a href=register.clone()>{words::REGISTER.get(lang)}</a></p> }
+    let another = (view.service == Service::Planning).then(|| {
+        let register = format!("/services/{}", view.service);
+        view! { <p class="small">{words::ANOTHER_TOKEN.get(lang)}" "<a href=register>{words::REGISTER.get(lang)}</a></p> }
+    });
+    let register = way_in(view.service).map(|(register, note)| {
+        view! {
+            {note.map(|note| view! { <p class="muted">{note.get(lang)}</p> })}
+            <p><a class="button" href=register>{words::REGISTER.get(lang)}</a></p>
+        }
     });
     let action = if view.is_registered {
         view! {
@@ -69,7 +90,7 @@ fn card(view: ServiceView) -> impl IntoView {
     } else {
         view! {
             <p><span class="status status--neutral"><Icon name="circle-dashed"/>{words::NOT_REGISTERED.get(lang)}</span></p>
-            <p><a class="button" href=register>{words::REGISTER.get(lang)}</a></p>
+            {register}
         }
         .into_any()
     };
@@ -102,8 +123,8 @@ fn default_choice(registered: &[ServiceView]) -> impl IntoView + use<> {
         <section class="panel" aria-labelledby="default-service">
             <h2 id="default-service">{words::DEFAULT.get(lang)}</h2>
             <p class="muted">{words::DEFAULT_INTRO.get(lang)}</p>
-            <Form function=ChooseDefaultService::PATH>
-                <fieldset class="form__group"><legend class="unseen">{words::DEFAULT.get(lang)}</legend>{options}</fieldset>
+            <Form function=ChooseDefaultService::PATH labels=DEFAULT>
+                <Group name="service" legend_class="unseen">{options}</Group>
                 <Submit label=words::DEFAULT_SAVE/>
             </Form>
         </section>
@@ -114,7 +135,7 @@ fn default_choice(registered: &[ServiceView]) -> impl IntoView + use<> {
 #[component]
 pub fn RegisterServicePage() -> impl IntoView {
     let lang = lang();
-    if last_segment() != Service::Planning.as_str() {
+    if !has_planning() || last_segment() != Service::Planning.as_str() {
         return NotFound().into_any();
     }
     let title = words::register_title(lang, words::NAME_PGB.get(lang));

@@ -3,11 +3,11 @@
 
 use leptos::prelude::*;
 use openbok_domain::plan::PlanStatus;
-use openbok_domain::plan::view::{BoardDay, BoardRow, BoardView};
+use openbok_domain::plan::view::{BoardDay, BoardRow, BoardView, Layout};
 use openbok_domain::{Date, Lang};
-use openbok_locales::{format, labels, plans as words, staff};
+use openbok_locales::{format, labels, plan_files, plans as words, staff};
 
-use crate::address::escaped;
+use crate::address::{escaped, plan_page};
 use crate::api::plans::read_board;
 use crate::components::drawn::drawn;
 use crate::components::icon::Icon;
@@ -25,15 +25,16 @@ fn content(board: BoardView) -> AnyView {
     let lang = lang();
     let day = board.days.get(1).map(|day| day.day);
     let all = day.map(|day| {
-        view! { <a class="button button--quiet" href=format!("/plans/units/{day}")>{words::ALL_UNITS_TODAY.get(lang)}</a> }
+        view! { <a class="button button--quiet" href=plan_page(Layout::Units, "", day)>{words::ALL_UNITS_TODAY.get(lang)}</a> }
     });
+    let files = view! { <a class="button button--quiet" href="/plans/files"><Icon name="upload"/>{plan_files::TITLE.get(lang)}</a> };
     let is_empty = board.rows.is_empty() && board.word.is_empty();
     view! {
-        <PageHead title=words::TITLE.get(lang) lead=words::LEAD.get(lang)>{all}</PageHead>
+        <PageHead title=words::TITLE.get(lang) lead=words::LEAD.get(lang)><div class="actions">{files}{all}</div></PageHead>
         {if is_empty {
             view! { <Empty icon="zap" text=words::EMPTY/> }.into_any()
         } else {
-            table(&board, "/plans", |unit, day| format!("/plans/{}/{day}", escaped(unit)))
+            table(&board, "/plans", |unit, day| plan_page(Layout::Day, unit, day))
         }}
     }
     .into_any()

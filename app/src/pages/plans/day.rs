@@ -1,20 +1,24 @@
 //! One unit on one day: the page where a plan is written and approved.
 
 use leptos::prelude::*;
-use openbok_domain::plan::PlanStatus;
-use openbok_domain::plan::view::{Layout, SheetView};
-use openbok_locales::{plan_grid as words, plans};
+use openbok_domain::plan::view::{Layout, PlanView, SheetView};
+use openbok_domain::plan::{PlanStatus, PointFault};
+use openbok_domain::{Lang, Refusal};
+use openbok_locales::{faults, plan_grid as words, plans};
 use server_fn::ServerFn;
 
+use super::files::ExportMenu;
 use super::head::{PlanNav, ResolutionSwitch, asked, lead};
 use super::{SERVER, SOURCES};
-use crate::address::escaped;
+use crate::address::plan_page;
 use crate::api::plans::{ApprovePlan, SavePlanForm, read_sheet};
 use crate::components::drawn::handed;
 use crate::components::page::{Notice, PageHead};
 use crate::components::plan_grid::{Approve, PlanGrid, lean};
 use crate::components::status::PlanBadge;
-use crate::portal::lang;
+use crate::components::words::explain;
+use crate::error::PortalError;
+use crate::portal::{lang, portal};
 
 #[component]
 pub fn PlanDayPage() -> impl IntoView {
@@ -33,10 +37,12 @@ fn content(view: SheetView) -> AnyView {
         view! { <Notice tone="danger"><strong>{words::returned(lang, &number)}</strong><ul class="plain">{reasons}</ul></Notice> }
     });
     let versions = plan.version.map(|_| {
-        let href = format!("/plans/{}/{day}/history", escaped(&code));
+        let href = format!("{}/history", plan_page(Layout::Day, &code, day));
         view! { <a class="button button--plain button--small" href=href>{plans::HISTORY.get(lang)}</a> }
     });
     let title = words::TITLE.get(lang);
+    let (for_export, strip) = (code.clone(), view.strip.clone());
+    let refused = refused(&plan, lang);
     view! {
         <PageHead title lead=lead(&view, lang)>
             <div class="plan-head">
@@ -45,11 +51,30 @@ fn content(view: SheetView) -> AnyView {
                 {is_open.then(|| view! { <Approve function=ApprovePlan::PATH unit plan/> })}
             </div>
         </PageHead>
-        <PlanNav layout=Layout::Day unit=code day today/>
+        <PlanNav layout=Layout::Day unit=code day today strip/>
         {returned}
+        {refused}
         <PlanGrid view server=SERVER sources=SOURCES form=SavePlanForm::PATH>
+            <ExportMenu layout=Layout::Day unit=for_export day/>
             <ResolutionSwitch now=resolution/>
         </PlanGrid>
     }
     .into_any()
+}
+
+/// Why the plan could not be approved, where the form was sent without scripts.
+fn refused(plan: &PlanView, lang: Lang) -> Option<impl IntoView + use<>> {
+    let state = portal().form.clone().filter(|state| state.function == ApprovePlan::PATH)?;
+    let faults = match &state.error {
+        PortalError::Refused(Refusal::PlanFaults(faults)) => faults.as_slice(),
+        _ => &[],
+    };
+    let name = |fault: &PointFault| {
+        let hour = plan.labels.get(fault.index).map_or("", String::as_str);
+        format!("{} {hour}: {}", fault.series, faults::of_cell(fault.fault, lang))
+    };
+    let faults = faults.iter().map(|fault| view! { <li>{name(fault)}</li> }).collect_view();
+    Some(
+        view! { <Notice tone="danger"><strong>{explain(&state.error, lang)}</strong><ul class="plain">{faults}</ul></Notice> },
+    )
 }

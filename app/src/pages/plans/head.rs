@@ -1,45 +1,37 @@
 //! What stands above every plan: the days, the units, the views.
 
 use leptos::prelude::*;
-use openbok_domain::plan::Resolution;
 use openbok_domain::plan::view::{Layout, PlanView, SheetView, UnitView};
+use openbok_domain::plan::{DAYS_AHEAD, PlanStatus, Resolution};
 use openbok_domain::{Date, Lang};
-use openbok_locales::{format, plan_grid as words};
+use openbok_locales::{format, labels, plan_grid as words};
 
-use crate::address::escaped;
+use crate::address::plan_page;
 use crate::api::plans::list_units;
 use crate::components::drawn::{drawn, fixed};
 use crate::components::icon::Icon;
-use crate::portal::{lang, portal};
-
-/// Days after today that can be planned.
-const DAYS_AHEAD: i32 = 9;
+use crate::components::status::plan_mark;
+use crate::portal::{lang, portal, segment};
 
 /// What the page's address asks for: the unit, the day, how finely it is cut; nothing where it says nothing.
 pub fn asked() -> (String, String, String) {
-    let portal = portal();
-    let mut parts = portal.path.trim_start_matches("/plans/").split('/');
-    let unit = crate::address::unescaped(parts.next().unwrap_or_default());
-    let day = parts.next().unwrap_or_default().to_owned();
-    (unit, day, portal.query.text("resolution"))
-}
-
-/// Address of a plan in a layout.
-fn address(layout: Layout, unit: &str, day: Date) -> String {
-    match layout {
-        Layout::Day => format!("/plans/{}/{day}", escaped(unit)),
-        Layout::Days => format!("/plans/{}/{day}/days", escaped(unit)),
-        Layout::Units => format!("/plans/units/{day}"),
-    }
+    (segment(2), segment(3), portal().query.text("resolution"))
 }
 
 /// The days, the units and the views to go to from a sheet.
 #[component]
-pub fn PlanNav(layout: Layout, unit: String, day: Date, today: Date) -> impl IntoView {
+pub fn PlanNav(
+    layout: Layout,
+    unit: String,
+    day: Date,
+    today: Date,
+    /// Where the plans of the unit stand from today on, if they are shown.
+    strip: Vec<PlanStatus>,
+) -> impl IntoView {
     let (of_days, of_views) = (unit.clone(), unit);
     view! {
         <div class="plan-nav no-print">
-            <div class="drawn" inner_html=fixed(move || days(layout, &of_days, day, today))></div>
+            <div class="drawn" inner_html=fixed(move || days(layout, &of_days, day, today, &strip))></div>
             <div class="plan-nav__tools">
                 {(layout != Layout::Units).then(|| drawn(list_units, pick_unit))}
                 <div class="drawn" inner_html=fixed(move || views(layout, &of_views, day))></div>
@@ -48,10 +40,10 @@ pub fn PlanNav(layout: Layout, unit: String, day: Date, today: Date) -> impl Int
     }
 }
 
-fn days(layout: Layout, unit: &str, day: Date, today: Date) -> impl IntoView + use<> {
+fn days(layout: Layout, unit: &str, day: Date, today: Date, strip: &[PlanStatus]) -> impl IntoView + use<> {
     let lang = lang();
     let step = |days: i32, icon: &'static str, name: openbok_locales::Text| {
-        let href = address(layout, unit, day.plus_days(days));
+        let href = plan_page(layout, unit, day.plus_days(days));
         view! {
             <a class="plan-days__step" href=href aria-label=name.get(lang) title=name.get(lang)><Icon name=icon/></a>
         }
@@ -59,12 +51,21 @@ fn days(layout: Layout, unit: &str, day: Date, today: Date) -> impl IntoView + u
     let entries = (0..=DAYS_AHEAD)
         .map(|ahead| {
             let other = today.plus_days(ahead);
+            let status = usize::try_from(ahead).ok().and_then(|ahead| strip.get(ahead)).map(|status| {
+                let ((tone, icon), name) = (plan_mark(*status), labels::plan_status(*status).get(lang));
+                view! {
+                    <span class=format!("plan-days__status plan-days__status--{tone}") title=name>
+                        <Icon name=icon/><span class="unseen">{name}</span>
+                    </span>
+                }
+            });
             let current = (other == day).then_some("date");
             view! {
                 <li>
-                    <a href=address(layout, unit, other) aria-current=current>
+                    <a href=plan_page(layout, unit, other) aria-current=current>
                         <span class="small">{format::weekday_short(other, lang)}</span>
                         {format::day_and_month(other, lang)}
+                        {status}
                     </a>
                 </li>
             }
@@ -91,7 +92,7 @@ fn pick_unit(units: Vec<UnitView>) -> AnyView {
             let current = (other.code == unit).then_some("true");
             view! {
                 <li>
-                    <a href=address(layout, &other.code, day) aria-current=current>
+                    <a href=plan_page(layout, &other.code, day) aria-current=current>
                         <strong>{other.code.clone()}</strong>" "<span class="muted">{other.name}</span>
                     </a>
                 </li>
@@ -114,7 +115,7 @@ fn views(layout: Layout, unit: &str, day: Date) -> impl IntoView + use<> {
     let all = [(Layout::Day, words::VIEW_DAY), (Layout::Days, words::VIEW_DAYS), (Layout::Units, words::VIEW_UNITS)];
     let entries = all.map(|(other, name)| {
         let current = (other == layout).then_some("true");
-        view! { <a href=address(other, unit, day) aria-current=current>{name.get(lang)}</a> }
+        view! { <a href=plan_page(other, unit, day) aria-current=current>{name.get(lang)}</a> }
     });
     view! { <nav class="switch" aria-label=words::VIEWS.get(lang)>{entries.collect_view()}</nav> }
 }
@@ -144,7 +145,7 @@ pub fn one_by_one(view: &SheetView) -> impl IntoView + use<> {
                 format!("{} {}", format::weekday_short(plan.day, lang), format::date_short(plan.day, lang))
             }
         };
-        (address(Layout::Day, &unit.code, plan.day), name)
+        (plan_page(Layout::Day, &unit.code, plan.day), name)
     };
     let entries: Vec<_> = view.plans.iter().map(entry).collect();
     let draw = move || {

@@ -1,15 +1,16 @@
 //! Versions of a plan, and what differs between two of them.
 
 use leptos::prelude::*;
-use openbok_domain::Lang;
-use openbok_domain::plan::view::{HistoryView, VersionView};
+use openbok_domain::plan::view::{HistoryView, Layout, VersionView};
+use openbok_domain::{Date, Lang};
 use openbok_locales::{format, plans as words};
 
-use crate::address::escaped;
+use crate::address::plan_page;
 use crate::api::plans::read_history;
 use crate::components::drawn::drawn;
 use crate::components::page::{Crumbs, Empty, PageHead};
 use crate::components::status::PlanBadge;
+use crate::pages::plans::files::version_files;
 use crate::portal::{asked, lang, segment};
 
 #[component]
@@ -21,12 +22,12 @@ pub fn HistoryPage() -> impl IntoView {
 fn content(history: HistoryView) -> AnyView {
     let lang = lang();
     let lead = format!("{} {} · {}", history.unit.code, history.unit.name, format::date_long(history.day, lang));
-    let plan = format!("/plans/{}/{}", escaped(&history.unit.code), history.day);
+    let plan = plan_page(Layout::Day, &history.unit.code, history.day);
     let body = if history.versions.is_empty() {
         view! { <Empty icon="file-text" text=words::HISTORY_EMPTY/> }.into_any()
     } else {
         view! {
-            {versions(&history.versions, lang)}
+            {versions(&history.versions, false, &history.unit.code, history.day)}
             {picker(&history, lang)}
             {differences(&history, lang)}
         }
@@ -42,7 +43,8 @@ fn content(history: HistoryView) -> AnyView {
 }
 
 /// Versions as a table, newest first.
-pub fn versions(versions: &[VersionView], lang: Lang) -> impl IntoView + use<> {
+pub fn versions(versions: &[VersionView], is_staff: bool, unit: &str, day: Date) -> impl IntoView + use<> {
+    let lang = lang();
     let rows = versions
         .iter()
         .map(|version| {
@@ -52,18 +54,19 @@ pub fn versions(versions: &[VersionView], lang: Lang) -> impl IntoView + use<> {
                     <th scope="row" class="card-first">{words::version(lang, &version.number.to_string())}</th>
                     <td class="card-second"><PlanBadge status=version.status/>{reasons.collect_view()}</td>
                     <td class="card-wide" data-label=words::APPROVED_AT.get(lang)>{version.approved.clone()}</td>
-                    <td class="card-wide" data-label=words::APPROVED_BY.get(lang)>{version.by.clone()}</td>
+                    <td class="card-wide breaks" data-label=words::APPROVED_BY.get(lang)>{version.by.clone()}</td>
                     <td class="card-wide number" data-label="PPLAN">{format::energy(version.pplan, lang)}</td>
                     <td class="card-wide number" data-label="PAUTO">{format::energy(version.pauto, lang)}</td>
                     <td class="card-wide" data-label=words::CHECKSUM.get(lang)>
                         <code class="code" title=version.checksum.clone()>{version.checksum[..12].to_owned()}</code>
                     </td>
+                    <td class="card-wide">{version_files(is_staff, unit, day, version)}</td>
                 </tr>
             }
         })
         .collect_view();
     view! {
-        <table class="table">
+        <table class="table table--dense">
             <thead>
                 <tr>
                     <th scope="col">{words::VERSION_COLUMN.get(lang)}</th>
@@ -73,6 +76,7 @@ pub fn versions(versions: &[VersionView], lang: Lang) -> impl IntoView + use<> {
                     <th scope="col" class="number">"PPLAN"</th>
                     <th scope="col" class="number">"PAUTO"</th>
                     <th scope="col">{words::CHECKSUM.get(lang)}</th>
+                    <td></td>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>

@@ -1,11 +1,11 @@
 //! The record of acts: who did what.
 
 use leptos::prelude::*;
-use openbok_locales::staff as words;
+use openbok_locales::{audit as words, labels, staff};
 
 use crate::api::staff::{AuditRow, staff_audit};
 use crate::components::drawn::drawn;
-use crate::components::page::PageHead;
+use crate::components::page::{Empty, PageHead};
 use crate::portal::{asked, lang};
 
 #[component]
@@ -16,37 +16,50 @@ pub fn AuditPage() -> impl IntoView {
 fn content(rows: Vec<AuditRow>) -> AnyView {
     let lang = lang();
     let older = rows.last().filter(|_| rows.len() >= 100).map(|last| {
-        view! { <a class="button button--quiet" href=format!("/staff/audit?before={}", last.seq)>{words::AUDIT_OLDER.get(lang)}</a> }
+        view! { <a class="button button--quiet" href=format!("/staff/audit?before={}", last.seq)>{words::OLDER.get(lang)}</a> }
     });
-    let rows = rows
-        .into_iter()
-        .map(|row| {
-            view! {
-                <tr>
-                    <td class="nowrap card-second" data-label=words::AUDIT_WHEN.get(lang)>{row.at}</td>
-                    <th scope="row" class="card-first">{row.event}</th>
-                    <td class="card-wide" data-label=words::AUDIT_OUTCOME.get(lang)>{row.outcome}</td>
-                    <td class="card-wide small" data-label=words::AUDIT_ACTOR.get(lang)>{row.actor}</td>
-                    <td class="card-wide small" data-label=words::AUDIT_NOTE.get(lang)>{row.note}</td>
-                </tr>
-            }
-        })
-        .collect_view();
+    let body = if rows.is_empty() { view! { <Empty icon="inbox" text=words::EMPTY/> }.into_any() } else { table(rows) };
     view! {
-        <PageHead title=words::NAV_AUDIT.get(lang) lead=words::AUDIT_INTRO.get(lang)/>
-        <table class="table table--dense">
-            <thead>
-                <tr>
-                    <th scope="col">{words::AUDIT_WHEN.get(lang)}</th>
-                    <th scope="col">{words::AUDIT_EVENT.get(lang)}</th>
-                    <th scope="col">{words::AUDIT_OUTCOME.get(lang)}</th>
-                    <th scope="col">{words::AUDIT_ACTOR.get(lang)}</th>
-                    <th scope="col">{words::AUDIT_NOTE.get(lang)}</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
-        <nav class="pager" aria-label=words::NAV_AUDIT.get(lang)>{older}</nav>
+        <PageHead title=staff::NAV_AUDIT.get(lang) lead=words::INTRO.get(lang)/>
+        {body}
+        <nav class="pager" aria-label=staff::NAV_AUDIT.get(lang)>{older}</nav>
     }
     .into_any()
+}
+
+fn table(rows: Vec<AuditRow>) -> AnyView {
+    let lang = lang();
+    let head = [words::WHEN, words::EVENT, words::OUTCOME, words::ACTOR, words::ABOUT];
+    let head = head.map(|column| view! { <th scope="col">{column.get(lang)}</th> }).collect_view();
+    view! {
+        <table class="table table--dense">
+            <thead><tr>{head}</tr></thead>
+            <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+/// What happened in words; ids, names of pages and numbers as they stand in the log.
+fn row(row: AuditRow) -> impl IntoView {
+    let lang = lang();
+    let word = |text: Option<openbok_locales::Text>, code: String| text.map_or(code, |text| text.get(lang).to_owned());
+    let event = word(labels::audit_event(&row.event), row.event);
+    let outcome = word(labels::audit_outcome(&row.outcome), row.outcome);
+    let (kind, id) = row.actor.split_once(':').unwrap_or((row.actor.as_str(), ""));
+    let actor = word(labels::audit_actor(kind), kind.to_owned());
+    let id = id.to_owned();
+    view! {
+        <tr>
+            <td class="nowrap card-second" data-label=words::WHEN.get(lang)>{row.at}</td>
+            <th scope="row" class="card-first">{event}</th>
+            <td class="card-wide" data-label=words::OUTCOME.get(lang)>{outcome}</td>
+            <td class="card-wide" data-label=words::ACTOR.get(lang)>
+                {actor}<div class="muted small code">{id}</div>
+            </td>
+            <td class="card-wide small code" data-label=words::ABOUT.get(lang)>
+                <div>{row.subject}</div><div>{row.note}</div>
+            </td>
+        </tr>
+    }
 }

@@ -10,7 +10,7 @@ use crate::api::staff::StaffCode;
 use crate::components::field::TextField;
 use crate::components::form::{Form, Labels, Submit};
 use crate::components::page::PageHead;
-use crate::portal::{Fields, lang};
+use crate::portal::{Fields, asked, lang};
 
 const LABELS: Labels = &[("code", words::FIELD_CODE)];
 
@@ -21,6 +21,7 @@ pub fn StaffCodePage() -> impl IntoView {
         <section class="form">
             <PageHead title=words::CODE_TITLE.get(lang) lead=words::CODE_INTRO.get(lang)/>
             <Form function=StaffCode::PATH labels=LABELS validate=validate>
+                {asked("next").map(|next| view! { <input type="hidden" name="next" value=next/> })}
                 <TextField name="code" autocomplete="one-time-code" inputmode="numeric" input_class="input input--code"/>
                 <Submit label=words::CONFIRM/>
             </Form>

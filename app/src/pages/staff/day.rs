@@ -13,6 +13,7 @@ use crate::components::form::{Form, Submit};
 use crate::components::icon::Icon;
 use crate::components::page::{Crumbs, PageHead};
 use crate::components::status::{PlanBadge, plan_mark};
+use crate::pages::plans::files::{refused, staff_menu};
 use crate::portal::{asked, lang, segment};
 
 #[component]
@@ -54,7 +55,8 @@ fn content(view: DayView) -> AnyView {
     });
     view! {
         <Crumbs above=("/staff", words::NAV_BOARD) here=format::date_short(view.day, lang)/>
-        <PageHead title lead=gate>{accept}</PageHead>
+        <PageHead title lead=gate><div class="actions">{staff_menu(view.day)}{accept}</div></PageHead>
+        {refused(lang)}
         <nav class="actions" aria-label=words::NAV_BOARD.get(lang)>
             <a class="button button--quiet" href=step(-1)><Icon name="chevron-left"/>{format::day_and_month(view.day.plus_days(-1), lang)}</a>
             <a class="button button--quiet" href=step(1)>{format::day_and_month(view.day.plus_days(1), lang)}<Icon name="chevron-right"/></a>

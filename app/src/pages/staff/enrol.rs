@@ -38,14 +38,23 @@ pub fn EnrolPage() -> impl IntoView {
                 match answer.await {
                     Ok(view) => ready(view),
                     Err(PortalError::Refused(refusal)) => {
-                        let why = refusals::message(&refusal).get(lang());
-                        view! { <PageHead title=activation::FAILED_TITLE.get(lang()) lead=why/> }.into_any()
+                        unusable(refusals::message(&refusal).get(lang()))
                     }
                     Err(error) => problem(&error),
                 }
             })}
         </Suspense>
     }
+}
+
+fn unusable(why: &'static str) -> AnyView {
+    let lang = lang();
+    view! {
+        <PageHead title=activation::FAILED_TITLE.get(lang) lead=why/>
+        <p>{words::ENROL_ASK.get(lang)}</p>
+        <div class="actions"><a class="button button--quiet" href="/staff/sign-in">{words::SIGN_IN_TITLE.get(lang)}</a></div>
+    }
+    .into_any()
 }
 
 fn ready(view: EnrolmentView) -> AnyView {

@@ -1,12 +1,12 @@
-//! Who works in the back office.
+//! Who works in the back office, and how somebody is added.
 
 use leptos::prelude::*;
 use openbok_domain::staff::{Role, StaffView};
 use openbok_locales::{Text, staff as words};
 use server_fn::ServerFn;
 
-use crate::api::staff::{StaffChange, StaffInvite, StaffReset, staff_people};
-use crate::components::choices::Checkbox;
+use crate::api::staff::{StaffInvite, staff_people};
+use crate::components::choices::{Checkbox, Group};
 use crate::components::drawn::drawn;
 use crate::components::field::TextField;
 use crate::components::form::{Form, Labels, Submit};
@@ -16,11 +16,10 @@ use crate::portal::{asked, lang};
 const INVITE: Labels = &[
     ("name", words::PERSON_NAME),
     ("email", words::FIELD_EMAIL),
-    ("dispatcher", words::ROLE_DISPATCHER),
-    ("administrator", words::ROLE_ADMINISTRATOR),
+    (Role::Dispatcher.as_str(), words::ROLE_DISPATCHER),
+    (Role::Administrator.as_str(), words::ROLE_ADMINISTRATOR),
     ("roles", words::ROLES),
 ];
-const CHANGE: Labels = &[("roles", words::ROLES)];
 
 #[component]
 pub fn PeoplePage() -> impl IntoView {
@@ -29,25 +28,17 @@ pub fn PeoplePage() -> impl IntoView {
 
 fn content(people: Vec<StaffView>) -> AnyView {
     let lang = lang();
-    let done = match asked("done").as_deref() {
-        Some("changed") => Some(words::PEOPLE_DONE),
-        Some("invited" | "reset") => Some(words::PEOPLE_SENT),
-        _ => None,
-    };
+    let is_invited = asked("done").is_some();
     view! {
         <PageHead title=words::NAV_PEOPLE.get(lang) lead=words::PEOPLE_INTRO.get(lang)/>
-        {done.map(|text| view! { <Notice tone="positive">{text.get(lang)}</Notice> })}
-        <div class="cards">{people.into_iter().map(person).collect_view()}</div>
+        {is_invited.then(|| view! { <Notice tone="positive">{words::PEOPLE_SENT.get(lang)}</Notice> })}
+        {table(people)}
         <section class="panel" aria-labelledby="invite">
             <h2 id="invite">{words::PEOPLE_INVITE.get(lang)}</h2>
             <Form function=StaffInvite::PATH labels=INVITE>
                 <TextField name="name" autocapitalize="words"/>
                 <TextField name="email" kind="email"/>
-                <fieldset class="form__group" id="roles">
-                    <legend>{words::ROLES.get(lang)}</legend>
-                    <Checkbox name="dispatcher" is_optional=true/>
-                    <Checkbox name="administrator" is_optional=true/>
-                </fieldset>
+                {role_boxes(|_| false)}
                 <Submit label=words::INVITE_SUBMIT/>
             </Form>
         </section>
@@ -55,47 +46,63 @@ fn content(people: Vec<StaffView>) -> AnyView {
     .into_any()
 }
 
+fn table(people: Vec<StaffView>) -> impl IntoView {
+    let lang = lang();
+    let rows = people
+        .into_iter()
+        .map(|person| {
+            let roles: Vec<_> = person.roles.iter().map(|role| role_name(role).get(lang)).collect();
+            view! {
+                <tr>
+                    <th scope="row" class="card-wide">
+                        <a class="row-link" href=format!("/staff/people/{}", person.id)>{person.name.clone()}</a>
+                        <div class="muted small">{person.email.clone()}</div>
+                    </th>
+                    <td class="card-wide" data-label=words::ROLES.get(lang)>{roles.join(", ")}</td>
+                    <td class="card-wide" data-label=words::STATUS.get(lang)>{standing(&person).get(lang)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="table table--dense">
+            <thead>
+                <tr>
+                    <th scope="col">{words::PERSON_NAME.get(lang)}</th>
+                    <th scope="col">{words::ROLES.get(lang)}</th>
+                    <th scope="col">{words::STATUS.get(lang)}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
 /// What a role is called.
-const fn role_name(role: Role) -> Text {
+pub const fn role_name(role: Role) -> Text {
     match role {
-        Role::Consultant => words::ROLE_CONSULTANT,
         Role::Dispatcher => words::ROLE_DISPATCHER,
         Role::Administrator => words::ROLE_ADMINISTRATOR,
     }
 }
 
-fn person(person: StaffView) -> impl IntoView {
-    let lang = lang();
-    let (of_change, of_reset) = (person.id.to_string(), person.id.to_string());
-    let name = person.name.clone();
-    let mark =
-        if person.is_self { Some(words::IT_IS_YOU) } else { (!person.is_enrolled).then_some(words::NOT_ENROLLED) };
-    let boxes = [
-        ("dispatcher", role_name(Role::Dispatcher), person.roles.has(Role::Dispatcher)),
-        ("administrator", role_name(Role::Administrator), person.roles.has(Role::Administrator)),
-        ("active", words::ACTIVE, person.is_active),
-    ]
-    .map(|(name, text, is_ticked)| {
-        view! {
-            <label class="choice">
-                <input type="checkbox" name=name value="true" checked=is_ticked/>
-                <span>{text.get(lang)}</span>
-            </label>
-        }
-    });
+/// How somebody stands to the back office.
+pub const fn standing(person: &StaffView) -> Text {
+    match person {
+        StaffView { is_self: true, .. } => words::IT_IS_YOU,
+        StaffView { is_active: false, .. } => words::BLOCKED,
+        StaffView { is_enrolled: false, .. } => words::NOT_ENROLLED,
+        _ => words::ACTIVE,
+    }
+}
+
+/// A box to tick for every role: the field `roles` of a form.
+pub fn role_boxes(is_ticked: impl Fn(Role) -> bool) -> impl IntoView {
+    let boxes = Role::ALL
+        .iter()
+        .map(|role| view! { <Checkbox name=role.as_str() is_optional=true is_ticked=is_ticked(*role)/> })
+        .collect_view();
     view! {
-        <section class="panel" aria-label=name>
-            <h2>{person.name}</h2>
-            <p class="muted">{person.email}{mark.map(|mark| format!(" · {}", mark.get(lang)))}</p>
-            <Form function=StaffChange::PATH labels=CHANGE>
-                <input type="hidden" name="id" value=of_change/>
-                {boxes.collect_view()}
-                <Submit label=words::CHANGE_SUBMIT class="button button--quiet button--small"/>
-            </Form>
-            <Form function=StaffReset::PATH>
-                <input type="hidden" name="id" value=of_reset/>
-                <Submit label=words::RESET_SUBMIT class="button button--quiet button--small"/>
-            </Form>
-        </section>
+        <Group name="roles">{boxes}</Group>
     }
 }

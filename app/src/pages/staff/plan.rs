@@ -35,7 +35,7 @@ fn content(view: DecisionView) -> AnyView {
     let history = if view.versions.is_empty() {
         view! { <Notice tone="info">{words::PLAN_NONE.get(lang)}</Notice> }.into_any()
     } else {
-        versions(&view.versions, lang).into_any()
+        versions(&view.versions, true, &view.unit.code, view.day).into_any()
     };
     view! {
         <Crumbs above=("/staff", words::NAV_BOARD) here=view.unit.code.clone()/>

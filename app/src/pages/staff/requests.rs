@@ -1,17 +1,17 @@
 //! Requests for access: where they stand, newest first.
 
 use leptos::prelude::*;
-use openbok_domain::access::{AccessRequestRow, RequestSource, RequestStatus};
+use openbok_domain::access::{AccessRequestList, AccessRequestRow, RequestSource, RequestStatus};
 use openbok_locales::{Text, staff as words};
 
-use crate::api::staff::{RequestList, staff_requests};
+use crate::api::staff::staff_requests;
 use crate::components::drawn::drawn;
 use crate::components::page::{Empty, PageHead};
 use crate::portal::{asked, lang};
 
 #[component]
 pub fn RequestsPage() -> impl IntoView {
-    drawn(|| staff_requests(asked("status").unwrap_or_default()), content)
+    drawn(|| staff_requests(asked("status").unwrap_or_default(), asked("before").unwrap_or_default()), content)
 }
 
 /// What a status is called.
@@ -32,7 +32,7 @@ pub const fn source_name(source: RequestSource) -> Text {
     }
 }
 
-fn content(list: RequestList) -> AnyView {
+fn content(list: AccessRequestList) -> AnyView {
     let lang = lang();
     let chips = RequestStatus::ALL
         .iter()
@@ -48,6 +48,10 @@ fn content(list: RequestList) -> AnyView {
             }
         })
         .collect_view();
+    let next = list.next.map(|next| {
+        let href = format!("/staff/requests?status={}&before={next}", list.status);
+        view! { <a class="button button--quiet" href=href>{words::NEXT_PAGE.get(lang)}</a> }
+    });
     let rows = if list.rows.is_empty() {
         view! { <Empty icon="inbox" text=words::REQUESTS_EMPTY/> }.into_any()
     } else {
@@ -57,6 +61,7 @@ fn content(list: RequestList) -> AnyView {
         <PageHead title=words::NAV_REQUESTS.get(lang) lead=words::REQUESTS_INTRO.get(lang)/>
         <nav aria-label=words::STATUS.get(lang)><ul class="chips">{chips}</ul></nav>
         {rows}
+        <nav class="pager" aria-label=words::NAV_REQUESTS.get(lang)>{next}</nav>
     }
     .into_any()
 }

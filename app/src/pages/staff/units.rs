@@ -24,7 +24,8 @@ fn content((units, next): (Vec<UnitView>, Option<String>)) -> AnyView {
         view! { <a class="button button--quiet" href=href>{words::NEXT_PAGE.get(lang)}</a> }
     });
     let body = if units.is_empty() {
-        view! { <Empty icon="inbox" text=words::UNITS_EMPTY/> }.into_any()
+        let text = if word.trim().is_empty() { words::UNITS_NONE } else { words::UNITS_EMPTY };
+        view! { <Empty icon="inbox" text/> }.into_any()
     } else {
         table(units)
     };
