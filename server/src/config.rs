@@ -84,6 +84,8 @@ pub struct Mail {
 pub struct Limits {
     /// Largest accepted request body.
     pub body_bytes: usize,
+    /// The same where files are sent: a third more than the largest file, and what addresses cost on top.
+    pub upload_bytes: usize,
     /// Largest accepted request head, address line included.
     pub head_bytes: usize,
     /// Longest time one answer may take.
@@ -237,6 +239,7 @@ impl Config {
             secrets_file: s.optional("secrets.file").unwrap_or_else(|| data_dir.join("keys.toml")),
             limits: Limits {
                 body_bytes: s.parsed("limits.body_bytes", 1 << 20),
+                upload_bytes: s.parsed("limits.upload_bytes", 6 << 20),
                 head_bytes: s.ranged("limits.head_bytes", 16 << 10, 8 << 10..=1 << 20),
                 request: s.seconds("limits.request_seconds", 30),
                 head: s.seconds("limits.head_seconds", 10),

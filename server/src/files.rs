@@ -1,11 +1,15 @@
 //! Answers that are neither pages nor functions: documents, the letters of a challenge, the operator's logo.
 
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::{Extension, Json};
 use http::{HeaderValue, StatusCode, header};
-use openbok_domain::InvoiceId;
-use openbok_services::{Caller, ServiceError, Visit, captcha};
+use openbok_domain::plan::PlanFormat;
+use openbok_domain::plan::view::Layout;
+use openbok_domain::{Date, InvoiceId};
+use openbok_services::{Caller, FileWish, PlanFile, ServiceError, StaffCaller, Visit, captcha};
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::middleware::problem::bare;
@@ -24,6 +28,111 @@ pub async fn invoice_pdf(
         Err(ServiceError::NotFound) => bare(StatusCode::NOT_FOUND),
         Err(error) => {
             tracing::error!(error = &error as &dyn std::error::Error, "invoice not drawn");
+            bare(StatusCode::INTERNAL_SERVER_ERROR)
+        }
+    }
+}
+
+/// Which plans a file is asked for.
+#[derive(Debug, Deserialize)]
+pub struct PlanQuery {
+    layout: Layout,
+    #[serde(default)]
+    unit: String,
+    day: Date,
+    format: PlanFormat,
+    version: Option<u32>,
+}
+
+impl From<PlanQuery> for FileWish {
+    fn from(query: PlanQuery) -> Self {
+        let PlanQuery { layout, unit, day, format, version } = query;
+        Self { layout, unit, day, version, format }
+    }
+}
+
+/// The day that a table is asked for.
+#[derive(Debug, Deserialize)]
+pub struct DayQuery {
+    day: Date,
+}
+
+/// A producer's plans as a file.
+pub async fn plan_file(
+    State(portal): State<Portal>,
+    Extension(caller): Extension<Caller>,
+    query: Result<Query<PlanQuery>, QueryRejection>,
+) -> Response {
+    let Ok(Query(query)) = query else { return bare(StatusCode::NOT_FOUND) };
+    handed_out(portal.services().export_plans(&caller, &query.into()).await, "/plans/files")
+}
+
+/// The operator's answer to a producer's version.
+pub async fn plan_answer(
+    State(portal): State<Portal>,
+    Extension(caller): Extension<Caller>,
+    query: Result<Query<PlanQuery>, QueryRejection>,
+) -> Response {
+    let Ok(Query(query)) = query else { return bare(StatusCode::NOT_FOUND) };
+    let services = portal.services();
+    let answer = match services.producer(&caller).await {
+        Ok(viewer) => services.plan_answer(&viewer, &query.into()).await,
+        Err(error) => Err(error),
+    };
+    handed_out(answer, "/plans/files")
+}
+
+/// Versions as a file, for dispatchers.
+pub async fn staff_plan_file(
+    State(portal): State<Portal>,
+    Extension(staff): Extension<StaffCaller>,
+    query: Result<Query<PlanQuery>, QueryRejection>,
+) -> Response {
+    let Ok(Query(query)) = query else { return bare(StatusCode::NOT_FOUND) };
+    let page = format!("/staff/day/{}", query.day);
+    handed_out(portal.services().export_plans_for_staff(&staff, &query.into()).await, &page)
+}
+
+/// The operator's answer to a version, for dispatchers.
+pub async fn staff_plan_answer(
+    State(portal): State<Portal>,
+    Extension(staff): Extension<StaffCaller>,
+    query: Result<Query<PlanQuery>, QueryRejection>,
+) -> Response {
+    let Ok(Query(query)) = query else { return bare(StatusCode::NOT_FOUND) };
+    let page = format!("/staff/day/{}", query.day);
+    let services = portal.services();
+    let answer = match services.dispatcher(&staff) {
+        Ok(viewer) => services.plan_answer(&viewer, &query.into()).await,
+        Err(error) => Err(error),
+    };
+    handed_out(answer, &page)
+}
+
+/// All units of a day in one table.
+pub async fn staff_overview(
+    State(portal): State<Portal>,
+    Extension(staff): Extension<StaffCaller>,
+    query: Result<Query<DayQuery>, QueryRejection>,
+) -> Response {
+    let Ok(Query(DayQuery { day })) = query else { return bare(StatusCode::NOT_FOUND) };
+    handed_out(portal.services().export_overview(&staff, day).await, &format!("/staff/day/{day}"))
+}
+
+/// A file of plans; a refusal leads to the page that explains it.
+fn handed_out(file: Result<PlanFile, ServiceError>, page: &str) -> Response {
+    match file {
+        Ok(file) => attachment(&file.name, file.media_type, file.bytes),
+        Err(ServiceError::Refused(refusal)) => {
+            let word = serde_json::to_value(&refusal).ok();
+            let word = word.as_ref().and_then(|word| word.as_str()).unwrap_or_default();
+            Redirect::to(&format!("{page}?refused={word}")).into_response()
+        }
+        Err(ServiceError::NotFound) => bare(StatusCode::NOT_FOUND),
+        Err(ServiceError::Forbidden) => bare(StatusCode::FORBIDDEN),
+        Err(ServiceError::TooMany { .. }) => bare(StatusCode::TOO_MANY_REQUESTS),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "plans not written");
             bare(StatusCode::INTERNAL_SERVER_ERROR)
         }
     }

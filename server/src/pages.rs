@@ -12,10 +12,12 @@ use http::{StatusCode, request::Parts};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
+use openbok_app::policy::UPLOADS;
 use openbok_app::portal::Choice;
 use openbok_app::ssr::{self, Choices, Context, RequestReference};
 use openbok_services::{Caller, StaffCaller, Visit};
 use tower::{ServiceBuilder, ServiceExt as _};
+use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -34,13 +36,17 @@ const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 /// Never in practice: server functions use plain methods.
 pub fn mount(portal: &Portal) -> Router<Portal> {
     ssr::start();
+    let limits = &portal.config().limits;
+    let limit = |path: &str| {
+        RequestBodyLimitLayer::new(if UPLOADS.contains(&path) { limits.upload_bytes } else { limits.body_bytes })
+    };
     let mut router = Router::new();
     for path in ssr::page_paths() {
-        router = router.route(&path, get(get_page).post(post_page));
+        router = router.route(&path, get(get_page).post(post_page).layer(limit(&path)));
     }
     for (path, method) in server_fn::axum::server_fn_paths() {
         let filter = MethodFilter::try_from(method).expect("server functions use plain methods");
-        router = router.route(path, on(filter, call_function));
+        router = router.route(path, on(filter, call_function).layer(limit(path)));
     }
     router.nest_service("/pkg", package(portal)).fallback(file_or_nothing)
 }
@@ -88,11 +94,13 @@ async fn file_or_nothing(State(portal): State<Portal>, request: Request) -> Resp
     let Some(visit) = head.extensions.get::<Visit>().filter(|_| is_page_wanted(&head.headers)) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    // The frame around the news is the customer's own, and its forms work.
-    match session::find_caller(&portal, visit, session::token(&head.headers)).await {
-        Ok(caller) => drop(caller.map(|caller| head.extensions.insert(caller))),
+    // The frame around the news is the visitor's own, and its forms work. The guard asked nobody: it lets files pass.
+    let (caller, staff) = match session::find_who(&portal, visit, &head.headers, head.uri.path()).await {
+        Ok(who) => who,
         Err(refusal) => return *refusal,
-    }
+    };
+    drop(caller.map(|caller| head.extensions.insert(caller)));
+    drop(staff.map(|staff| head.extensions.insert(staff)));
     let kind = head.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let is_form = head.method == http::Method::POST && kind.starts_with("application/x-www-form-urlencoded");
     let request = Request::from_parts(head, body);

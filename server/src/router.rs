@@ -5,6 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use http::StatusCode;
+use openbok_app::address;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
@@ -23,6 +24,11 @@ pub fn router(portal: &Portal) -> Router {
         .route(routes::READYZ, get(health::ready))
         .route(routes::METRICS, get(health::metrics))
         .route(routes::INVOICE_PDF, get(files::invoice_pdf))
+        .route(address::PLAN_FILE, get(files::plan_file))
+        .route(address::PLAN_ANSWER, get(files::plan_answer))
+        .route(address::STAFF_PLAN_FILE, get(files::staff_plan_file))
+        .route(address::STAFF_PLAN_ANSWER, get(files::staff_plan_answer))
+        .route(address::STAFF_PLAN_OVERVIEW, get(files::staff_overview))
         .route(routes::CHALLENGE, get(files::challenge))
         .route(routes::LOGO, get(files::logo))
         .route(routes::MANIFEST, get(files::manifest));
@@ -57,7 +63,7 @@ pub fn layered(router: Router<Portal>, portal: &Portal) -> Router {
         .layer(from_fn_with_state(portal.clone(), operator::find))
         .layer(CsrfLayer::new())
         .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(limits.body_bytes))
+        .layer(RequestBodyLimitLayer::new(limits.upload_bytes.max(limits.body_bytes)))
         .layer(CatchPanicLayer::custom(|_| problem::bare(StatusCode::INTERNAL_SERVER_ERROR)))
         .layer(from_fn(problem::explain))
         .layer(from_fn_with_state(portal.clone(), record::record))

@@ -1,8 +1,10 @@
 //! Addresses that are not pages: documents, pictures, and what the operating staff and the demo need.
 //! Like the pages' table this one is complete: the guard lets nobody through to anything else.
 
+use openbok_app::address;
 use openbok_app::policy::Access;
 use openbok_domain::Stage;
+use openbok_domain::staff::Role;
 
 struct Route {
     path: &'static str,
@@ -16,6 +18,11 @@ const ROUTES: &[Route] = &[
     anywhere(READYZ),
     anywhere(METRICS),
     under_operator(INVOICE_PDF, Access::Stage(Stage::Full)),
+    under_operator(address::PLAN_FILE, Access::Producer),
+    under_operator(address::PLAN_ANSWER, Access::Producer),
+    under_operator(address::STAFF_PLAN_FILE, Access::Staff(Role::Dispatcher)),
+    under_operator(address::STAFF_PLAN_ANSWER, Access::Staff(Role::Dispatcher)),
+    under_operator(address::STAFF_PLAN_OVERVIEW, Access::Staff(Role::Dispatcher)),
     under_operator(CHALLENGE, Access::Public),
     under_operator(LOGO, Access::Public),
     under_operator(MANIFEST, Access::Public),

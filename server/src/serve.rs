@@ -76,7 +76,7 @@ fn mailbox(
     let own =
         EmailAddress::parse(&services.settings().mail_from).map_err(|fault| anyhow::anyhow!("mail.from is {fault}"))?;
     let reader = MailboxReader::new(slug.clone(), address.clone(), own, Pace::default());
-    Ok((reader, services.request_intake(operator)))
+    Ok((reader, services.request_intake(operator, address)))
 }
 
 async fn bind(address: std::net::SocketAddr) -> anyhow::Result<TcpListener> {

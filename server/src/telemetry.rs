@@ -4,31 +4,41 @@ use std::io::{self, Write};
 use std::panic::PanicHookInfo;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing::{Metadata, Subscriber};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::{Log, LogFormat};
 
 /// Upper bounds of the buckets of every duration, in seconds.
 const DURATION_BUCKETS_S: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
+/// Libraries that write down the conversation with a mail server, which has a password and other people's letters.
+const INDISCREET: [&str; 2] = ["async_imap", "imap_proto"];
+
 /// Starts the log of this process on standard error, so that standard output stays for answers of commands.
 ///
 /// # Errors
 /// When the level does not read as a filter, or the log runs already.
 pub fn start_log(log: &Log) -> anyhow::Result<()> {
-    let lines = tracing_subscriber::fmt().with_env_filter(filter(&log.level)?).with_writer(OneLine);
+    let lines = tracing_subscriber::fmt().with_env_filter(EnvFilter::try_new(&log.level)?).with_writer(OneLine);
     let started = match log.format {
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
-        LogFormat::Text => lines.with_ansi(false).try_init(),
+        LogFormat::Json => discreet(lines.json().flatten_event(true).finish()).try_init(),
+        LogFormat::Text => discreet(lines.with_ansi(false).finish()).try_init(),
     };
     std::panic::set_hook(Box::new(log_panic));
-    started.map_err(anyhow::Error::from_boxed)
+    Ok(started?)
 }
 
-/// The level as it was set, but never the conversation with a mail server, which has a password and other people's letters.
-fn filter(level: &str) -> anyhow::Result<EnvFilter> {
-    Ok(EnvFilter::try_new(level)?.add_directive("async_imap=off".parse()?))
+/// The same log without a word of the indiscreet libraries, whatever the level says of them or of what is in them.
+fn discreet(log: impl Subscriber + Send + Sync) -> impl Subscriber + Send + Sync {
+    log.with(filter_fn(|event: &Metadata<'_>| {
+        let library = event.target().split("::").next().unwrap_or_default();
+        !INDISCREET.contains(&library)
+    }))
 }
 
 /// A panic's message may quote the value it choked on, which may be somebody's: only its place is written.
@@ -90,12 +100,26 @@ fn escaped(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tracing::Level;
 
     #[test]
     fn r58_never_writes_down_what_is_said_to_a_mail_server() {
-        for level in ["trace", "info,async_imap=trace"] {
-            let filter = filter(level).unwrap().to_string();
-            assert!(filter.contains("async_imap=off") && !filter.contains("async_imap=trace"), "{filter}");
+        for level in
+            ["trace", "info,async_imap=trace,openbok=trace", "trace,async_imap::imap_stream=trace", "[reading]=trace"]
+        {
+            let filter = EnvFilter::try_new(level).unwrap();
+            let log = discreet(tracing_subscriber::fmt().with_env_filter(filter).finish());
+            tracing::subscriber::with_default(log, || {
+                let _reading = tracing::error_span!("reading").entered();
+                assert!(tracing::enabled!(target: "openbok::serve", Level::TRACE), "{level}");
+                for is_heard in [
+                    tracing::enabled!(target: "async_imap", Level::ERROR),
+                    tracing::enabled!(target: "async_imap::imap_stream", Level::TRACE),
+                    tracing::enabled!(target: "imap_proto::parser", Level::TRACE),
+                ] {
+                    assert!(!is_heard, "{level}");
+                }
+            });
         }
     }
 

@@ -190,7 +190,9 @@ impl Demo {
     }
 
     fn signal(&self, name: &str) {
-        let status = Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap();
+        // Built into every shell, while the program of this name is not everywhere.
+        let kill = format!("kill {name} {}", self.child.id());
+        let status = Command::new("sh").args(["-c", &kill]).status().unwrap();
         assert!(status.success());
     }
 }

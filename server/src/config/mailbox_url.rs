@@ -73,6 +73,9 @@ mod tests {
             ("imaps://u:hunter2%00@imap.example", "no server takes"),
             ("imaps://u:hunter2@imap.example/%C5%BB", "outside ASCII"),
             ("imaps://u:hunter2@imap.example?x=1", "unknown part"),
+            ("imaps://u:p@imap.example?hunter2", "unknown part"),
+            ("imaps://u:p@imap.example/?hunter2=1&tls=starttls", "unknown part"),
+            ("imaps://u:p@imap.example?ca=/hunter2", "cannot be read"),
             ("hunter2", "must be imaps://"),
         ] {
             let complaint = parse(text).unwrap_err();

@@ -78,9 +78,10 @@ impl ServerAddress {
             match pair.split_once('=') {
                 Some(("tls", "starttls")) if !uses_tls => security = MailSecurity::StartTls,
                 Some(("ca", file)) => {
-                    authority_pem = Some(fs::read(file).map_err(|error| format!("ca={file}: {error}"))?);
+                    authority_pem =
+                        Some(fs::read(file).map_err(|error| format!("names a ca that cannot be read: {error}"))?);
                 }
-                _ => return Err(format!("has an unknown part `{pair}`; known are tls=starttls and ca=FILE").into()),
+                _ => return Err("has an unknown part behind its ?; known are tls=starttls and ca=FILE".into()),
             }
         }
         Ok(Self {

@@ -54,7 +54,7 @@ async fn walk(services: &Services, transport: &Transport, visit: &Visit, company
         phone: "600 700 800".to_owned(),
     };
     services.ask_access(visit, &form, None).await?;
-    let (rows, _) = services.list_access_requests(&dispatcher, RequestStatus::New, visit.lang).await?;
+    let rows = services.list_access_requests(&dispatcher, RequestStatus::New, None, visit.lang).await?.rows;
     let request = rows.first().context("the request is gone")?;
     services.approve_access_request(&dispatcher, request.id, 1, company).await?;
     services.run_jobs().await?;
@@ -86,7 +86,7 @@ async fn enrol(services: &Services, visit: &Visit) -> anyhow::Result<(String, St
     let signed_in = services.sign_in_staff(visit, credentials).await?;
     let half = services.find_staff_caller(&visit.operator, &signed_in.session).await?.context("no session")?;
     let next = testing::authenticator_code(&view.key, services.now().plus(MINUTE / 2));
-    let session = services.confirm_staff_code(&half, &next).await?;
+    let session = services.confirm_staff_code(visit, &half, &next).await?;
     let caller = services.find_staff_caller(&visit.operator, &session).await?;
     Ok((view.key, caller.context("the dispatcher's session is gone")?))
 }

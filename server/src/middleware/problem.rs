@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, StatusCode, header};
 use openbok_app::components::words::{explain as sentence, headline};
 use openbok_app::error::PortalError;
+use openbok_app::policy;
 use openbok_domain::Lang;
 use openbok_locales::errors;
 
@@ -24,6 +25,7 @@ const RETRY_AFTER_S: u32 = 5;
 pub async fn explain(request: Request, next: Next) -> Response {
     let reference = request.extensions().get::<Reference>().cloned().unwrap_or_default();
     let wants_page = wants_page(request.headers(), request.uri().path());
+    let first = policy::first_page(request.uri().path());
     let lang = spoken(request.headers(), Lang::ALL);
     let response = next.run(request).await;
     if !is_bare_error(&response) {
@@ -32,7 +34,7 @@ pub async fn explain(request: Request, next: Next) -> Response {
     let status = response.status();
     let mut explained = if wants_page {
         let error = error(status, &reference);
-        let home = format!("<p><a href=\"/\">{}</a></p>", errors::GO_HOME.get(lang));
+        let home = format!("<p><a href=\"{first}\">{}</a></p>", errors::GO_HOME.get(lang));
         let words = format!("<p>{}</p>{home}", plain::escaped(&sentence(&error, lang)));
         plain::page(lang, headline(&error, lang), &words)
     } else {

@@ -4,8 +4,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use http::header::{self, Entry};
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use openbok_app::address::escaped;
+use http::{HeaderMap, HeaderValue, StatusCode};
 use openbok_app::policy::{self, Access, Verdict};
 use openbok_app::ssr;
 use openbok_services::{Caller, Deadlines, ServiceError, StaffCaller, Token, Visit};
@@ -29,8 +28,7 @@ pub async fn guard(State(portal): State<Portal>, mut request: Request, next: Nex
     let Some(visit) = request.extensions().get::<Visit>().cloned() else {
         return without_operator(request, next).await;
     };
-    let is_of_staff = policy::is_of_staff(request.uri().path());
-    let (caller, staff) = match find_who(&portal, &visit, request.headers(), is_of_staff).await {
+    let (caller, staff) = match find_who(&portal, &visit, request.headers(), request.uri().path()).await {
         Ok(who) => who,
         Err(refusal) => return *refusal,
     };
@@ -109,39 +107,23 @@ async fn without_operator(request: Request, next: Next) -> Response {
     }
 }
 
-/// The session's secret as the browser sent it.
-pub fn token(headers: &HeaderMap) -> Option<Token> {
-    cookie(headers, ssr::cookies::SESSION).and_then(Token::parse)
-}
-
-/// Who is signed in: in the back office a member of staff, everywhere else a customer.
-async fn find_who(
+/// Who is signed in at a path: in the back office a member of staff, everywhere else a customer.
+pub async fn find_who(
     portal: &Portal,
     visit: &Visit,
     headers: &HeaderMap,
-    is_of_staff: bool,
+    path: &str,
 ) -> Result<(Option<Caller>, Option<StaffCaller>), Box<Response>> {
-    if !is_of_staff {
-        return Ok((find_caller(portal, visit, token(headers)).await?, None));
-    }
-    let Some(token) = cookie(headers, ssr::cookies::STAFF_SESSION).and_then(Token::parse) else {
-        return Ok((None, None));
+    let is_of_staff = policy::is_of_staff(path);
+    let name = if is_of_staff { ssr::cookies::STAFF_SESSION } else { ssr::cookies::SESSION };
+    let Some(token) = cookie(headers, name).and_then(Token::parse) else { return Ok((None, None)) };
+    let (services, operator) = (portal.services(), &visit.operator);
+    let found = if is_of_staff {
+        services.find_staff_caller(operator, &token).await.map(|staff| (None, staff))
+    } else {
+        services.find_caller(operator, &token).await.map(|caller| (caller, None))
     };
-    let found = portal.services().find_staff_caller(&visit.operator, &token).await;
-    found.map(|staff| (None, staff)).map_err(|error| {
-        tracing::error!(error = &error as &dyn std::error::Error, "session of staff not looked up");
-        Box::new(bare(StatusCode::INTERNAL_SERVER_ERROR))
-    })
-}
-
-/// Who is signed in.
-pub async fn find_caller(
-    portal: &Portal,
-    visit: &Visit,
-    token: Option<Token>,
-) -> Result<Option<Caller>, Box<Response>> {
-    let Some(token) = token else { return Ok(None) };
-    portal.services().find_caller(&visit.operator, &token).await.map_err(|error| {
+    found.map_err(|error| {
         tracing::error!(error = &error as &dyn std::error::Error, "session not looked up");
         Box::new(bare(StatusCode::INTERNAL_SERVER_ERROR))
     })
@@ -151,13 +133,12 @@ fn refuse(request: &Request, verdict: Verdict) -> Response {
     let path = request.uri().path();
     let is_page = policy::find_page(path).is_some();
     match verdict {
-        Verdict::SignIn if is_page => {
+        Verdict::SignIn | Verdict::StaffSignIn if is_page => {
             let wanted = request.uri().path_and_query().map_or(path, |wanted| wanted.as_str());
-            let next = if path == "/" || request.method() != Method::GET { String::new() } else { escaped(wanted) };
-            let target = if next.is_empty() { "/sign-in".to_owned() } else { format!("/sign-in?next={next}") };
-            Redirect::to(&target).into_response()
+            // Whoever sends a form of a page has had a session when the page was opened.
+            let reason = (!request.method().is_safe()).then_some("ended");
+            Redirect::to(&policy::sign_in_for(wanted, reason)).into_response()
         }
-        Verdict::StaffSignIn if is_page => Redirect::to("/staff/sign-in").into_response(),
         Verdict::Elsewhere(page) if is_page => Redirect::to(page).into_response(),
         Verdict::SignIn | Verdict::StaffSignIn => bare(StatusCode::UNAUTHORIZED),
         _ => bare(StatusCode::FORBIDDEN),
