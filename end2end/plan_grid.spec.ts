@@ -1,94 +1,16 @@
 /** The grid of plans, by what its cells are called. */
 
-import type { Locator, Page } from '@playwright/test';
 import { expectAccessible, expectNoSidewaysScroll } from './fixtures/checks.ts';
-import type { Portal } from './fixtures/portal.ts';
-import { awake, expect, expectTitle, open, test } from './fixtures/test.ts';
+import { beAProducer, dayAhead, newUnit, openPlan, signInAsProducer } from './fixtures/plans.ts';
+import { awake, expect, open, test } from './fixtures/test.ts';
 
 /** Producers work under this operator. */
 test.use({ baseURL: async ({ portal }, use) => use(portal.url('/', 'pgb')) });
 
-/** The producer of the demo. */
-const PRODUCER = { login: 'wytworca@example.com', password: 'Zielony-Rower-26' };
-
-/** A hundred units, more than fit on any screen. */
-const UNITS = Array.from({ length: 100 }, (_, index) => `MWE-${String(index + 1).padStart(3, '0')}`);
-const equipped = new WeakMap<Portal, Promise<void>>();
-
-/** A unit of its own for every test, so that none sees what another one writes. */
-function newUnit(): string {
-  const letters = [...test.info().titlePath.join()];
-  // The first units have plans of the demo.
-  const number = 10 + letters.reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 89, 7);
-  return `MWE-${String(number).padStart(3, '0')}`;
-}
-
-/** A day that can still be planned. */
-function dayAhead(days: number): string {
-  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-}
-
 const LONG_DAY = '2027-10-31';
 const SHORT_DAY = '2027-03-28';
 
-class Grid {
-  constructor(readonly page: Page) {}
-
-  get root(): Locator {
-    return this.page.getByRole('grid');
-  }
-
-  /** The cell of an hour and a series. */
-  cell(name: string): Locator {
-    return this.page.getByRole('gridcell', { name });
-  }
-
-  get field(): Locator {
-    return this.root.getByRole('textbox');
-  }
-
-  /** Types into a cell as people do: onto it, without opening it first. */
-  async type(name: string, text: string, end = 'Enter'): Promise<void> {
-    await this.cell(name).click();
-    await this.page.keyboard.type(text);
-    await this.page.keyboard.press(end);
-  }
-
-  async expectValue(name: string, value: string): Promise<void> {
-    await expect(this.cell(name)).toHaveText(value);
-  }
-
-  /** The draft has arrived at the server. */
-  async expectSaved(): Promise<void> {
-    await expect(this.page.getByText(/Szkic zapisany o/)).toBeVisible();
-  }
-
-  /** Puts a block on the clipboard as a spreadsheet does, and pastes it. */
-  async paste(text: string): Promise<void> {
-    await this.page.evaluate((text) => navigator.clipboard.writeText(text), text);
-    await this.page.keyboard.press('Control+v');
-  }
-}
-
-async function openPlan(page: Page, path: string): Promise<Grid> {
-  await open(page, path);
-  return new Grid(page);
-}
-
-async function signInAsProducer(page: Page): Promise<void> {
-  await page.goto('/sign-in');
-  await page.getByLabel('Login', { exact: true }).fill(PRODUCER.login);
-  await page.getByLabel('Hasło', { exact: true }).fill(PRODUCER.password);
-  await page.getByRole('button', { name: 'Zaloguj się' }).click();
-  await expectTitle(page, 'Plany produkcji');
-}
-
-test.beforeEach(async ({ page, portal }) => {
-  const units = equipped.get(portal) ?? portal.importUnits(UNITS);
-  equipped.set(portal, units);
-  await units;
-  await signInAsProducer(page);
-});
+test.beforeEach(({ page, portal }) => beAProducer(page, portal));
 
 test('every value of a day is a cell named by its hour and series', async ({ page }) => {
   const grid = await openPlan(page, `/plans/${newUnit()}/${dayAhead(2)}`);
@@ -234,6 +156,24 @@ test('blocks go to and come from a spreadsheet; what does not fit is shown first
   await expect(dialog).toBeHidden();
   await grid.expectValue('22–23 PPLAN', '30,000');
   await grid.expectValue('23–24 PPLAN', '31,000');
+});
+
+test('a week of quarters, as a spreadsheet copies it, is one paste and one step back', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const grid = await openPlan(page, `/plans/units/${dayAhead(30)}?resolution=PT15M`);
+  const value = (row: number, column: number) => `${1 + ((row * 7 + column * 3) % 40)},${String(row % 10)}5`;
+  const rows = Array.from({ length: 96 }, (_, row) => Array.from({ length: 7 }, (_, column) => value(row, column)));
+  await grid.root.getByRole('gridcell').first().click();
+  await grid.paste(`${rows.map((row) => row.join('\t')).join('\r\n')}\r\n`);
+  const cell = (row: number, column: number) =>
+    grid.root.getByRole('row').nth(row + 1).getByRole('gridcell').nth(column);
+  await expect(cell(0, 0)).toHaveText(`${value(0, 0)}0`);
+  await expect(cell(3, 6)).toHaveText(`${value(3, 6)}0`);
+  await expect(page.getByText('672 wartości')).toBeVisible();
+  await grid.expectSaved();
+  await page.keyboard.press('Control+z');
+  await expect(cell(0, 0)).toHaveText('');
+  await grid.expectSaved();
 });
 
 test('filling, copying from other days and every other step can be undone in one order', async ({ page }) => {
@@ -386,6 +326,30 @@ test.describe('on a phone', () => {
     await page.keyboard.press('Enter');
     await expect(cell).toHaveText('4,400');
     await expectNoSidewaysScroll(page, 'nine days on a phone');
+  });
+
+  test('a long press begins a selection that the finger draws', async ({ page }) => {
+    const grid = await openPlan(page, `/plans/${newUnit()}/${dayAhead(2)}/days`);
+    // Away from what lies over the ends of a phone's screen.
+    await grid.root
+      .getByRole('gridcell', { name: '03–04 PPLAN' })
+      .first()
+      .evaluate((cell) => cell.scrollIntoView({ block: 'center' }));
+    const middle = async (name: string): Promise<{ x: number; y: number }> => {
+      const box = await grid.root.getByRole('gridcell', { name }).first().boundingBox();
+      return { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
+    };
+    const [from, to] = [await middle('01–02 PPLAN'), await middle('04–05 PPLAN')];
+    const finger = await page.context().newCDPSession(page);
+    await finger.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [from] });
+    await page.waitForTimeout(600);
+    await finger.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [to] });
+    await finger.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    for (const hour of ['01–02', '02–03', '03–04', '04–05']) {
+      await expect(grid.root.getByRole('gridcell', { name: `${hour} PPLAN` }).first()).toHaveAttribute('aria-selected', 'true');
+    }
+    await page.keyboard.press('Delete');
+    await expect(grid.root.getByRole('gridcell', { name: '05–06 PPLAN' }).first()).toHaveAttribute('aria-selected', 'false');
   });
 });
 

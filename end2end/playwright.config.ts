@@ -4,7 +4,7 @@ import { defineConfig } from '@playwright/test';
  * Made on demand only, by the name of the project: pictures for people to look at, figures of the first visit. The
  * workers learn of it through the environment.
  */
-const ON_DEMAND = ['screenshots', 'speed'];
+const ON_DEMAND = ['screenshots', 'speed', 'grids'];
 const asked = ON_DEMAND.find((name) => process.argv.some((argument) => argument.includes(name)));
 if (asked) {
   process.env.OPENBOK_ON_DEMAND = asked;

@@ -101,16 +101,28 @@ test('a new producer asks, comes in with the TOKEN, and a plan goes to the dispa
   await grant(staff, name, company.number);
   const token = tokenOf(await portal.mailbox.wait(email, subjects.pl.invitation));
 
-  // People type what they read, in small letters and without dashes.
-  await open(page, '/invitation');
+  // The second step without the first leads to it; people type what they read, in small letters and without dashes.
+  await page.goto('/invitation/account');
+  await expectTitle(page, 'Rejestracja TOKENEM');
+  await expect(page.getByText(/TOKEN pamiętamy przez pół godziny/)).toBeVisible();
+  await awake(page);
   await page.getByLabel('TOKEN').fill(token.toLowerCase().replaceAll('-', ''));
   await page.getByRole('button', { name: 'Dalej' }).click();
   await expectTitle(page, 'Login i hasło');
+  await awake(page);
   await expectAccessible(page, 'the account of an invitation');
   await page.getByLabel('Adres email').fill(email);
   await page.getByLabel('Hasło', { exact: true }).fill(PASSWORD);
   await page.getByLabel('Powtórz hasło').fill(PASSWORD);
   await page.getByLabel('Akceptacja regulaminu').check();
+  // The browser forgets the TOKEN, and what was typed stays where it is.
+  await page.context().clearCookies({ name: '__Host-invitation' });
+  await page.getByRole('button', { name: 'Potwierdź' }).click();
+  await expect(page.getByText('Pole TOKEN jest wymagane').first()).toBeVisible();
+  await expect(page.getByLabel('Adres email')).toHaveValue(email);
+  await expect(page.getByLabel('Hasło', { exact: true })).toHaveValue(PASSWORD);
+  await expectAccessible(page, 'the account of an invitation whose TOKEN is gone');
+  await page.getByLabel('TOKEN').fill(token);
   await page.getByRole('button', { name: 'Potwierdź' }).click();
   await expect(page.getByText(/Konto jest gotowe/)).toBeVisible();
 
@@ -141,7 +153,7 @@ test('a new producer asks, comes in with the TOKEN, and a plan goes to the dispa
   await expectAccessible(staff, 'a plan of the back office');
   await staff.getByLabel('Powód').fill('W południe za dużo');
   await staff.getByRole('button', { name: 'Odrzuć' }).click();
-  await expect(staff.getByText('Zwrócony', { exact: true }).first()).toBeVisible();
+  await expect(staff.getByText('Odrzucony', { exact: true }).first()).toBeVisible();
   await portal.mailbox.wait(email, `Plan ${unit} na ${polish(day)} do poprawy`);
 
   await open(page, address);
@@ -167,4 +179,77 @@ test('a new producer asks, comes in with the TOKEN, and a plan goes to the dispa
   await other.getByLabel('TOKEN').fill(token);
   await other.getByRole('button', { name: 'Dalej' }).click();
   await expect(other.getByText(/Ten TOKEN został już wykorzystany/)).toBeVisible();
+});
+
+test('an administrator adds a colleague and gives them another role', async ({ portal, visit }) => {
+  const staff = await dispatcher(portal, visit);
+  const name = unique('Jan Kos ');
+  const email = `${unique('kos')}@example.com`.toLowerCase();
+  await open(staff, '/staff/people');
+  await expectAccessible(staff, 'the people of the back office');
+  await staff.getByLabel('Imię i nazwisko').fill(name);
+  await staff.getByLabel('Adres email').fill(email);
+  await staff.getByLabel('Dyspozytor').check();
+  await staff.getByRole('button', { name: 'Dodaj i wyślij link' }).click();
+  await expect(staff.getByText('Wysłaliśmy link na adres pracownika.')).toBeVisible();
+  await portal.mailbox.wait(email, subjects.pl.staffEnrolment);
+
+  await staff.getByRole('link', { name }).click();
+  await expectTitle(staff, name);
+  await expectAccessible(staff, 'a person of the back office');
+  await staff.getByLabel('Dyspozytor').uncheck();
+  await staff.getByRole('button', { name: 'Zapisz uprawnienia' }).click();
+  await expect(staff.getByText('Pole Role jest wymagane').first()).toBeVisible();
+  await expect(staff.getByLabel('Dyspozytor')).not.toBeChecked();
+  await staff.getByLabel('Administrator').check();
+  await staff.getByRole('button', { name: 'Zapisz uprawnienia' }).click();
+  await expect(staff.getByText('Zapisane.')).toBeVisible();
+  await expect(staff.getByLabel('Administrator')).toBeChecked();
+
+  await staff.getByRole('link', { name: 'Dziennik' }).first().click();
+  await expectTitle(staff, 'Dziennik');
+  await expectAccessible(staff, 'the record of acts');
+  await expect(staff.getByRole('rowheader', { name: 'Zmiana uprawnień pracownika' }).first()).toBeVisible();
+});
+
+test('whoever signs in to the back office goes on where they were, and a stranger goes nowhere', async ({ visit }) => {
+  const page = await visit({ operator: 'pgb' });
+  await page.goto('/staff/requests');
+  await expectTitle(page, 'Logowanie pracownika');
+  await expect(page).toHaveURL(/\/staff\/sign-in\?next=\/staff\/requests$/);
+  await expect(page.getByText('Zaloguj się, aby zobaczyć tę stronę.')).toBeVisible();
+});
+
+test('a customer with an account registers for planning with the TOKEN, and chooses what opens first', async ({ page, portal, visit }) => {
+  const company = await portal.newCustomer({ kind: 'business', login: unique('firma') }, 'pgb');
+  const account = await portal.openAccount(company, 'pgb');
+  await portal.importUnits([unique('FW-')], company.number);
+  const name = unique('Spółka ');
+  await ask(page, name, account.email);
+  const staff = await dispatcher(portal, visit);
+  await grant(staff, name, company.number);
+  const token = tokenOf(await portal.mailbox.wait(account.email, subjects.pl.invitation));
+
+  await open(page, '/sign-in');
+  await signIn(page, account.loginName, account.password);
+  await page.getByRole('link', { name: 'Edytuj konto' }).click();
+  await page.getByRole('link', { name: 'Moje serwisy' }).click();
+  await expectTitle(page, 'Moje serwisy');
+  await expectAccessible(page, 'the services of an account');
+  await page.getByRole('region', { name: 'PGB' }).getByRole('link', { name: 'Zarejestruj' }).click();
+  await awake(page);
+  await page.getByLabel('TOKEN').fill('0000-0000-0000-0000-0000-0000');
+  await page.getByRole('button', { name: 'Zarejestruj' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await page.getByLabel('TOKEN').fill(token);
+  await page.getByRole('button', { name: 'Zarejestruj' }).click();
+  await expect(page.getByText('Serwis jest zarejestrowany.')).toBeVisible();
+
+  await page.getByRole('radio', { name: 'PGB' }).check();
+  await page.getByRole('button', { name: 'Zapisz serwis domyślny' }).click();
+  await expect(page.getByText(/Po następnym zalogowaniu otworzymy ten serwis/)).toBeVisible();
+  await page.getByRole('button', { name: 'Wyloguj' }).first().click();
+  await open(page, '/sign-in');
+  await signIn(page, account.loginName, account.password);
+  await expectTitle(page, 'Plany produkcji');
 });

@@ -5,9 +5,8 @@ use std::os::unix::process::CommandExt;
 use crate::console::{Done, Failure};
 use crate::lint::SERVER_SIDE;
 use crate::machine::{Machine, run};
-use crate::portal;
 use crate::setup::{self, Scope};
-use crate::test;
+use crate::{portal, postgres, test};
 
 /// Becomes the portal with invented data, so that Ctrl-C and signals reach it directly.
 pub fn demo(machine: &mut Machine, arguments: &[String]) -> Done {
@@ -26,12 +25,24 @@ pub fn dev(machine: &mut Machine, arguments: &[String]) -> Done {
     run(watch.args(["leptos", "watch", "--", "demo"]).args(arguments))
 }
 
-/// Speed, memory and download sizes of the release build: of the server, then of a first visit in a browser.
+/// Speed, memory and download sizes of the release build: of the server, of planning on both databases, then of a first
+/// visit in a browser.
 pub fn bench(machine: &mut Machine, arguments: &[String]) -> Done {
     setup::provide(machine, Scope::Everything)?;
     let portal = portal::build_as_tested(machine)?;
     let mut bench = machine.command("cargo");
     let bench = bench.arg("bench").args(SERVER_SIDE).args(["--bench", "portal", "--"]).args(arguments);
     run(portal.describe_to(bench))?;
+    let database = postgres::start(machine)?;
+    let mut bench = machine.command("cargo");
+    bench.env(postgres::VARIABLE, &database.url).arg("bench").args(SERVER_SIDE);
+    run(bench.args(["--bench", "plans", "--"]).args(arguments))?;
     run(&mut test::playwright(machine, &portal, &["--project=speed", "--workers=1", "--reporter=line"]))
+}
+
+/// The grid of plans in a browser, beside others of its kind.
+pub fn bench_grids(machine: &mut Machine) -> Done {
+    setup::provide(machine, Scope::Everything)?;
+    let portal = portal::build(machine)?;
+    run(&mut test::playwright(machine, &portal, &["--project=grids", "--workers=1", "--reporter=line"]))
 }

@@ -34,11 +34,14 @@ const BINARYEN: &str = "132.0.0";
 /// Where systems put the mail server of the tests.
 const DOVECOTS: [&str; 2] = ["/usr/sbin/dovecot", "/usr/local/sbin/dovecot"];
 
+/// What systems with a database of time zones have.
+const ZONE_FILE: &str = "/usr/share/zoneinfo/Europe/Kyiv";
+
 /// Older ones do not know what today's Rust writes; Debian's is one of them.
 const OLDEST_WASM_OPT: u32 = 120;
 const OLDEST_NODE: u32 = 18;
 
-const PIECES: [Piece; 11] = [
+const PIECES: [Piece; 12] = [
     Piece {
         name: "C compiler",
         scope: Scope::Portal,
@@ -122,6 +125,13 @@ const PIECES: [Piece; 11] = [
         find: |machine| DOVECOTS.iter().find_map(|program| first_line(machine, program, &["--version"])),
         install: |machine| machine.apt_install(&["dovecot-imapd"]),
         advice: "install dovecot with IMAP (Debian's dovecot-imapd): the tests read letters from a mailbox of their own on it",
+    },
+    Piece {
+        name: "time zones",
+        scope: Scope::Rust,
+        find: |_| fs::exists(ZONE_FILE).ok().filter(|is_there| *is_there).map(|_| ZONE_FILE.to_owned()),
+        install: |machine| machine.apt_install(&["tzdata"]),
+        advice: "install tzdata: the tests compare the portal's days with the system's",
     },
     Piece {
         name: "Chromium",
