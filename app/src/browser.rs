@@ -16,10 +16,10 @@ use web_sys::{
     MessageEvent, RequestInit, Response, Storage, SubmitEvent, UrlSearchParams,
 };
 
-use crate::address::escaped;
 use crate::error::PortalError;
 use crate::policy;
 use crate::portal::Fields;
+use openbok_domain::address::escaped;
 
 /// Numbers tried before the page gets a chance to breathe: a few milliseconds of work.
 const SLICE: u64 = 4_000;

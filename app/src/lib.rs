@@ -4,7 +4,6 @@
 //! `ssr` the only code that knows the server.
 #![recursion_limit = "256"]
 
-pub mod address;
 pub mod api;
 mod browser;
 #[cfg(all(test, feature = "ssr"))]

@@ -5,7 +5,7 @@
 use openbok_domain::Stage;
 use openbok_domain::staff::{Role, Roles, StaffStage};
 
-use crate::address::escaped;
+use openbok_domain::address::escaped;
 
 /// Who may come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

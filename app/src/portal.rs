@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::address::unescaped;
 use crate::error::PortalError;
 use crate::policy;
+use openbok_domain::address::unescaped;
 
 /// The visit as pages see it.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -74,12 +74,7 @@ pub async fn plan_answer(
     query: Result<Query<PlanQuery>, QueryRejection>,
 ) -> Response {
     let Ok(Query(query)) = query else { return bare(StatusCode::NOT_FOUND) };
-    let services = portal.services();
-    let answer = match services.producer(&caller).await {
-        Ok(viewer) => services.plan_answer(&viewer, &query.into()).await,
-        Err(error) => Err(error),
-    };
-    handed_out(answer, "/plans/files")
+    handed_out(portal.services().plan_answer(&caller, &query.into()).await, "/plans/files")
 }
 
 /// Versions as a file, for dispatchers.
@@ -101,12 +96,7 @@ pub async fn staff_plan_answer(
 ) -> Response {
     let Ok(Query(query)) = query else { return bare(StatusCode::NOT_FOUND) };
     let page = format!("/staff/day/{}", query.day);
-    let services = portal.services();
-    let answer = match services.dispatcher(&staff) {
-        Ok(viewer) => services.plan_answer(&viewer, &query.into()).await,
-        Err(error) => Err(error),
-    };
-    handed_out(answer, &page)
+    handed_out(portal.services().plan_answer_for_staff(&staff, &query.into()).await, &page)
 }
 
 /// All units of a day in one table.

@@ -2,6 +2,7 @@
 
 use axum::response::{IntoResponse as _, Response};
 use http::header;
+use openbok_app::components::written::push_text;
 use openbok_domain::Lang;
 
 const STYLE: &str = "html{color-scheme:light dark;font:1.0625rem/1.6 system-ui,sans-serif}\
@@ -31,16 +32,7 @@ pub fn page(lang: Lang, title: &str, body: &str) -> Response {
 /// Text as it may stand in HTML, in quotes too.
 pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
+    push_text(&mut out, text);
     out
 }
 

@@ -1,9 +1,9 @@
 //! Addresses that are not pages: documents, pictures, and what the operating staff and the demo need.
 //! Like the pages' table this one is complete: the guard lets nobody through to anything else.
 
-use openbok_app::address;
 use openbok_app::policy::Access;
 use openbok_domain::Stage;
+use openbok_domain::address;
 use openbok_domain::staff::Role;
 
 struct Route {

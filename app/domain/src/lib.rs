@@ -22,6 +22,7 @@ mod timestamp;
 mod vat_rate;
 
 pub mod access;
+pub mod address;
 #[cfg(feature = "calendar")]
 pub mod calendar;
 pub mod challenge;

@@ -132,7 +132,6 @@ pub fn audit_event(code: &str) -> Option<Text> {
         "plan_consent" => audit::EVENT_PLAN_CONSENT,
         "plan_reminder" => audit::EVENT_PLAN_REMINDER,
         "plan_export" => audit::EVENT_PLAN_EXPORT,
-        "plan_file_read" => audit::EVENT_PLAN_FILE_READ,
         "plan_import" => audit::EVENT_PLAN_IMPORT,
         "access" => audit::EVENT_ACCESS,
         "import" => audit::EVENT_IMPORT,

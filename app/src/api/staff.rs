@@ -18,7 +18,9 @@ use crate::error::PortalError;
 use crate::portal::{Fields, Goto, Session};
 
 #[cfg(feature = "ssr")]
-use crate::{address::escaped, policy, ssr};
+use crate::{policy, ssr};
+#[cfg(feature = "ssr")]
+use openbok_domain::address::escaped;
 
 /// Signs a member of staff in as far as the second step. The fields are `login`, `password`, `next` and the proof.
 #[server(StaffSignIn, prefix = "/api", endpoint = "staff_sign_in", input = PostUrl, output = Json)]

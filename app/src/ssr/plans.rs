@@ -9,10 +9,10 @@ use openbok_locales::file_faults;
 use openbok_services::{DraftForm, ServiceError};
 
 use super::{answer, read, visit};
-use crate::address::{escaped, plan_page};
 use crate::components::plan_grid::field_name;
 use crate::error::PortalError;
 use crate::portal::Fields;
+use openbok_domain::address::{escaped, plan_page};
 
 /// A draft with its points packed, as a page that is awake sends it.
 pub fn draft(fields: &Fields) -> Result<DraftForm, PortalError> {

@@ -14,11 +14,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::render::{Context, call_function, render_page};
-use crate::address::escaped;
 use crate::components::form::FUNCTION_FIELD;
 use crate::error::PortalError;
 use crate::policy::{self, Principal, Verdict};
 use crate::portal::{Fields, FormState, Goto};
+use openbok_domain::address::escaped;
 
 /// Largest answer of a server function that a form can have: an address or an error.
 const MOST_ANSWER_BYTES: usize = 64 * 1024;

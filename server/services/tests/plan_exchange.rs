@@ -168,6 +168,9 @@ db_test!(dispatchers_export_versions_that_count_and_answer_them, |test| {
         &services.export_plans_for_staff(&dispatcher, &wish(Layout::Day, "FW-2", PlanFormat::Csv)).await
     ));
 
+    let days = services.export_plans_for_staff(&dispatcher, &wish(Layout::Days, "FW-2", PlanFormat::Csv)).await;
+    assert!(is_absent(&days), "nor on nine days");
+
     services.approve_plan(&producer, &draft("FW-1", day(0), &points(2_500))).await.unwrap();
     services.export_plans_for_staff(&dispatcher, &whole_day).await.unwrap();
     let table = services.export_overview(&dispatcher, day(0)).await.unwrap();
@@ -179,16 +182,15 @@ db_test!(dispatchers_export_versions_that_count_and_answer_them, |test| {
     let one = FileWish { version: Some(1), ..wish(Layout::Day, "FW-1", PlanFormat::Csv) };
     let version = services.export_plans(&producer, &one).await.unwrap();
     assert_eq!(version.name, "FW-1-2026-11-22-v1.csv");
-    let viewer = services.producer(&producer).await.unwrap();
     let answer = FileWish { format: PlanFormat::Json, ..one };
-    assert!(is_absent(&services.plan_answer(&viewer, &answer).await), "not decided yet");
+    assert!(is_absent(&services.plan_answer(&producer, &answer).await), "not decided yet");
     let reason = Reason { point: Some((Series::Pplan, 12)), text: "Za dużo".into() };
     services.reject_plan(&dispatcher, "FW-1", day(0), 1, &[reason]).await.unwrap();
     // The unit has no mRID, which the answer's own document would need.
-    assert_eq!(refusal(services.plan_answer(&viewer, &answer).await), Refusal::NoMarketCode);
+    assert_eq!(refusal(services.plan_answer(&producer, &answer).await), Refusal::NoMarketCode);
     let text = "unit_code,mrid,customer_number,installed_mw,pmin_mw,pmax_mw\nFW-1,19W000000000123A,K3,50,0,50\n";
     import(&portal, "pgb", &[("generating_units", text)]).await;
-    let answered = services.plan_answer(&viewer, &answer).await.unwrap();
+    let answered = services.plan_answer(&producer, &answer).await.unwrap();
     let answered = String::from_utf8(answered.bytes).unwrap();
     assert!(
         answered.contains("REJECTED") && answered.contains("Za dużo") && answered.contains("PPLAN 12–13"),
@@ -200,7 +202,8 @@ db_test!(dispatchers_export_versions_that_count_and_answer_them, |test| {
         .unwrap();
     services.accept_plan(&dispatcher, "FW-1", day(0), 2).await.unwrap();
     let newest = FileWish { version: None, ..answer };
-    let answered = services.plan_answer(&viewer, &newest).await.unwrap();
+    let answered = services.plan_answer_for_staff(&dispatcher, &newest).await.unwrap();
+    assert_eq!(answered.name, "answer-FW-1-2026-11-22-v2.json");
     assert!(String::from_utf8(answered.bytes).unwrap().contains("APPROVED"));
 });
 

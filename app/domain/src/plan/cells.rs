@@ -115,6 +115,11 @@ impl Points {
         self.series.iter().flatten().all(|cell| *cell == Cell::Empty)
     }
 
+    /// Whether anything is said of a series: a file may leave own use out, and then what stands in the plan stays.
+    pub fn states(&self, series: Series) -> bool {
+        self.series(series).iter().any(|cell| *cell != Cell::Empty)
+    }
+
     /// One series.
     pub fn series(&self, series: Series) -> &[Cell] {
         &self.series[series.index()]

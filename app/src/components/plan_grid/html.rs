@@ -2,18 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// Adds a text so that it means itself.
-pub fn push_text(html: &mut String, text: &str) {
-    for character in text.chars() {
-        match character {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            other => html.push(other),
-        }
-    }
-}
+pub use crate::components::written::push_text;
 
 /// Adds an attribute.
 pub fn push_attribute(html: &mut String, name: &str, value: &str) {

@@ -5,13 +5,13 @@ use openbok_domain::office::{InvoiceFilter, InvoicePage, InvoiceSummary};
 use openbok_domain::{Date, InvoiceStatus, Lang};
 use openbok_locales::{Text, format, invoices as words, labels};
 
-use crate::address::escaped;
 use crate::api::office::list_invoices;
 use crate::components::drawn::drawn;
 use crate::components::page::{Empty, PageHead};
 use crate::components::status::write_invoice_badge;
 use crate::components::written::Html;
 use crate::portal::{asked, lang};
+use openbok_domain::address::escaped;
 
 #[component]
 pub fn InvoicesPage() -> impl IntoView {

@@ -5,12 +5,12 @@ use openbok_domain::Money;
 use openbok_domain::office::PayerView;
 use openbok_locales::{format, payers as words};
 
-use crate::address::escaped;
 use crate::api::office::list_payers;
 use crate::components::copy::Copy;
 use crate::components::drawn::drawn;
 use crate::components::page::{Empty, PageHead};
 use crate::portal::lang;
+use openbok_domain::address::escaped;
 
 #[component]
 pub fn PayersPage() -> impl IntoView {

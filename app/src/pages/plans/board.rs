@@ -7,7 +7,6 @@ use openbok_domain::plan::view::{BoardDay, BoardRow, BoardView, Layout};
 use openbok_domain::{Date, Lang};
 use openbok_locales::{format, labels, plan_files, plans as words, staff};
 
-use crate::address::{escaped, plan_page};
 use crate::api::plans::read_board;
 use crate::components::drawn::drawn;
 use crate::components::icon::Icon;
@@ -15,6 +14,7 @@ use crate::components::page::{Empty, PageHead};
 use crate::components::status::plan_mark;
 use crate::components::written::Html;
 use crate::portal::{asked, lang};
+use openbok_domain::address::{escaped, plan_page};
 
 #[component]
 pub fn BoardPage() -> impl IntoView {

@@ -10,7 +10,6 @@ use server_fn::ServerFn;
 use super::files::ExportMenu;
 use super::head::{PlanNav, ResolutionSwitch, asked, lead};
 use super::{SERVER, SOURCES};
-use crate::address::plan_page;
 use crate::api::plans::{ApprovePlan, SavePlanForm, read_sheet};
 use crate::components::drawn::handed;
 use crate::components::page::{Notice, PageHead};
@@ -19,6 +18,7 @@ use crate::components::status::PlanBadge;
 use crate::components::words::explain;
 use crate::error::PortalError;
 use crate::portal::{lang, portal};
+use openbok_domain::address::plan_page;
 
 #[component]
 pub fn PlanDayPage() -> impl IntoView {

@@ -1,13 +1,13 @@
 //! Plan files: loading plans of any units and days at once, and saving them.
 
 use leptos::prelude::*;
+use openbok_domain::operator::Plans;
 use openbok_domain::plan::view::{Layout, UnitView, VersionView};
 use openbok_domain::plan::{FileFaultKind, PLAN_FILE_ENDINGS, PlanFormat, PlanStatus};
 use openbok_domain::{Date, Lang, Refusal};
 use openbok_locales::{Text, file_faults, labels, plan_files as words, plan_grid, plans};
 use server_fn::ServerFn;
 
-use crate::address::{PLAN_ANSWER, PLAN_FILE, STAFF_PLAN_ANSWER, STAFF_PLAN_FILE, STAFF_PLAN_OVERVIEW, escaped};
 use crate::api::plans::{ImportPlans, list_units};
 use crate::components::choices::Checkbox;
 use crate::components::drawn::{drawn, fixed, profile};
@@ -19,6 +19,9 @@ use crate::components::words::explain;
 use crate::error::PortalError;
 use crate::policy::safe_return;
 use crate::portal::{asked, lang, portal};
+use openbok_domain::address::{
+    PLAN_ANSWER, PLAN_FILE, STAFF_PLAN_ANSWER, STAFF_PLAN_FILE, STAFF_PLAN_OVERVIEW, escaped,
+};
 
 const IMPORT: Labels = &[("file", words::FILE), ("replaces", words::REPLACES)];
 
@@ -125,7 +128,7 @@ fn picker(name: &'static str, label: Text, options: AnyView, lang: Lang) -> impl
 
 /// The formats that the operator's plans are written in.
 fn formats() -> impl Iterator<Item = PlanFormat> {
-    profile().plans.clone().into_iter().flat_map(|plans| plans.formats().collect::<Vec<_>>())
+    profile().plans.as_ref().map(Plans::formats).into_iter().flatten()
 }
 
 /// Address of a file of plans, or of an answer.

@@ -6,12 +6,12 @@ use openbok_domain::plan::{DAYS_AHEAD, PlanStatus, Resolution};
 use openbok_domain::{Date, Lang};
 use openbok_locales::{format, labels, plan_grid as words};
 
-use crate::address::plan_page;
 use crate::api::plans::list_units;
 use crate::components::drawn::{drawn, fixed};
 use crate::components::icon::Icon;
 use crate::components::status::plan_mark;
 use crate::portal::{lang, portal, segment};
+use openbok_domain::address::plan_page;
 
 /// What the page's address asks for: the unit, the day, how finely it is cut; nothing where it says nothing.
 pub fn asked() -> (String, String, String) {

@@ -5,13 +5,13 @@ use openbok_domain::plan::view::{HistoryView, Layout, VersionView};
 use openbok_domain::{Date, Lang};
 use openbok_locales::{format, plans as words};
 
-use crate::address::plan_page;
 use crate::api::plans::read_history;
 use crate::components::drawn::drawn;
 use crate::components::page::{Crumbs, Empty, PageHead};
 use crate::components::status::PlanBadge;
 use crate::pages::plans::files::version_files;
 use crate::portal::{asked, lang, segment};
+use openbok_domain::address::plan_page;
 
 #[component]
 pub fn HistoryPage() -> impl IntoView {

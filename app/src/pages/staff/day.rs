@@ -6,7 +6,6 @@ use openbok_domain::plan::view::DayView;
 use openbok_locales::{format, labels, plans, staff as words};
 use server_fn::ServerFn;
 
-use crate::address::escaped;
 use crate::api::staff::{StaffAcceptDay, staff_day};
 use crate::components::drawn::drawn;
 use crate::components::form::{Form, Submit};
@@ -15,6 +14,7 @@ use crate::components::page::{Crumbs, PageHead};
 use crate::components::status::{PlanBadge, plan_mark};
 use crate::pages::plans::files::{refused, staff_menu};
 use crate::portal::{asked, lang, segment};
+use openbok_domain::address::{escaped, staff_plan_page};
 
 #[component]
 pub fn StaffDayPage() -> impl IntoView {
@@ -80,7 +80,7 @@ fn units(view: &DayView) -> impl IntoView + use<> {
             view! {
                 <tr>
                     <th scope="row" class="card-wide">
-                        <a class="row-link" href=format!("/staff/plans/{}/{day}", escaped(&row.code))>{row.code.clone()}</a>
+                        <a class="row-link" href=staff_plan_page(&row.code, day)>{row.code.clone()}</a>
                         <div class="muted small">{row.name.clone()}</div>
                     </th>
                     <td class="card-wide" data-label=words::COMPANY.get(lang)>{row.company.clone()}</td>

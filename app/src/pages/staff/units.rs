@@ -4,12 +4,12 @@ use leptos::prelude::*;
 use openbok_domain::plan::view::UnitView;
 use openbok_locales::{format, plans, staff as words};
 
-use crate::address::escaped;
 use crate::api::staff::staff_units;
 use crate::components::drawn::drawn;
 use crate::components::page::{Empty, PageHead};
 use crate::pages::plans::board::search;
 use crate::portal::{asked, lang};
+use openbok_domain::address::escaped;
 
 #[component]
 pub fn UnitsPage() -> impl IntoView {

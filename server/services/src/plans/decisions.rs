@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use openbok_domain::plan::view::{DecisionView, Reason};
+use openbok_domain::address::plan_page;
+use openbok_domain::plan::view::{DecisionView, Layout, Reason};
 use openbok_domain::plan::{PlanStatus, Series};
 use openbok_domain::{Date, Fault, FieldErrors, Lang, Refusal};
 use openbok_locales::format;
@@ -119,7 +120,7 @@ impl Services {
         let hours = labels(day, operator, version.resolution()?);
         let said: Option<Vec<String>> = reasons.iter().map(|reason| said(reason, &hours)).collect();
         let said = said.ok_or_else(|| FieldErrors::one("point", Fault::OutOfRange))?;
-        let link = self.settings().public.link(operator, &format!("/plans/{unit_code}/{day}"));
+        let link = self.settings().public.link(operator, &plan_page(Layout::Day, unit_code, day));
         for account in access::list_accounts_of(tx.conn(), unit.customer_id).await? {
             let Some(account) = accounts::find(tx.conn(), account).await? else { continue };
             let owner = self.open_owner(account)?;

@@ -26,6 +26,8 @@ use crate::{Caller, ServiceError, Services};
 /// Files that one person reads or writes within an hour (R54).
 const MOST_FILES: i64 = 300;
 const FILES: &str = "plan files";
+/// Name of the event.
+const PLAN_EXPORT: &str = "plan_export";
 
 /// Files that are read at once: each may take as much memory as a file may unpack to.
 static READING: Semaphore = Semaphore::const_new(2);
@@ -85,48 +87,58 @@ impl Services {
     /// [`ServiceError::NotFound`]; [`ServiceError::TooMany`].
     pub async fn export_plans(&self, caller: &Caller, wish: &FileWish) -> Result<PlanFile, ServiceError> {
         let viewer = self.producer(caller).await?;
-        let note = note(wish);
-        self.take_file(Event { note: &note, ..caller.event("plan_export", "ok") }, &caller.account.to_string()).await?;
-        self.write_plans(&viewer, wish).await
+        self.take_file(&caller.account.to_string()).await?;
+        let file = self.write_plans(&viewer, wish).await?;
+        self.note_file(Event { note: &file.name, ..caller.event(PLAN_EXPORT, "ok") }).await?;
+        Ok(file)
     }
 
-    /// The same for a dispatcher, who sees versions only: of all units those that count.
+    /// The same for a dispatcher, who sees versions only: one of a unit, or of all units those that count.
     pub async fn export_plans_for_staff(
         &self,
         caller: &StaffCaller,
         wish: &FileWish,
     ) -> Result<PlanFile, ServiceError> {
         let viewer = self.dispatcher(caller)?;
-        let note = note(wish);
-        self.take_file(caller.event("plan_export", "ok", None, &note), &caller.staff.to_string()).await?;
-        self.write_plans(&viewer, wish).await
+        self.take_file(&caller.staff.to_string()).await?;
+        let file = self.write_plans(&viewer, wish).await?;
+        self.note_file(caller.event(PLAN_EXPORT, "ok", None, &file.name)).await?;
+        Ok(file)
     }
 
     /// All units of a day in one table for spreadsheets: a row for each series, and the sums.
     pub async fn export_overview(&self, caller: &StaffCaller, day: Date) -> Result<PlanFile, ServiceError> {
         let viewer = self.dispatcher(caller)?;
         self.check_day(&viewer, day)?;
-        let note = format!("{day} overview");
-        self.take_file(caller.event("plan_export", "ok", None, &note), &caller.staff.to_string()).await?;
+        self.take_file(&caller.staff.to_string()).await?;
         let mut reader = self.db().read().await?;
         let (units, plans) = self.counting_plans(&mut reader, &viewer, day).await?;
-        let resolution = plans.values().map(|plan| plan.resolution).max().unwrap_or(Resolution::Hour);
         let views = self.unit_views(&mut reader, &viewer, &units).await?;
-        let rows = units.iter().zip(views).map(|(unit, view)| {
-            let plan = plans.get(&unit.id);
-            (view, plan.map(|plan| converted(plan.points.clone(), plan.resolution, resolution)))
+        drop(reader);
+        let written = tokio::task::spawn_blocking(move || {
+            let resolution = plans.values().map(|plan| plan.resolution).max().unwrap_or(Resolution::Hour);
+            let rows = units.iter().zip(views).map(|(unit, view)| {
+                let plan = plans.get(&unit.id);
+                (view, plan.map(|plan| converted(plan.points.clone(), plan.resolution, resolution)))
+            });
+            write_overview(&labels(day, &viewer.operator, resolution), rows)
         });
-        Ok(PlanFile {
-            name: format!("plans-{day}.csv"),
-            media_type: PlanFormat::Csv.media_type(),
-            bytes: write_overview(&labels(day, &viewer.operator, resolution), rows),
-        })
+        let bytes = written.await.map_err(std::io::Error::other)?;
+        let file = PlanFile { name: format!("plans-{day}.csv"), media_type: PlanFormat::Csv.media_type(), bytes };
+        self.note_file(caller.event(PLAN_EXPORT, "ok", None, &file.name)).await?;
+        Ok(file)
     }
 
-    /// Counts a file against the limit of its reader or writer, and puts it on record.
-    async fn take_file(&self, event: Event<'_>, who: &str) -> Result<(), ServiceError> {
+    /// Counts a file against the limit of its reader or writer.
+    async fn take_file(&self, who: &str) -> Result<(), ServiceError> {
         let mut tx = self.db().begin().await?;
         self.take_try(&mut tx, FILES, who, MOST_FILES, HOUR).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Puts a file that was handed out on record.
+    async fn note_file(&self, event: Event<'_>) -> Result<(), ServiceError> {
+        let mut tx = self.db().begin().await?;
         self.record(&mut tx, event).await?;
         Ok(tx.commit().await?)
     }
@@ -151,13 +163,19 @@ impl Services {
         let is_producer = viewer.companies.is_some();
         let now = self.now();
         let document = Document { id: self.entropy().id(now), revision: 1, created_at: now };
-        if wish.layout == Layout::Day && (wish.version.is_some() || !is_producer) {
-            return self.choose_version(reader, viewer, wish).await;
-        }
-        if wish.layout == Layout::Units && !is_producer {
-            let (units, mut plans) = self.counting_plans(reader, viewer, wish.day).await?;
-            let plans = units.iter().filter_map(|unit| plans.remove(&unit.id)).collect();
-            return Ok(Chosen { units, plans, document });
+        match wish.layout {
+            Layout::Day if wish.version.is_some() || !is_producer => {
+                let found = self.find_version_of(reader, viewer, wish).await?;
+                return chosen_version(viewer, wish.day, found);
+            }
+            Layout::Units if !is_producer => {
+                let (units, mut plans) = self.counting_plans(reader, viewer, wish.day).await?;
+                let plans = units.iter().filter_map(|unit| plans.remove(&unit.id)).collect();
+                return Ok(Chosen { units, plans, document });
+            }
+            // Drafts are the producer's own.
+            Layout::Days if !is_producer => return Err(ServiceError::NotFound),
+            _ => {}
         }
         let laid = self.lay_out(reader, viewer, wish.layout, &wish.unit, wish.day).await?;
         let mut plans = Vec::new();
@@ -171,27 +189,17 @@ impl Services {
     }
 
     /// One version of a plan: the one wished for, else the newest.
-    async fn choose_version(
+    async fn find_version_of(
         &self,
         reader: &mut Reader,
         viewer: &Viewer,
         wish: &FileWish,
-    ) -> Result<Chosen, ServiceError> {
+    ) -> Result<(Unit, PlanId, Version), ServiceError> {
         let unit = self.find_unit_of(reader.conn(), viewer, &wish.unit).await?;
         let plan = stored::find(reader.conn(), unit.id, wish.day).await?.ok_or(ServiceError::NotFound)?;
         let number = wish.version.map_or(plan.version, i64::from);
         let version = stored::find_version(reader.conn(), plan.id, number).await?.ok_or(ServiceError::NotFound)?;
-        let resolution = version.resolution()?;
-        let points = unpack(&version.points, wish.day, &viewer.operator, resolution)?;
-        Ok(Chosen {
-            plans: vec![FilePlan { unit: UnitRef::Code(unit.code.clone()), day: wish.day, resolution, points }],
-            units: vec![unit],
-            document: Document {
-                id: plan.id,
-                revision: super::approval::number(version.number)?,
-                created_at: version.approved_at,
-            },
-        })
+        Ok((unit, plan.id, version))
     }
 
     /// All units, and the versions of a day that count.
@@ -249,13 +257,38 @@ impl Services {
     /// # Errors
     /// [`ServiceError::NotFound`] before the operator has decided, and for formats that have no answers; else those of the
     /// version's own file.
-    pub async fn plan_answer(&self, viewer: &Viewer, wish: &FileWish) -> Result<PlanFile, ServiceError> {
+    pub async fn plan_answer(&self, caller: &Caller, wish: &FileWish) -> Result<PlanFile, ServiceError> {
+        let viewer = self.producer(caller).await?;
+        self.take_file(&caller.account.to_string()).await?;
+        let file = self.write_answer(&viewer, wish).await?;
+        self.note_file(Event { note: &file.name, ..caller.event(PLAN_EXPORT, "ok") }).await?;
+        Ok(file)
+    }
+
+    /// The same for a dispatcher.
+    pub async fn plan_answer_for_staff(&self, caller: &StaffCaller, wish: &FileWish) -> Result<PlanFile, ServiceError> {
+        let viewer = self.dispatcher(caller)?;
+        self.take_file(&caller.staff.to_string()).await?;
+        let file = self.write_answer(&viewer, wish).await?;
+        self.note_file(caller.event(PLAN_EXPORT, "ok", None, &file.name)).await?;
+        Ok(file)
+    }
+
+    async fn write_answer(&self, viewer: &Viewer, wish: &FileWish) -> Result<PlanFile, ServiceError> {
         if !matches!(wish.format, PlanFormat::Iec | PlanFormat::Json) {
             return Err(ServiceError::NotFound);
         }
-        let wish = FileWish { layout: Layout::Day, ..wish.clone() };
-        let version = self.decided_version(viewer, &wish).await?;
-        let is_accepted = version.status()? == PlanStatus::Accepted;
+        self.check_day(viewer, wish.day)?;
+        let mut reader = self.db().read().await?;
+        let (_, _, version) = self.find_version_of(&mut reader, viewer, wish).await?;
+        drop(reader);
+        let is_accepted = match version.status()? {
+            PlanStatus::Accepted => true,
+            PlanStatus::Rejected => false,
+            _ => return Err(ServiceError::NotFound),
+        };
+        let number = super::approval::number(version.number)?;
+        let wish = FileWish { layout: Layout::Day, version: Some(number), ..wish.clone() };
         let asked = self.write_plans(viewer, &wish).await?;
         let received = plan_files::received(wish.format, &asked.bytes);
         let hours = labels(wish.day, &viewer.operator, version.resolution()?);
@@ -280,17 +313,7 @@ impl Services {
             PlanFormat::Json => plan_files::acknowledge_json(&answer),
             _ => plan_files::acknowledge(&answer).map_err(unwritable)?,
         };
-        Ok(PlanFile { name: format!("answer-{}", name(&wish)), media_type: asked.media_type, bytes })
-    }
-
-    async fn decided_version(&self, viewer: &Viewer, wish: &FileWish) -> Result<Version, ServiceError> {
-        self.check_day(viewer, wish.day)?;
-        let mut reader = self.db().read().await?;
-        let unit = self.find_unit_of(reader.conn(), viewer, &wish.unit).await?;
-        let plan = stored::find(reader.conn(), unit.id, wish.day).await?.ok_or(ServiceError::NotFound)?;
-        let number = wish.version.map_or(plan.version, i64::from);
-        let version = stored::find_version(reader.conn(), plan.id, number).await?.ok_or(ServiceError::NotFound)?;
-        if version.status()? == PlanStatus::Approved { Err(ServiceError::NotFound) } else { Ok(version) }
+        Ok(PlanFile { name: format!("answer-{}", asked.name), media_type: asked.media_type, bytes })
     }
 
     /// The plans of a file, to be looked at before they are taken. Nothing is kept.
@@ -304,8 +327,7 @@ impl Services {
         bytes: Vec<u8>,
     ) -> Result<Vec<FilePlanView>, ServiceError> {
         let viewer = self.producer(caller).await?;
-        let event = caller.event("plan_file_read", "ok");
-        self.take_file(event, &caller.account.to_string()).await?;
+        self.take_file(&caller.account.to_string()).await?;
         let plans = self.open_file(&viewer, name, bytes).await?;
         Ok(plans.iter().map(|(unit, read)| file_plan_view(unit, &read.plan)).collect())
     }
@@ -323,8 +345,7 @@ impl Services {
         replaces: bool,
     ) -> Result<Vec<FilePlanView>, ServiceError> {
         let viewer = self.producer(caller).await?;
-        let event = caller.event("plan_file_read", "ok");
-        self.take_file(event, &caller.account.to_string()).await?;
+        self.take_file(&caller.account.to_string()).await?;
         let found = self.open_file(&viewer, name, bytes).await?;
         let mut tx = self.db().begin().await?;
         let mut faults = Vec::new();
@@ -399,6 +420,22 @@ impl Services {
     }
 }
 
+/// A version as the plan of a file, and what the file says of itself.
+fn chosen_version(
+    viewer: &Viewer,
+    day: Date,
+    (unit, id, version): (Unit, PlanId, Version),
+) -> Result<Chosen, ServiceError> {
+    let resolution = version.resolution()?;
+    let points = unpack(&version.points, day, &viewer.operator, resolution)?;
+    let revision = super::approval::number(version.number)?;
+    Ok(Chosen {
+        plans: vec![FilePlan { unit: UnitRef::Code(unit.code.clone()), day, resolution, points }],
+        units: vec![unit],
+        document: Document { id, revision, created_at: version.approved_at },
+    })
+}
+
 /// What stands in a plan as a file's plan; nothing where the format cannot hold that nothing stands there.
 fn drafted(
     viewer: &Viewer,
@@ -441,8 +478,7 @@ fn would_lose(standing: &Points, points: &Points) -> bool {
 /// A file's points; its own use is what stands there already where the file does not state it.
 fn with_own_use(points: &Points, standing: Option<&Points>) -> Points {
     let mut points = points.clone();
-    let is_stated = points.series(Series::Pauto).iter().any(|cell| *cell != Cell::Empty);
-    if let (false, Some(standing)) = (is_stated, standing) {
+    if let (false, Some(standing)) = (points.states(Series::Pauto), standing) {
         for (index, cell) in standing.series(Series::Pauto).iter().enumerate() {
             points.set(Series::Pauto, index, cell.clone());
         }
@@ -461,12 +497,6 @@ fn system_operator(viewer: &Viewer) -> Party {
         code: market.map_or_else(|| viewer.slug().to_owned(), |market| market.party.display()),
         role: SYSTEM_OPERATOR.to_owned(),
     }
-}
-
-/// What the audit log says of a file.
-fn note(wish: &FileWish) -> String {
-    let unit = if wish.layout == Layout::Units { "" } else { wish.unit.as_str() };
-    format!("{unit} {} {} {}", wish.day, wish.layout, wish.format).trim_start().to_owned()
 }
 
 /// How a file is called.

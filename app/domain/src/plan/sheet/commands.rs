@@ -71,11 +71,10 @@ impl Sheet {
         if !laid.is_open || laid.points.len() != points.len() {
             return Vec::new();
         }
-        let is_stated = |series| points.series(series).iter().any(|cell| *cell != Cell::Empty);
         let differs =
             |place: Place| laid.points.get(place.series, place.index) != points.get(place.series, place.index);
         let mut edits = self.replace(plan, points);
-        edits.retain(|edit| is_stated(edit.place.series) && differs(edit.place));
+        edits.retain(|edit| points.states(edit.place.series) && differs(edit.place));
         edits
     }
 

@@ -1,15 +1,17 @@
-//! Addresses of the portal.
+//! Addresses of the portal, as its pages and its letters have them.
 
 use std::fmt::Write as _;
 
-use openbok_domain::Date;
-use openbok_domain::plan::view::Layout;
+use crate::Date;
+use crate::plan::view::Layout;
 
-/// Where producers get files of plans, and dispatchers; the query says which.
+/// Where producers get files of plans; the query says which.
 pub const PLAN_FILE: &str = "/plans/file";
+/// Where dispatchers get them.
 pub const STAFF_PLAN_FILE: &str = "/staff/plans/file";
-/// Where they get the operator's answers to versions.
+/// Where producers get the operator's answers to versions.
 pub const PLAN_ANSWER: &str = "/plans/answer";
+/// Where dispatchers get them.
 pub const STAFF_PLAN_ANSWER: &str = "/staff/plans/answer";
 /// Where dispatchers get the table of a day.
 pub const STAFF_PLAN_OVERVIEW: &str = "/staff/plans/overview";
@@ -43,6 +45,11 @@ pub fn plan_page(layout: Layout, unit: &str, day: Date) -> String {
         Layout::Days => format!("/plans/{unit}/{day}/days"),
         Layout::Units => format!("/plans/{ALL}/{day}"),
     }
+}
+
+/// The page where a dispatcher decides about a plan.
+pub fn staff_plan_page(unit: &str, day: Date) -> String {
+    format!("/staff/plans/{}/{day}", segment(unit))
 }
 
 /// The text of such a value. What is no escape stays as it is, and so does what would be no text.
