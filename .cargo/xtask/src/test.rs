@@ -39,7 +39,7 @@ pub fn soak(machine: &mut Machine, rounds: &str) -> Done {
     setup::provide(machine, Scope::Rust)?;
     let mut cargo = machine.command("cargo");
     cargo.env("OPENBOK_KILL_ROUNDS", rounds).args(["test", "--release"]).args(SERVER_SIDE);
-    run(cargo.args(["--test", "program", "r62", "--", "--nocapture"]))
+    run(cargo.args(["--test", "suite", "r62", "--", "--nocapture"]))
 }
 
 fn rust_tests(machine: &Machine, filter: &[String]) -> (Counts, Done) {

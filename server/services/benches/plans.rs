@@ -6,10 +6,10 @@
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on has failed")]
 
 #[expect(dead_code, reason = "tests need more of it")]
-#[path = "../tests/back_office/mod.rs"]
+#[path = "../tests/suite/back_office.rs"]
 mod back_office;
 #[expect(dead_code, reason = "tests need more of it")]
-#[path = "../tests/common/mod.rs"]
+#[path = "../tests/suite/common.rs"]
 mod common;
 
 use std::fmt::Write as _;

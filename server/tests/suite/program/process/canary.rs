@@ -60,7 +60,7 @@ fn mail_with(folder: &Path, word: impl Fn(&str) -> Option<String>) -> String {
 
 #[test]
 fn r58_personal_data_and_secrets_leave_no_trace_in_logs_figures_database_and_backup() {
-    let folder = crate::deployment();
+    let folder = crate::program::deployment();
     let folder = folder.path();
     let crm = folder.join("crm");
     write_crm(&crm);

@@ -1,15 +1,11 @@
 //! Mails on their way through a mail server that wants TLS and a sign-in.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-#[expect(dead_code, reason = "these tests need a customer, but nobody who signs in")]
-mod common;
 
 use std::io;
 use std::sync::{Arc, Mutex};
 
+use crate::common::*;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use common::*;
 use openbok_services::testing::TestPortal;
 use openbok_services::{MailSecurity, SmtpAddress, Transport};
 use openbok_storage::db_test;

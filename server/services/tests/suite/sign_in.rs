@@ -1,11 +1,8 @@
 //! The rules of signing in: lanes, locks, one answer for every failure, stages, sessions, and what a session opens.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod common;
 
 use std::time::Duration;
 
-use common::*;
+use crate::common::*;
 use openbok_domain::{InvoiceFilter, PasswordChange, Refusal, Stage};
 use openbok_services::testing::TestPortal;
 use openbok_services::{

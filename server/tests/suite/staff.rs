@@ -1,11 +1,8 @@
 //! The back office and the way in by invitation, through pages and forms as a browser without scripts sends them.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod common;
 
 use std::time::Duration;
 
-use common::{Browser, HOST, PASSWORD, PLANNING_HOST, TestPortal, token_in};
+use crate::common::{Browser, HOST, PASSWORD, PLANNING_HOST, TestPortal, token_in};
 use http::StatusCode;
 use openbok_domain::{EmailAddress, Lang};
 use openbok_locales::{invitation, staff};

@@ -1,5 +1,4 @@
 //! Real sockets: slow clients, oversized heads, and an end that loses no request.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::net::SocketAddr;
 use std::time::Duration;

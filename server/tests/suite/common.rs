@@ -1,6 +1,4 @@
 //! What the tests of the router share: a whole portal in process, and browsers that visit it.
-#![expect(dead_code, reason = "each test program uses its part")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -94,10 +92,6 @@ impl TestPortal {
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(&file, content).unwrap();
         file
-    }
-
-    pub async fn send(&self, request: Request<Body>) -> Answer {
-        send(&self.router, request).await
     }
 
     pub async fn get(&self, path: &str) -> Answer {

@@ -1,15 +1,10 @@
 //! Production plans on both engines: drafts, approval, what dispatchers decide, reminders.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod back_office;
-#[expect(dead_code, reason = "producers do not register by contract")]
-mod common;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use back_office::*;
-use common::*;
+use crate::back_office::*;
+use crate::common::*;
 use openbok_domain::plan::view::{HistoryView, Layout, PlanView, Reason, Saved};
 use openbok_domain::plan::{Cell, CellFault, PlanStatus, PointFault, Points, Power, Resolution, Series};
 use openbok_domain::staff::{Role, Roles};

@@ -37,7 +37,7 @@ fn import(folder: &Path, crm: &Path) {
 
 #[test]
 fn r62_no_acknowledged_registration_is_lost_when_the_server_is_killed() {
-    let folder = crate::deployment();
+    let folder = crate::program::deployment();
     let folder = folder.path();
     let rounds = rounds();
     let crm = delivery(folder, rounds * CUSTOMERS_A_ROUND);
@@ -120,12 +120,12 @@ fn contract_owner(contract: &std::collections::BTreeMap<String, String>) -> &str
 
 #[test]
 fn r62_an_import_that_was_killed_has_written_whole_rows_and_can_be_repeated() {
-    let whole = crate::deployment();
+    let whole = crate::program::deployment();
     let crm = delivery(whole.path(), 2_000);
     import(whole.path(), &crm);
     let expected = export(whole.path());
 
-    let folder = crate::deployment();
+    let folder = crate::program::deployment();
     for round in 0..rounds() {
         let mut child = program(folder.path())
             .args(["import", "--operator", "mojbok", crm.to_str().unwrap()])

@@ -1,12 +1,9 @@
 //! Customers at work, through pages and forms as a browser without scripts sends them.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod common;
 
 use std::time::Duration;
 
+use crate::common::{self, HOST, OTHER_HOST, PASSWORD, TestPortal, token_in};
 use axum::body::Body;
-use common::{HOST, OTHER_HOST, PASSWORD, TestPortal, token_in};
 use http::{Method, StatusCode};
 use openbok_app::error::PortalError;
 use openbok_app::policy::{Access, Effect, FUNCTIONS, PAGES};

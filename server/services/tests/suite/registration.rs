@@ -1,11 +1,8 @@
 //! Registration by contract, activation, recovery of password and login.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod common;
 
 use std::time::Duration;
 
-use common::*;
+use crate::common::*;
 use openbok_domain::{ContractRegistration, Fault, Refusal, Stage};
 use openbok_services::testing::TestPortal;
 use openbok_services::{LinkState, ServiceError};

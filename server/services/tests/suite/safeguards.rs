@@ -1,11 +1,8 @@
 //! What holds whatever happens: limits across servers, the audit log, the worker and its mails.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod common;
 
 use std::time::Duration;
 
-use common::*;
+use crate::common::*;
 use openbok_domain::{ContractRegistration, Fault, MailId, PasswordChange, Refusal};
 use openbok_services::testing::TestPortal;
 use openbok_services::{

@@ -1,7 +1,4 @@
 //! Requests for access from a real mailbox: each letter once, whatever happens to server, connection or portal.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod dovecot;
 
 use std::collections::HashSet;
 use std::future::ready;
@@ -9,7 +6,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use dovecot::{Abilities, Dovecot};
+use crate::dovecot::{Abilities, Dovecot};
 use openbok_domain::{EmailAddress, OperatorSlug};
 use openbok_services::ServiceError;
 use openbok_services::access_mail::{

@@ -1,14 +1,9 @@
 //! How producers come to planning, on both engines: they ask, staff decides, the TOKEN lets them in.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod back_office;
-#[expect(dead_code, reason = "those who sign in by contract are customers of other operators")]
-mod common;
 
 use std::time::Duration;
 
-use back_office::*;
-use common::*;
+use crate::back_office::*;
+use crate::common::*;
 use openbok_domain::access::{AccessRequestForm, RequestStatus, Service, TokenState};
 use openbok_domain::staff::Role;
 use openbok_domain::{AccessRequestId, EmailAddress, Fault, Lang, Refusal};

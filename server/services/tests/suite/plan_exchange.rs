@@ -1,16 +1,10 @@
 //! Plans in files on both engines: out and in again, all or nothing, and only what the caller may see.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-#[expect(dead_code, reason = "other tests need more of it")]
-mod back_office;
-#[expect(dead_code, reason = "producers do not register by contract")]
-mod common;
 
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use back_office::*;
-use common::*;
+use crate::back_office::*;
+use crate::common::*;
 use openbok_domain::plan::view::{Layout, Reason};
 use openbok_domain::plan::{Cell, FileFaultKind, PlanFormat, Points, Power, Resolution, Series};
 use openbok_domain::staff::Role;

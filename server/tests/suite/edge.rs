@@ -1,11 +1,9 @@
 //! What holds for every answer of the portal, whoever asks for whatever.
 
-mod common;
-
+use crate::common::{self, HOST, OTHER_HOST, PLANNING_HOST, TestPortal};
 use axum::Router;
 use axum::body::Body;
 use axum::routing::get;
-use common::{HOST, OTHER_HOST, PLANNING_HOST, TestPortal};
 use http::{Method, Request, StatusCode};
 use openbok::router::layered;
 use openbok_app::policy::{Effect, FUNCTIONS, PAGES};

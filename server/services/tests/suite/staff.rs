@@ -1,15 +1,10 @@
 //! The operator's staff on both engines: their sign-in with its lanes and codes, how they come and go, what they see.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod back_office;
-#[expect(dead_code, reason = "staff does not register by contract")]
-mod common;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use back_office::*;
-use common::*;
+use crate::back_office::*;
+use crate::common::*;
 use openbok_domain::access::{AccessRequestForm, RequestStatus};
 use openbok_domain::plan::view::Reason;
 use openbok_domain::plan::{Cell, Energy, PlanStatus, Points, Power, Resolution};

@@ -1,5 +1,4 @@
 //! The program itself: its commands and exit statuses, and its life from start to signal.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod process;
 
