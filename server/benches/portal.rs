@@ -62,12 +62,13 @@ async fn run() -> anyhow::Result<()> {
     let list = client::get("/invoices", Some(&session));
     let small = client::load(address, CONNECTIONS, length, |_| list.clone()).await?;
     show("invoice list (50 rows), 32 connections, 1,000 invoices", &small);
+    line("memory, at its peak so far", mb(running.memory()?.1));
 
     let bare = measure::bare_argon2(length)?;
     let full = client::load(address, people.len(), length, |number| client::sign_in(&people[number])).await?;
     line("argon2id alone", format!("{bare:>8.1}/s"));
     line("full sign-ins", format!("{:>8.1}/s = {:.0} %", full.per_second, 100.0 * full.per_second / bare));
-    line("memory, at its peak", mb(running.memory()?.1));
+    line("memory, at its peak, every place for hashing in use", mb(running.memory()?.1));
     for (name, path, session) in [("sign-in page", "/sign-in", None), ("home page", "/", Some(session.as_str()))] {
         for (kind, bytes) in client::first_load(address, path, session).await? {
             line(&format!("first load of the {name}, {kind}, brotli"), format!("{bytes:>8} B"));

@@ -36,7 +36,7 @@ pub fn bench(machine: &mut Machine, arguments: &[String]) -> Done {
     let database = postgres::start(machine)?;
     let mut bench = machine.command("cargo");
     bench.env(postgres::VARIABLE, &database.url).arg("bench").args(SERVER_SIDE);
-    run(bench.args(["--bench", "plans", "--"]).args(arguments))?;
+    run(bench.args(["--bench", "plans", "--bench", "sign_in", "--"]).args(arguments))?;
     run(&mut test::playwright(machine, &portal, &["--project=speed", "--workers=1", "--reporter=line"]))
 }
 

@@ -27,7 +27,7 @@ Usage: cargo xtask <command>
   dev [ARGS]     build in the debug profile, start, and rebuild on every change
   soak [ROUNDS]  kill the server and imports without warning, so many times (1000), and look for what was lost
   bench          build, then measure speed, memory and download sizes
-  bench grids    the grid of plans in a browser, beside grids from npm and one written by hand (15 minutes)";
+  bench grids    the grid of plans in a browser, beside grids from npm and one written by hand (20 minutes)";
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
