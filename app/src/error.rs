@@ -2,8 +2,8 @@
 
 use openbok_domain::{FieldErrors, Refusal};
 use serde::{Deserialize, Serialize};
-use server_fn::codec::JsonEncoding;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType};
 
 /// Why a request of the browser was not answered as asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +41,7 @@ pub enum PortalError {
 }
 
 impl FromServerFnError for PortalError {
-    type Encoder = JsonEncoding;
+    type Encoder = Json;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
@@ -53,5 +53,34 @@ impl FromServerFnError for PortalError {
             }
             _ => Self::Internal { reference: String::new() },
         }
+    }
+}
+
+/// JSON, read from text like everything else that the browser reads: the code that reads from bytes would be as large once
+/// more.
+pub struct Json;
+
+impl ContentType for Json {
+    const CONTENT_TYPE: &'static str = "application/json";
+}
+
+impl FormatType for Json {
+    const FORMAT_TYPE: Format = Format::Text;
+}
+
+impl Encodes<PortalError> for Json {
+    type Error = serde_json::Error;
+
+    fn encode(error: &PortalError) -> Result<Bytes, Self::Error> {
+        serde_json::to_vec(error).map(Bytes::from)
+    }
+}
+
+impl Decodes<PortalError> for Json {
+    type Error = serde_json::Error;
+
+    fn decode(bytes: Bytes) -> Result<PortalError, Self::Error> {
+        // What is no text is no JSON either.
+        serde_json::from_str(std::str::from_utf8(&bytes).unwrap_or_default())
     }
 }

@@ -49,7 +49,7 @@ where
         async move {
             match answer.await {
                 Ok(content) => show(content),
-                Err(error) => super::loaded::problem(&error),
+                Err(error) => super::problem::problem(&error),
             }
             .to_html()
         }
@@ -65,8 +65,13 @@ where
     })
 }
 
-/// A page that is woken up with what the server drew it from: read there once, and handed over in the document itself.
-pub fn handed<T, F>(read: impl FnOnce() -> F, show: fn(T) -> AnyView) -> impl IntoView
+/// A page, or the one such part of it, that is woken up with what the server drew it from: read there once, and handed over
+/// in the document itself. What `fail` shows instead is only drawn.
+pub fn handed<T, F>(
+    read: impl FnOnce() -> F,
+    show: fn(T) -> AnyView,
+    fail: fn(&PortalError) -> AnyView,
+) -> impl IntoView
 where
     T: Serialize + DeserializeOwned + Send + 'static,
     F: Future<Output = Result<T, PortalError>> + Send + 'static,
@@ -89,7 +94,7 @@ where
                 .into_any()
             }
             Err(error) => {
-                let html = fixed(|| super::loaded::problem(&error));
+                let html = fixed(|| fail(&error));
                 view! { <div class="drawn" inner_html=html></div> }.into_any()
             }
         }

@@ -1,8 +1,9 @@
 //! Pages, one a file: what is asked of the server, and how it looks. No rules.
 //!
 //! Every page is a document of its own: links and forms lead from one to the next as the browser does it, and the server
-//! draws each whole. Only what the customer works with is woken up, so the browser downloads the sign-in form at once, the
-//! other forms when the first of them is opened, the grid of plans with the first plan, and of pages that only show, nothing.
+//! draws each whole. Only what the customer works with is woken up, so the browser downloads the sign-in form at once,
+//! registration and the other forms when the first of each is opened, the grid of plans with the first plan, and of pages
+//! that only show, nothing.
 
 pub mod access;
 pub mod chooser;
@@ -46,6 +47,7 @@ pub async fn find(path: &str) -> Draw {
         "/staff/people/:id" => || staff::person::PersonPage().into_any(),
         "/staff/audit" => || staff::audit::AuditPage().into_any(),
         path if path.starts_with("/plans/") => find_plan(path).await,
+        "/register" | "/register/done" | "/activate" | "/activate/resend" => find_registration(page.path).await,
         path => find_form(path).await,
     }
 }
@@ -61,15 +63,23 @@ fn find_plan(path: &'static str) -> Draw {
     }
 }
 
-/// The pages with forms, in one download.
+/// Registration and its activation: often the first that somebody sees of the portal, so they wait for nothing else.
 #[leptos::lazy]
-fn find_form(path: &'static str) -> Draw {
+fn find_registration(path: &'static str) -> Draw {
     match path {
-        "/settings" => || office::settings::SettingsPage().into_any(),
         "/register" => || access::register::RegisterPage().into_any(),
         "/register/done" => || access::register::DonePage().into_any(),
         "/activate" => || access::activate::ActivatePage().into_any(),
         "/activate/resend" => || access::resend::ResendPage().into_any(),
+        _ => nothing,
+    }
+}
+
+/// The other pages with forms, in one download.
+#[leptos::lazy]
+fn find_form(path: &'static str) -> Draw {
+    match path {
+        "/settings" => || office::settings::SettingsPage().into_any(),
         "/recover/password" => || access::recover::PasswordPage().into_any(),
         "/recover/login" => || access::recover::LoginPage().into_any(),
         "/services/:name" => || office::services::RegisterServicePage().into_any(),

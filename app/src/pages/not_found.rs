@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::loaded::problem;
+use crate::components::problem::problem;
 use crate::error::PortalError;
 
 #[component]

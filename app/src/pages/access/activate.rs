@@ -5,16 +5,16 @@ use openbok_locales::{activation as words, refusals};
 use server_fn::ServerFn;
 
 use crate::api::registration::{Activate, check_activation};
+use crate::components::drawn::handed;
 use crate::components::form::{Form, Submit};
 use crate::components::icon::Icon;
-use crate::components::loaded::problem;
 use crate::components::page::{PageHead, Steps, set_title};
+use crate::components::problem::problem;
 use crate::error::PortalError;
 use crate::portal::{asked, lang};
 
 #[component]
 pub fn ActivatePage() -> impl IntoView {
-    let lang = lang();
     #[cfg(feature = "ssr")]
     if let Some(token) = asked("token") {
         crate::ssr::take_link(&token);
@@ -22,24 +22,12 @@ pub fn ActivatePage() -> impl IntoView {
     let is_done = asked("done").is_some();
     // With the token still in the address this answer only leads on, and must not say anything else.
     let is_settled = is_done || asked("token").is_some();
-    let check = move |()| async move { if is_settled { Ok(()) } else { check_activation().await } };
-    let link = Resource::new_blocking(|| (), check);
+    let check = move || async move { if is_settled { Ok(()) } else { check_activation().await } };
     if is_done {
         return done();
     }
-    set_title(words::TITLE.get(lang));
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match link.await {
-                    Ok(()) => ready(),
-                    Err(PortalError::Refused(refusal)) => unusable(refusals::message(&refusal).get(lang)),
-                    Err(error) => problem(&error),
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    set_title(words::TITLE.get(lang()));
+    handed(check, |()| ready(), unusable).into_any()
 }
 
 fn ready() -> AnyView {
@@ -52,8 +40,10 @@ fn ready() -> AnyView {
     .into_any()
 }
 
-fn unusable(why: &'static str) -> AnyView {
+fn unusable(error: &PortalError) -> AnyView {
+    let PortalError::Refused(refusal) = error else { return problem(error) };
     let lang = lang();
+    let why = refusals::message(refusal).get(lang);
     view! {
         <PageHead title=words::FAILED_TITLE.get(lang) lead=why/>
         <div class="actions">

@@ -8,12 +8,12 @@ use server_fn::ServerFn;
 
 use crate::api::account::{ChangePassword, list_sessions, read_account};
 use crate::api::session::EndSession;
-use crate::components::drawn::drawn;
+use crate::components::drawn::{drawn, handed};
 use crate::components::form::{Form, Labels};
 use crate::components::icon::Icon;
-use crate::components::loaded::loaded;
 use crate::components::new_password::NewPassword;
 use crate::components::page::{Notice, PageHead};
+use crate::components::problem::problem;
 use crate::components::secret::SecretField;
 use crate::portal::{Fields, asked, lang, operator};
 
@@ -27,7 +27,6 @@ const SESSION: Labels = &[("password", words::FIELD_PASSWORD)];
 
 #[component]
 pub fn SettingsPage() -> impl IntoView {
-    let sessions_answer = Resource::new_blocking(|| (), |()| list_sessions());
     let lang = lang();
     let done = asked("done");
     let (is_changed, is_ended) = (done.as_deref() == Some("password"), done.as_deref() == Some("session"));
@@ -50,7 +49,7 @@ pub fn SettingsPage() -> impl IntoView {
             <h2 id="sessions-title">{words::SESSIONS.get(lang)}</h2>
             {is_ended.then(|| view! { <Notice tone="positive">{words::SESSION_ENDED.get(lang)}</Notice> })}
             <p class="muted">{words::SESSIONS_INTRO.get(lang)}</p>
-            {loaded(sessions_answer, sessions)}
+            {handed(list_sessions, sessions, problem)}
         </section>
     }
 }

@@ -14,6 +14,7 @@ use crate::api::plans::{ApprovePlan, SavePlanForm, read_sheet};
 use crate::components::drawn::handed;
 use crate::components::page::{Notice, PageHead};
 use crate::components::plan_grid::{Approve, PlanGrid, lean};
+use crate::components::problem::problem;
 use crate::components::status::PlanBadge;
 use crate::components::words::explain;
 use crate::error::PortalError;
@@ -23,7 +24,11 @@ use openbok_domain::address::plan_page;
 #[component]
 pub fn PlanDayPage() -> impl IntoView {
     let (unit, day, resolution) = asked();
-    handed(move || async { read_sheet(Layout::Day.to_string(), unit, day, resolution).await.map(lean) }, content)
+    handed(
+        move || async { read_sheet(Layout::Day.to_string(), unit, day, resolution).await.map(lean) },
+        content,
+        problem,
+    )
 }
 
 fn content(view: SheetView) -> AnyView {

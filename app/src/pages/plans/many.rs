@@ -11,19 +11,28 @@ use crate::api::plans::read_sheet;
 use crate::components::drawn::handed;
 use crate::components::page::{Empty, PageHead};
 use crate::components::plan_grid::{PlanGrid, lean};
+use crate::components::problem::problem;
 use crate::portal::lang;
 
 #[component]
 pub fn PlanDaysPage() -> impl IntoView {
     let (unit, day, resolution) = asked();
-    handed(move || async { read_sheet(Layout::Days.to_string(), unit, day, resolution).await.map(lean) }, content)
+    handed(
+        move || async { read_sheet(Layout::Days.to_string(), unit, day, resolution).await.map(lean) },
+        content,
+        problem,
+    )
 }
 
 #[component]
 pub fn PlanUnitsPage() -> impl IntoView {
     let (_, day, resolution) = asked();
     let unit = String::new();
-    handed(move || async { read_sheet(Layout::Units.to_string(), unit, day, resolution).await.map(lean) }, content)
+    handed(
+        move || async { read_sheet(Layout::Units.to_string(), unit, day, resolution).await.map(lean) },
+        content,
+        problem,
+    )
 }
 
 fn content(view: SheetView) -> AnyView {

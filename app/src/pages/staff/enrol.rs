@@ -7,10 +7,11 @@ use openbok_locales::{activation, password, refusals, staff as words};
 use server_fn::ServerFn;
 
 use crate::api::staff::{StaffEnrol, enrolment, read_enrolment};
+use crate::components::drawn::handed;
 use crate::components::field::TextField;
 use crate::components::form::{Form, Labels, Submit};
-use crate::components::loaded::problem;
 use crate::components::page::{PageHead, set_title};
+use crate::components::problem::problem;
 use crate::components::secret::SecretField;
 use crate::error::PortalError;
 use crate::portal::{Fields, asked, lang};
@@ -29,26 +30,15 @@ pub fn EnrolPage() -> impl IntoView {
     }
     // With the token still in the address this answer only leads on.
     let is_leading_on = asked("token").is_some();
-    let read = move |()| async move { if is_leading_on { Err(PortalError::NotFound) } else { read_enrolment().await } };
-    let answer = Resource::new_blocking(|| (), read);
+    let read = move || async move { if is_leading_on { Err(PortalError::NotFound) } else { read_enrolment().await } };
     set_title(words::ENROL_TITLE.get(lang()));
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match answer.await {
-                    Ok(view) => ready(view),
-                    Err(PortalError::Refused(refusal)) => {
-                        unusable(refusals::message(&refusal).get(lang()))
-                    }
-                    Err(error) => problem(&error),
-                }
-            })}
-        </Suspense>
-    }
+    handed(read, ready, unusable)
 }
 
-fn unusable(why: &'static str) -> AnyView {
+fn unusable(error: &PortalError) -> AnyView {
+    let PortalError::Refused(refusal) = error else { return problem(error) };
     let lang = lang();
+    let why = refusals::message(refusal).get(lang);
     view! {
         <PageHead title=activation::FAILED_TITLE.get(lang) lead=why/>
         <p>{words::ENROL_ASK.get(lang)}</p>
