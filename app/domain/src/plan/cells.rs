@@ -92,6 +92,17 @@ pub struct Points {
 }
 
 impl Points {
+    /// The same plan cut into other intervals. Hours hold for their quarters; from quarters to hours, what stood in them
+    /// one by one is lost.
+    #[must_use]
+    pub fn converted(self, from: Resolution, to: Resolution) -> Self {
+        match (from, to) {
+            (Resolution::Hour, Resolution::Quarter) => self.to_quarters(),
+            (Resolution::Quarter, Resolution::Hour) => self.to_hours(),
+            (Resolution::Hour, Resolution::Hour) | (Resolution::Quarter, Resolution::Quarter) => self,
+        }
+    }
+
     /// So many intervals without values.
     pub fn empty(intervals: usize) -> Self {
         Self { series: [vec![Cell::Empty; intervals], vec![Cell::Empty; intervals]] }
@@ -174,16 +185,14 @@ impl Points {
     }
 
     /// The same plan cut into quarters: each hour's power holds for its four quarters.
-    #[must_use]
-    pub fn to_quarters(&self) -> Self {
+    fn to_quarters(&self) -> Self {
         let quarters = |cells: &[Cell]| cells.iter().flat_map(|cell| std::iter::repeat_n(cell.clone(), 4)).collect();
         Self { series: [quarters(&self.series[0]), quarters(&self.series[1])] }
     }
 
     /// The same plan in hours: each hour's power is the mean of its quarters, rounded to a kilowatt. An hour with a quarter
     /// that has no power has none either.
-    #[must_use]
-    pub fn to_hours(&self) -> Self {
+    fn to_hours(&self) -> Self {
         let hours = |cells: &[Cell]| cells.chunks(4).map(mean).collect();
         Self { series: [hours(&self.series[0]), hours(&self.series[1])] }
     }

@@ -141,14 +141,9 @@ fn has_answered(desk: &mut Desk, plan: usize, draft: Draft, answer: Result<Saved
 
 /// Points from elsewhere, cut as finely as mine; nothing when they are of another length.
 pub fn fitted(packed: &str, resolution: Resolution, mine: &Draft) -> Option<Points> {
-    let intervals = mine.points.len();
-    match (resolution, mine.resolution) {
-        (Resolution::Hour, Resolution::Quarter) => {
-            Points::unpack(packed, intervals / 4).ok().map(|it| it.to_quarters())
-        }
-        (Resolution::Quarter, Resolution::Hour) => Points::unpack(packed, intervals * 4).ok().map(|it| it.to_hours()),
-        _ => Points::unpack(packed, intervals).ok(),
-    }
+    let minutes = mine.points.len() * usize::from(mine.resolution.minutes());
+    let points = Points::unpack(packed, minutes / usize::from(resolution.minutes())).ok()?;
+    Some(points.converted(resolution, mine.resolution))
 }
 
 /// Asks what to do about a plan that somebody else changed.

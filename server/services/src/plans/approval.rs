@@ -6,7 +6,7 @@ use openbok_domain::{Date, Lang, Operator, Refusal};
 use openbok_storage::Reader;
 use openbok_storage::plans::{self as stored, NewVersion, Plan, Version};
 
-use super::{DraftForm, Viewer, converted, labels, reasons, unpack};
+use super::{DraftForm, Viewer, labels, reasons, unpack};
 use crate::records::shown;
 use crate::{Caller, ServiceError, Services};
 
@@ -157,7 +157,7 @@ fn differing(
     let resolution = earlier.resolution()?.max(later.resolution()?);
     let points = |version: &Version| -> Result<Points, ServiceError> {
         let of = version.resolution()?;
-        Ok(converted(unpack(&version.points, day, operator, of)?, of, resolution))
+        Ok(unpack(&version.points, day, operator, of)?.converted(of, resolution))
     };
     let names = labels(day, operator, resolution);
     let power = |cell: &openbok_domain::plan::Cell| cell.power().unwrap_or_default();

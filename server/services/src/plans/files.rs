@@ -14,7 +14,7 @@ use openbok_storage::plans::{self as stored, Plan, Version};
 use openbok_storage::units::{self as stored_units, Unit};
 use tokio::sync::Semaphore;
 
-use super::{DraftForm, Viewer, converted, count, labels, reasons, unpack};
+use super::{DraftForm, Viewer, count, labels, reasons, unpack};
 use crate::audit::Event;
 use crate::plan_files::{
     self, Acknowledgement, FileMeta, FilePlan, Party, ReadPlan, ReasonText, UnitRef, WriteError, write_overview,
@@ -119,7 +119,7 @@ impl Services {
             let resolution = plans.values().map(|plan| plan.resolution).max().unwrap_or(Resolution::Hour);
             let rows = units.iter().zip(views).map(|(unit, view)| {
                 let plan = plans.get(&unit.id);
-                (view, plan.map(|plan| converted(plan.points.clone(), plan.resolution, resolution)))
+                (view, plan.map(|plan| plan.points.clone().converted(plan.resolution, resolution)))
             });
             write_overview(&labels(day, &viewer.operator, resolution), rows)
         });
@@ -466,7 +466,7 @@ fn standing(
 ) -> Result<Option<Points>, ServiceError> {
     let Some(plan) = plan else { return Ok(None) };
     let of = plan.resolution()?;
-    Ok(Some(converted(unpack(&plan.points, day, &viewer.operator, of)?, of, resolution)))
+    Ok(Some(unpack(&plan.points, day, &viewer.operator, of)?.converted(of, resolution)))
 }
 
 /// Whether a value stands there for which a file has another one.

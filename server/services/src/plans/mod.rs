@@ -154,15 +154,6 @@ fn unreadable(what: &'static str) -> ServiceError {
     ServiceError::Storage(openbok_storage::StorageError::Unreadable { what })
 }
 
-/// The same points in another resolution.
-fn converted(points: Points, from: Resolution, to: Resolution) -> Points {
-    match (from, to) {
-        (Resolution::Hour, Resolution::Quarter) => points.to_quarters(),
-        (Resolution::Quarter, Resolution::Hour) => points.to_hours(),
-        _ => points,
-    }
-}
-
 fn reasons(stored: Option<&str>) -> Result<Vec<Reason>, ServiceError> {
     stored.map_or(Ok(Vec::new()), |text| serde_json::from_str(text).map_err(|_| unreadable("reasons of a decision")))
 }

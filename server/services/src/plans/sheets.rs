@@ -9,7 +9,7 @@ use openbok_storage::Reader;
 use openbok_storage::plans::{self as stored, NewestVersion, Plan};
 use openbok_storage::units::{self as stored_units, Unit};
 
-use super::{Viewer, converted, labels, reasons, unit_view, unpack};
+use super::{Viewer, labels, reasons, unit_view, unpack};
 use crate::records::shown;
 use crate::{Caller, ServiceError, Services};
 
@@ -202,14 +202,14 @@ fn plan_view(
     let points = match plan {
         Some(plan) => {
             let of = plan.resolution()?;
-            converted(unpack(&plan.points, day, operator, of)?, of, resolution)
+            unpack(&plan.points, day, operator, of)?.converted(of, resolution)
         }
         None => Points::empty(own.len()),
     };
     let earlier = match newest {
         Some(version) => {
             let of = version.resolution()?;
-            Some(converted(unpack(&version.points, day, operator, of)?, of, resolution).pack())
+            Some(unpack(&version.points, day, operator, of)?.converted(of, resolution).pack())
         }
         None => None,
     };

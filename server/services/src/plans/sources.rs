@@ -5,7 +5,7 @@ use openbok_domain::plan::Resolution;
 use openbok_domain::plan::view::SourceView;
 use openbok_storage::plans as stored;
 
-use super::{converted, labels, unpack};
+use super::{labels, unpack};
 use crate::{Caller, ServiceError, Services};
 
 impl Services {
@@ -39,7 +39,7 @@ impl Services {
             let kept = stored::find_template(reader.conn(), unit.id).await?.ok_or(ServiceError::NotFound)?;
             (kept.day, kept.resolution()?, kept.points)
         };
-        let points = converted(unpack(&packed, source, &viewer.operator, of)?, of, resolution);
+        let points = unpack(&packed, source, &viewer.operator, of)?.converted(of, resolution);
         Ok(SourceView { labels: labels(source, &viewer.operator, resolution), points: points.pack() })
     }
 }
