@@ -157,16 +157,17 @@ impl Desk {
         let now = self.sheet.selection();
         self.painter.reveal(&self.face, &self.sheet, now.head);
         self.show_selection(before, Scroll::Follows);
-        // The field goes when the focus has left it: taking it away would move the focus once more.
-        if let Some((at, _)) = typed {
-            self.painter.paint(&self.face, &self.sheet, vec![at]);
+        // The field goes when the focus has left it: taking it away would move the focus once more. Where something changed,
+        // its cell is painted with that.
+        if let Some((at, _)) = typed.filter(|_| changed.is_empty()) {
+            self.painter.paint(&self.face, &self.sheet, [at].into_iter());
         }
         self.has_changed(&changed);
     }
 
     fn show_selection(&mut self, before: Selection, scroll: Scroll) {
         let now = self.sheet.selection();
-        self.painter.move_focus(before.head, now.head, scroll);
+        self.painter.move_focus(before.focus, now.focus, scroll);
         self.painter.select(before, now);
         self.show_totals();
         self.follow_plan();
@@ -230,11 +231,7 @@ impl Desk {
                 self.changed_plans.push(place.plan);
             }
         }
-        // Own use may be right or wrong by the net generation of the same hour.
-        let places =
-            changed.iter().flat_map(|place| Series::ALL.iter().map(|series| Place { series: *series, ..*place }));
-        let cells = places.filter_map(|place| self.sheet.position(place)).collect();
-        self.painter.paint(&self.face, &self.sheet, cells);
+        self.painter.paint_changes(&self.face, &self.sheet, changed);
         self.show_totals();
         self.show_tools();
         if self
@@ -402,13 +399,13 @@ impl Desk {
             Ending::Fill => {
                 if let Some(text) = self.take_typing() {
                     self.change(self.sheet.fill_with(&Cell::typed(&text)));
-                    self.painter.focus(self.sheet.selection().head);
+                    self.painter.focus(self.sheet.selection().focus);
                 }
                 true
             }
             Ending::Forget => {
                 self.take_typing();
-                self.painter.focus(self.sheet.selection().head);
+                self.painter.focus(self.sheet.selection().focus);
                 true
             }
         }
@@ -424,7 +421,7 @@ impl Desk {
     /// Takes the field out of its cell: what was typed.
     fn take_typing(&mut self) -> Option<String> {
         let text = self.typing.take()?.end();
-        self.painter.paint(&self.face, &self.sheet, vec![self.sheet.selection().anchor]);
+        self.painter.paint(&self.face, &self.sheet, [self.sheet.selection().anchor].into_iter());
         Some(text)
     }
 

@@ -67,8 +67,9 @@ pub fn listen_to(grid: &HtmlElement) {
     listen::<Event>(grid, "scroll", |_| desk::run(Desk::scrolled));
     listen::<FocusEvent>(grid, "focusin", on_focus_in);
     listen::<FocusEvent>(grid, "focusout", on_focus_out);
+    // Where no text is marked, not every browser tells the element with the focus of the clipboard.
     for name in ["copy", "cut", "paste"] {
-        listen::<ClipboardEvent>(grid, name, on_clipboard);
+        listen::<ClipboardEvent>(&document(), name, on_clipboard);
     }
     let window = window();
     listen::<PointerEvent>(&window, "pointermove", on_pointer_move);
@@ -239,7 +240,7 @@ fn on_click(event: &MouseEvent) {
     desk::with(|desk| {
         let at = row.checked_sub(1).zip(column.checked_sub(1)).map(|(row, column)| Position { row, column });
         let selection = desk.sheet.selection();
-        if at == Some(selection.head) && selection.area().is_one() && desk.painter.has_focus() {
+        if at == Some(selection.focus) && selection.area().is_one() && desk.painter.has_focus() {
             desk.do_wish(Wish::Edit);
         } else {
             select_part(desk, (row, column), false);
@@ -252,9 +253,9 @@ fn on_focus_in(event: &FocusEvent) {
     desk::with(|desk| {
         let is_grid = target_of(event).is_some_and(|target| target == **desk.painter.grid());
         if is_grid {
-            let head = desk.sheet.selection().head;
-            desk.painter.reveal(&desk.face, &desk.sheet, head);
-            desk.painter.focus(head);
+            let focus = desk.sheet.selection().focus;
+            desk.painter.reveal(&desk.face, &desk.sheet, focus);
+            desk.painter.focus(focus);
         }
     });
 }
@@ -269,7 +270,7 @@ fn on_focus_out(event: &FocusEvent) {
 fn on_clipboard(event: &ClipboardEvent) {
     let Some(data) = event.clipboard_data() else { return };
     let is_done = desk::with(|desk| {
-        if desk.typing.is_some() {
+        if desk.typing.is_some() || !desk.painter.has_focus() {
             return false;
         }
         match event.type_().as_str() {

@@ -42,11 +42,14 @@ struct Aside {
     texts: Vec<String>,
 }
 
-/// How the value of a cell looks: its text, and those attributes that change with it.
+/// How the value of a cell looks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Look {
     pub text: String,
-    pub attributes: [(&'static str, Option<String>); 3],
+    /// What the cell is called, with its value.
+    pub label: String,
+    /// Attributes that few cells have.
+    pub marks: [(&'static str, Option<String>); 2],
 }
 
 /// The sheet of a view, and how it looks. `series` is the one that a sheet of units shows.
@@ -215,14 +218,7 @@ impl Face {
         let reason = place.and_then(|place| self.reason(place));
         let is_wrong = fault.is_some();
         let title = fault.or_else(|| reason.map(str::to_owned));
-        Look {
-            text,
-            attributes: [
-                ("aria-label", Some(label)),
-                ("aria-invalid", is_wrong.then(|| "true".to_owned())),
-                ("title", title),
-            ],
-        }
+        Look { text, label, marks: [("aria-invalid", is_wrong.then(|| "true".to_owned())), ("title", title)] }
     }
 
     /// Why the operator gave a value back.
@@ -233,7 +229,7 @@ impl Face {
     }
 
     fn push_cell(&self, html: &mut String, sheet: &Sheet, at: Position) {
-        let Look { text, attributes } = self.look(sheet, at);
+        let Look { text, label, marks } = self.look(sheet, at);
         html.push_str("<div role=\"gridcell\" class=\"plan-grid__cell");
         if sheet.place(at).is_none() {
             html.push_str(" plan-grid__cell--none");
@@ -242,11 +238,12 @@ impl Face {
         let selection = sheet.selection();
         push_attribute(html, "aria-colindex", &(at.column + 2).to_string());
         push_attribute(html, "aria-selected", if selection.area().contains(at) { "true" } else { "false" });
-        push_attribute(html, "tabindex", if at == selection.head { "0" } else { "-1" });
+        push_attribute(html, "tabindex", if at == selection.focus { "0" } else { "-1" });
         if !sheet.is_open(at) {
             push_attribute(html, "aria-readonly", "true");
         }
-        for (name, value) in attributes {
+        push_attribute(html, "aria-label", &label);
+        for (name, value) in marks {
             if let Some(value) = value {
                 push_attribute(html, name, &value);
             }
@@ -418,8 +415,8 @@ pub(crate) mod tests {
         }
     }
 
-    fn attribute(look: &Look, name: &str) -> Option<String> {
-        look.attributes.iter().find(|(known, _)| *known == name).and_then(|(_, value)| value.clone())
+    fn mark(look: &Look, name: &str) -> Option<String> {
+        look.marks.iter().find(|(known, _)| *known == name).and_then(|(_, value)| value.clone())
     }
 
     #[test]
@@ -428,11 +425,11 @@ pub(crate) mod tests {
         let (sheet, face) =
             lay_out(&view(Layout::Day, 1, &labels, "12500;|400;99999", None), Series::Pplan, Lang::Pl).unwrap();
         let at = |row, column| face.look(&sheet, Position { row, column });
-        assert_eq!(attribute(&at(0, 0), "aria-label").unwrap(), "02–03 PPLAN 12,500");
-        assert_eq!(attribute(&at(1, 0), "aria-label").unwrap(), "02–03 A PPLAN, brak wartości");
+        assert_eq!(at(0, 0).label, "02–03 PPLAN 12,500");
+        assert_eq!(at(1, 0).label, "02–03 A PPLAN, brak wartości");
         assert_eq!(at(1, 1).text, "99,999");
-        assert_eq!(attribute(&at(0, 0), "title").unwrap(), "Za dużo");
-        assert_eq!(attribute(&at(0, 0), "aria-invalid"), None);
+        assert_eq!(mark(&at(0, 0), "title").unwrap(), "Za dużo");
+        assert_eq!(mark(&at(0, 0), "aria-invalid"), None);
     }
 
     #[test]
@@ -440,11 +437,11 @@ pub(crate) mod tests {
         let days = view(Layout::Days, 2, &["00–01"], "1000|0", None);
         let (sheet, face) = lay_out(&days, Series::Pplan, Lang::Pl).unwrap();
         let look = face.look(&sheet, Position { row: 0, column: 3 });
-        assert_eq!(attribute(&look, "aria-label").unwrap(), "00–01 PAUTO 26.11.2026 0,000");
+        assert_eq!(look.label, "00–01 PAUTO 26.11.2026 0,000");
         let units = view(Layout::Units, 2, &["00–01"], "1000|0", None);
         let (sheet, face) = lay_out(&units, Series::Pauto, Lang::Pl).unwrap();
         let look = face.look(&sheet, Position { row: 0, column: 1 });
-        assert_eq!(attribute(&look, "aria-label").unwrap(), "00–01 PAUTO U001 0,000");
+        assert_eq!(look.label, "00–01 PAUTO U001 0,000");
         assert!(face.heads(&sheet, 0..2).contains("Wiatr &amp; &lt;spółka&gt;"));
     }
 
@@ -453,7 +450,7 @@ pub(crate) mod tests {
         let (sheet, face) =
             lay_out(&view(Layout::Days, 1, &["01–02", "02–03"], "1000|0", Some(1)), Series::Pplan, Lang::Pl).unwrap();
         let look = face.look(&sheet, Position { row: 1, column: 0 });
-        assert!(attribute(&look, "aria-label").unwrap().starts_with("02–03 PPLAN 25.11.2026, "));
+        assert!(look.label.starts_with("02–03 PPLAN 25.11.2026, "));
         assert_eq!(face.cells(&sheet, 1, 0..2).matches("aria-readonly=\"true\"").count(), 2);
     }
 
@@ -462,8 +459,8 @@ pub(crate) mod tests {
         let (sheet, face) =
             lay_out(&view(Layout::Day, 1, &["00–01"], "~abc|0", None), Series::Pplan, Lang::Pl).unwrap();
         let look = face.look(&sheet, Position { row: 0, column: 0 });
-        assert_eq!(attribute(&look, "aria-invalid").unwrap(), "true");
-        assert!(attribute(&look, "title").is_some());
+        assert_eq!(mark(&look, "aria-invalid").unwrap(), "true");
+        assert!(mark(&look, "title").is_some());
         assert_eq!(look.text, "abc");
     }
 

@@ -1,7 +1,8 @@
 //! The grid in the document: draws what comes into sight, and changes single cells in place. No signal, no component: an
 //! edit touches the cells that it changed and nothing else.
 
-use openbok_domain::plan::sheet::{Area, Position, Selection, Sheet};
+use openbok_domain::plan::sheet::{Area, Place, Position, Selection, Sheet};
+use std::cell::Cell;
 use std::ops::Range;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlCollection, HtmlElement};
@@ -23,6 +24,8 @@ pub struct Painter {
     rim: (f64, f64),
     /// Whether the grid itself is what Tab comes to.
     is_standing_in: bool,
+    /// Whether a drawn cell may carry a mark: most sheets have none, and looking for what is not there takes its time.
+    has_marks: Cell<bool>,
 }
 
 /// Whether the page follows the focus when it moves.
@@ -48,7 +51,9 @@ impl Painter {
             cell: (0.0, 0.0),
             rim: (0.0, 0.0),
             is_standing_in: false,
+            has_marks: Cell::new(true),
         };
+        painter.look_for_marks();
         painter.measure(face, sheet);
         Some(painter)
     }
@@ -104,9 +109,10 @@ impl Painter {
         }
         let has_focus = self.has_focus();
         self.draw(face, sheet, window);
-        self.keep_reachable(sheet.selection().head);
+        self.look_for_marks();
+        self.keep_reachable(sheet.selection().focus);
         if has_focus && !self.has_focus() {
-            self.focus(sheet.selection().head);
+            self.focus(sheet.selection().focus);
         }
     }
 
@@ -114,10 +120,16 @@ impl Painter {
     pub fn redraw(&mut self, face: &Face, sheet: &Sheet) {
         let has_focus = self.has_focus();
         self.rows.set_inner_html(&face.rows(sheet, &self.window));
+        self.look_for_marks();
         if has_focus {
-            self.focus(sheet.selection().head);
+            self.focus(sheet.selection().focus);
         }
         self.frame_selection(sheet.selection());
+    }
+
+    fn look_for_marks(&self) {
+        let marked = self.rows.query_selector(".plan-grid__cell:is([aria-invalid], [title])");
+        self.has_marks.set(marked.is_ok_and(|marked| marked.is_some()));
     }
 
     fn draw(&mut self, face: &Face, sheet: &Sheet, window: Window) {
@@ -170,18 +182,33 @@ impl Painter {
         Some(row.children().item(as_index(1 + at.column - self.window.columns.start))?.unchecked_into())
     }
 
-    /// Draws cells as they are now, in whatever order.
-    pub fn paint(&self, face: &Face, sheet: &Sheet, mut cells: Vec<Position>) {
-        cells.sort_unstable();
-        cells.dedup();
-        self.visit(cells.into_iter(), |at, cell| {
+    /// Draws the cells of intervals whose values changed. Own use may be right or wrong by the net generation of the same
+    /// interval, so both are drawn. What is drawn is looked through, not what changed: a paste may be larger than any screen.
+    pub fn paint_changes(&self, face: &Face, sheet: &Sheet, changed: &[Place]) {
+        let mut intervals: Vec<(usize, usize)> = changed.iter().map(|place| (place.plan, place.index)).collect();
+        intervals.sort_unstable();
+        let is_changed = |at: &Position| {
+            let interval = sheet.place(*at).map(|place| (place.plan, place.index));
+            interval.is_some_and(|interval| intervals.binary_search(&interval).is_ok())
+        };
+        self.paint(face, sheet, cross(&self.window.rows, &self.window.columns).filter(is_changed));
+    }
+
+    /// Draws cells as they are now. They come row by row.
+    pub fn paint(&self, face: &Face, sheet: &Sheet, cells: impl Iterator<Item = Position>) {
+        self.visit(cells, |at, cell| {
             let look = face.look(sheet, at);
             cell.set_text_content(Some(&look.text));
-            for (name, value) in look.attributes {
-                // These names are fit for attributes.
+            // These names are fit for attributes.
+            let _ = cell.set_attribute("aria-label", &look.label);
+            for (name, value) in look.marks {
                 let _ = match value {
-                    Some(value) => cell.set_attribute(name, &value),
-                    None => cell.remove_attribute(name),
+                    Some(value) => {
+                        self.has_marks.set(true);
+                        cell.set_attribute(name, &value)
+                    }
+                    None if self.has_marks.get() => cell.remove_attribute(name),
+                    None => Ok(()),
                 };
             }
         });
@@ -226,8 +253,8 @@ impl Painter {
     }
 
     /// The cell with the focus is the one that Tab comes to; where it is not drawn, the grid itself stands in for it.
-    fn keep_reachable(&mut self, head: Position) {
-        let cell = self.find_cell(head);
+    fn keep_reachable(&mut self, focus: Position) {
+        let cell = self.find_cell(focus);
         if self.is_standing_in != cell.is_none() {
             self.is_standing_in = cell.is_none();
             self.grid.set_tab_index(if self.is_standing_in { 0 } else { -1 });
@@ -238,15 +265,19 @@ impl Painter {
     fn drawn(&self, area: Area) -> impl Iterator<Item = Position> {
         let rows = common(&(area.from.row..area.to.row + 1), &self.window.rows);
         let columns = common(&(area.from.column..area.to.column + 1), &self.window.columns);
-        rows.flat_map(move |row| columns.clone().map(move |column| Position { row, column }))
+        cross(&rows, &columns)
     }
 
+    /// Moves the frame in one go, and by a transformation, for which nothing is laid out.
     fn frame_selection(&self, selection: Selection) {
         let area = selection.area();
-        set(&self.frame, "inset-inline-start", self.rim.0 + self.cell.0 * as_pixels(area.from.column));
-        set(&self.frame, "inset-block-start", self.rim.1 + self.cell.1 * as_pixels(area.from.row));
-        set(&self.frame, "inline-size", self.cell.0 * as_pixels(area.columns()));
-        set(&self.frame, "block-size", self.cell.1 * as_pixels(area.rows()));
+        let left = self.rim.0 + self.cell.0 * as_pixels(area.from.column);
+        let top = self.rim.1 + self.cell.1 * as_pixels(area.from.row);
+        let width = self.cell.0 * as_pixels(area.columns());
+        let height = self.cell.1 * as_pixels(area.rows());
+        self.frame.style().set_css_text(&format!(
+            "transform:translate({left:.2}px,{top:.2}px);inline-size:{width:.2}px;block-size:{height:.2}px"
+        ));
     }
 
     /// Scrolls as little as it takes to see a cell.
@@ -332,6 +363,12 @@ fn insert(element: &Element, place: &str, html: &str) {
         // These places exist in every element of a document.
         let _ = element.insert_adjacent_html(place, html);
     }
+}
+
+/// The cells where rows and columns meet, row by row.
+fn cross(rows: &Range<usize>, columns: &Range<usize>) -> impl Iterator<Item = Position> + use<> {
+    let (rows, columns) = (rows.clone(), columns.clone());
+    rows.flat_map(move |row| columns.clone().map(move |column| Position { row, column }))
 }
 
 fn common(one: &Range<usize>, other: &Range<usize>) -> Range<usize> {

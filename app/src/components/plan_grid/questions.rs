@@ -50,7 +50,7 @@ pub fn EditsDialog(shown: Shown) -> impl IntoView {
     follow(dialog, shown.edits);
     let close = move || {
         shown.edits.set(None);
-        desk::with(|desk| desk.painter.focus(desk.sheet.selection().head));
+        desk::with(|desk| desk.painter.focus(desk.sheet.selection().focus));
     };
     let write = move |_| {
         if let Some(question) = shown.edits.get_untracked() {

@@ -42,8 +42,12 @@ impl Typing {
         AsRef::<Element>::as_ref(&self.field) == element
     }
 
-    /// What was typed.
+    /// What was typed. No cursor stays behind: the browser would look through the whole page for a place to draw it.
     pub fn end(self) -> String {
+        if let Ok(Some(cursor)) = document().get_selection() {
+            // A cursor that stays costs time, nothing else.
+            let _ = cursor.remove_all_ranges();
+        }
         self.field.value()
     }
 }

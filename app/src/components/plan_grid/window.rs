@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 /// Sheets up to this size stand in the document whole.
-const MOST_WHOLE_CELLS: usize = 1_000;
+const MOST_WHOLE_CELLS: usize = 480;
 /// Rows and columns are drawn in steps, so that not every pixel of scrolling draws something.
 const ROW_STEP: usize = 4;
 const COLUMN_STEP: usize = 2;
 /// What the server draws of a large sheet: a little more than a screen.
-const FIRST_ROWS: usize = 36;
-const FIRST_COLUMNS: usize = 15;
+const FIRST_ROWS: usize = 32;
+const FIRST_COLUMNS: usize = 12;
 
 /// The rows and columns that are drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -62,8 +62,10 @@ impl Area {
 pub struct Selection {
     /// Where it was begun; the cell that typing goes into.
     pub anchor: Position,
-    /// Where it reaches to; the cell that has the focus.
+    /// Where it reaches to.
     pub head: Position,
+    /// The cell that has the focus: where it reaches to while it grows, where it was begun once a whole block was selected.
+    pub focus: Position,
 }
 
 impl Selection {
@@ -120,15 +122,17 @@ impl Sheet {
     pub fn go_to(&mut self, at: Position, is_extending: bool) {
         let at = self.inside(at);
         self.selection.head = at;
+        self.selection.focus = at;
         if !is_extending {
             self.selection.anchor = at;
         }
     }
 
-    /// Selects a rectangle, with the focus at its lower right cell: the selection goes on from there.
+    /// Selects a rectangle. The focus stays at its upper left cell, where typing goes; the selection grows from the lower
+    /// right one.
     pub fn select(&mut self, area: Area) {
         let (from, to) = (self.inside(area.from), self.inside(area.to));
-        self.selection = Selection { anchor: from, head: to };
+        self.selection = Selection { anchor: from, head: to, focus: from };
     }
 
     /// Selects everything.
