@@ -239,6 +239,10 @@ test('all units: a hundred columns, drawn where they are looked at, one series a
   await expect(grid.root).toHaveAttribute('aria-rowcount', '97');
   expect(await grid.root.getByRole('gridcell').count()).toBeLessThan(1_200);
   await grid.cell('00:00–00:15 PPLAN MWE-001').click();
+  // Everything is selected from where one is: nothing scrolls away.
+  await page.keyboard.press('Control+a');
+  await expect(grid.cell('00:00–00:15 PPLAN MWE-001')).toBeFocused();
+  await expect(grid.cell('00:15–00:30 PPLAN MWE-002')).toHaveAttribute('aria-selected', 'true');
   await page.keyboard.press('Control+End');
   await expect(grid.cell('23:45–24:00 PPLAN MWE-100')).toBeFocused();
   await page.keyboard.type('22,2');

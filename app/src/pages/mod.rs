@@ -47,7 +47,7 @@ pub async fn find(path: &str) -> Draw {
         "/staff/people/:id" => || staff::person::PersonPage().into_any(),
         "/staff/audit" => || staff::audit::AuditPage().into_any(),
         path if path.starts_with("/plans/") => find_plan(path).await,
-        "/register" | "/register/done" | "/activate" | "/activate/resend" => find_registration(page.path).await,
+        path if path.starts_with("/register") || path.starts_with("/activate") => find_registration(path).await,
         path => find_form(path).await,
     }
 }

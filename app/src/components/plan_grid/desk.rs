@@ -155,12 +155,12 @@ impl Desk {
         let before = self.sheet.selection();
         change(&mut self.sheet);
         let now = self.sheet.selection();
-        self.painter.reveal(&self.face, &self.sheet, now.head);
+        self.painter.reveal(&self.face, &self.sheet, now.focus);
         self.show_selection(before, Scroll::Follows);
         // The field goes when the focus has left it: taking it away would move the focus once more. Where something changed,
         // its cell is painted with that.
         if let Some((at, _)) = typed.filter(|_| changed.is_empty()) {
-            self.painter.paint(&self.face, &self.sheet, [at].into_iter());
+            self.painter.paint(&self.face, &self.sheet, [at]);
         }
         self.has_changed(&changed);
     }
@@ -421,7 +421,7 @@ impl Desk {
     /// Takes the field out of its cell: what was typed.
     fn take_typing(&mut self) -> Option<String> {
         let text = self.typing.take()?.end();
-        self.painter.paint(&self.face, &self.sheet, [self.sheet.selection().anchor].into_iter());
+        self.painter.paint(&self.face, &self.sheet, [self.sheet.selection().anchor]);
         Some(text)
     }
 

@@ -195,8 +195,8 @@ impl Painter {
     }
 
     /// Draws cells as they are now. They come row by row.
-    pub fn paint(&self, face: &Face, sheet: &Sheet, cells: impl Iterator<Item = Position>) {
-        self.visit(cells, |at, cell| {
+    pub fn paint(&self, face: &Face, sheet: &Sheet, cells: impl IntoIterator<Item = Position>) {
+        self.visit(cells.into_iter(), |at, cell| {
             let look = face.look(sheet, at);
             cell.set_text_content(Some(&look.text));
             // These names are fit for attributes.

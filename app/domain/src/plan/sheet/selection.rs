@@ -267,4 +267,15 @@ mod tests {
         assert_eq!(sheet.selection().area(), Area::between(at(0, 0), at(23, 1)));
         assert_eq!(sheet.selection().area().positions().count(), 48);
     }
+
+    #[test]
+    fn a_block_keeps_the_focus_where_typing_goes_and_grows_from_its_other_corner() {
+        let mut sheet = day(24);
+        sheet.select(Area::between(at(2, 0), at(4, 1)));
+        assert_eq!(sheet.selection().focus, at(2, 0));
+        sheet.step(Direction::Down, true);
+        assert_eq!(sheet.selection().area(), Area::between(at(2, 0), at(5, 1)));
+        assert_eq!(sheet.selection().focus, at(5, 1));
+        assert_eq!(reached(&mut sheet, Direction::Down), (3, 0));
+    }
 }
