@@ -73,6 +73,7 @@ pub struct Version {
     decision: Option<String>,
     /// Reasons of the decision, as the services write them; nothing without one.
     pub reasons: Option<String>,
+    decided_at: Option<Ts>,
 }
 
 impl Version {
@@ -84,6 +85,12 @@ impl Version {
     /// Where the version stands: as approved, or as the operator decided.
     pub fn status(&self) -> Result<PlanStatus, StorageError> {
         self.decision.as_deref().map_or(Ok(PlanStatus::Approved), |decision| read(decision, "plan status"))
+    }
+
+    /// When the operator decided.
+    #[must_use]
+    pub fn decided_at(&self) -> Option<Timestamp> {
+        self.decided_at.map(Into::into)
     }
 }
 
@@ -118,7 +125,7 @@ macro_rules! select_versions {
     ($rest:literal) => {
         concat!(
             "SELECT v.number, v.resolution, v.points, v.checksum, v.revision, v.approved_by, v.approved_at, \
-             d.status AS decision, d.reasons FROM plan_versions v \
+             d.status AS decision, d.reasons, d.decided_at FROM plan_versions v \
              LEFT JOIN plan_decisions d ON d.plan_id = v.plan_id AND d.number = v.number WHERE v.plan_id = $1",
             $rest
         )

@@ -30,7 +30,8 @@ impl Power {
     }
 
     /// Megawatts as somebody types or pastes them: with a comma or a point, blanks between groups of digits, any dash for
-    /// minus. Where both marks occur the last one is the decimal mark: `1,234.5` and `1.234,5` are the same.
+    /// minus, perhaps a plus. Where both marks occur the last one is the decimal mark: `1,234.5` and `1.234,5` are the same.
+    /// Digits may stand on one side of it only: `,5` and `5,`.
     ///
     /// # Errors
     /// [`ParseError::Empty`], [`ParseError::Malformed`], [`ParseError::TooFine`] for a kilowatt's fraction,
@@ -42,16 +43,18 @@ impl Power {
         }
         let (is_negative, size) = match trimmed.strip_prefix(['-', '\u{2212}', '\u{2013}']) {
             Some(size) => (true, size),
-            None => (false, trimmed),
+            None => (false, trimmed.strip_prefix('+').unwrap_or(trimmed)),
         };
         let mark = size.rfind([',', '.']);
         let (whole, fraction) = mark.map_or((size, ""), |at| (&size[..at], &size[at + 1..]));
         // A mark that occurs twice groups digits; then there is none before the fraction.
         let is_twice = mark.is_some_and(|at| whole.contains(&size[at..=at]));
-        if is_twice || mark.is_some() && fraction.is_empty() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        if is_twice || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(ParseError::Malformed);
         }
-        let kw = ungrouped(whole)?.checked_mul(1000).ok_or(ParseError::OutOfRange)? + thousandths(fraction)?;
+        let whole = if whole.is_empty() && !fraction.is_empty() { 0 } else { ungrouped(whole)? };
+        let thousandths = thousandths(fraction)?;
+        let kw = whole.checked_mul(1000).and_then(|kw| kw.checked_add(thousandths)).ok_or(ParseError::OutOfRange)?;
         Self::of(if is_negative { -kw } else { kw })
     }
 
@@ -102,15 +105,15 @@ fn thousandths(fraction: &str) -> Result<i64, ParseError> {
 impl FromStr for Power {
     type Err = ParseError;
 
-    /// Reads megawatts as files state them: an optional minus, digits, optionally a point and decimals.
+    /// Reads megawatts as files state them: an optional minus, digits, optionally a point and decimals, both with digits.
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let text = text.trim();
         if text.is_empty() {
             return Err(ParseError::Empty);
         }
-        if text.bytes().any(|byte| !byte.is_ascii_digit() && byte != b'.' && byte != b'-')
-            || text.matches('.').count() > 1
-        {
+        let size = text.strip_prefix('-').unwrap_or(text);
+        let has_bare_point = size.starts_with('.') || size.ends_with('.') || size.matches('.').count() > 1;
+        if has_bare_point || size.bytes().any(|byte| !byte.is_ascii_digit() && byte != b'.') {
             return Err(ParseError::Malformed);
         }
         Self::typed(text)
@@ -174,27 +177,37 @@ mod tests {
         for text in ["-0,5", "\u{2212}0.500", "\u{2013}0,5"] {
             assert_eq!(Power::typed(text), Ok(Power::from_kw(-500)), "{text}");
         }
+        for text in [",5", ".5", "+,500", "+0.5", "0,5"] {
+            assert_eq!(Power::typed(text), Ok(Power::from_kw(500)), "{text}");
+        }
+        for text in ["5,", "5.", "+5", "+5,", " +5,000 "] {
+            assert_eq!(Power::typed(text), Ok(Power::from_kw(5_000)), "{text}");
+        }
+        assert_eq!(Power::typed("-,5"), Ok(Power::from_kw(-500)));
+        assert_eq!(Power::typed("1.234,"), Ok(Power::from_kw(1_234_000)));
         assert_eq!(Power::typed("0"), Ok(Power::ZERO));
         assert_eq!(Power::typed("1,234"), Ok(Power::from_kw(1_234)), "one mark is the decimal mark");
     }
 
     #[test]
     fn refuses_what_is_no_power() {
-        for text in
-            ["abc", "1,", ",5", "1,2,3", "12 34", "1 23,5", "1e3", "=1+1", "--1", "5 MW", "1,234 567.8", "1 2345,6"]
-        {
+        for text in ["abc", "1,2,3", "12 34", "1 23,5", "1e3", "=1+1", "--1", "5 MW", "1,234 567.8", "1 2345,6"] {
+            assert_eq!(Power::typed(text), Err(ParseError::Malformed), "{text}");
+        }
+        for text in ["+-1", "-+1", "++1", "+", "-", ",", ".", "+,", "1,,", ",5,", ".234,5", "1 ,5"] {
             assert_eq!(Power::typed(text), Err(ParseError::Malformed), "{text}");
         }
         assert_eq!(Power::typed(" "), Err(ParseError::Empty));
         assert_eq!(Power::typed("0,4125"), Err(ParseError::TooFine { decimals: 3 }));
         assert_eq!(Power::typed("100000"), Err(ParseError::OutOfRange));
         assert_eq!(Power::typed("99999999999999999999"), Err(ParseError::OutOfRange));
+        assert_eq!(Power::typed("9223372036854775,999"), Err(ParseError::OutOfRange));
     }
 
     #[test]
     fn files_have_points_only() {
         assert_eq!("12.5".parse(), Ok(Power::from_kw(12_500)));
-        for text in ["12,5", "1 234.5", "+1", "1.234.5"] {
+        for text in ["12,5", "1 234.5", "+1", "1.234.5", ".5", "-.5", "5.", "-", ".", "--1", "1-"] {
             assert_eq!(text.parse::<Power>(), Err(ParseError::Malformed), "{text}");
         }
     }
@@ -213,6 +226,14 @@ mod tests {
             let power = Power::from_kw(kw);
             prop_assert_eq!(power.to_string().parse(), Ok(power));
             prop_assert_eq!(Power::typed(&power.to_string().replace('.', ",")), Ok(power));
+        }
+
+        #[test]
+        fn a_plus_and_a_lone_zero_say_nothing(kw in 0_i32..1_000) {
+            let text = format!("{kw:03}");
+            prop_assert_eq!(Power::typed(&format!(",{text}")), Ok(Power::from_kw(kw)));
+            prop_assert_eq!(Power::typed(&format!("+0,{text}")), Ok(Power::from_kw(kw)));
+            prop_assert_eq!(Power::typed(&format!("{text},")), Ok(Power::from_kw(kw * 1_000)));
         }
 
         #[test]

@@ -50,10 +50,7 @@ pub struct PointFault {
 pub fn fault(limits: &Limits, points: &Points, series: Series, index: usize) -> Option<CellFault> {
     let power = match points.get(series, index) {
         Cell::Empty => return None,
-        Cell::Text(text) => {
-            let is_fine = matches!(Power::typed(text), Err(ParseError::TooFine { .. }));
-            return Some(if is_fine { CellFault::TooFine } else { CellFault::NotANumber });
-        }
+        Cell::Text(text) => return Some(fault_of_text(text)),
         Cell::Power(power) => *power,
     };
     match series {
@@ -66,6 +63,14 @@ pub fn fault(limits: &Limits, points: &Points, series: Series, index: usize) -> 
             let net = points.get(Series::Pplan, index).power();
             net.filter(|net| power > *net).map(|_| CellFault::AbovePplan)
         }
+    }
+}
+
+/// Why a text is no power.
+pub(super) fn fault_of_text(text: &str) -> CellFault {
+    match Power::typed(text) {
+        Err(ParseError::TooFine { .. }) => CellFault::TooFine,
+        _ => CellFault::NotANumber,
     }
 }
 

@@ -115,6 +115,12 @@ pub enum Reason {
     Required,
     /// A shape that the field never has.
     Malformed,
+    /// A word that is none of these.
+    NotOneOf(&'static str),
+    /// A day in another form than files have it.
+    NotADate,
+    /// A number in another form than files have it.
+    NotANumber,
     /// A typing mistake, by the check digit.
     CheckDigit,
     /// A day that the calendar does not have.
@@ -161,6 +167,8 @@ pub enum Reason {
     FieldCount,
     /// A row of more than 1 MiB.
     RowTooLarge,
+    /// A quotation mark that is still open at the end of the file.
+    OpenQuote,
     /// Bytes that are not UTF-8.
     NotUtf8,
     /// A line that is not one flat JSON object of texts and numbers.
@@ -171,6 +179,8 @@ pub enum Reason {
     NoHeader,
     /// The header lacks a column that every row needs.
     MissingColumn,
+    /// The header lacks columns because its names are separated by semicolons.
+    NotCommas,
     /// The header has a column twice.
     RepeatedColumn,
     /// A column that the format does not have. Left out.
@@ -186,6 +196,9 @@ impl fmt::Display for Reason {
         f.write_str(match self {
             Self::Required => "must not be empty",
             Self::Malformed => "is not written as this field is",
+            Self::NotOneOf(words) => return write!(f, "is none of {words}"),
+            Self::NotADate => "is not a date such as 2026-01-31",
+            Self::NotANumber => "is not a number such as 1234.5, with digits and a decimal point only",
             Self::CheckDigit => "the check digit is wrong",
             Self::NoSuchDate => "contains a day that does not exist",
             Self::WrongLength { digits } => return write!(f, "does not have {digits} digits"),
@@ -203,11 +216,13 @@ impl fmt::Display for Reason {
             Self::NotAPdf => "the file is not a PDF document",
             Self::FieldCount => "the row has more or fewer fields than the header",
             Self::RowTooLarge => "the row is larger than 1 MiB",
+            Self::OpenQuote => "a quotation mark of this row is never closed; nothing was taken from here on",
             Self::NotUtf8 => "is not UTF-8",
             Self::NotJson => "the line is not one flat JSON object of texts and numbers",
             Self::Unreadable => "the file cannot be read",
             Self::NoHeader => "the first row is not a header",
             Self::MissingColumn => "the column is missing; nothing was taken from the file",
+            Self::NotCommas => "columns are separated by commas, not by semicolons; nothing was taken from the file",
             Self::RepeatedColumn => "the column is there twice; nothing was taken from the file",
             Self::UnknownColumn => "the format has no such column; it was left out",
             Self::NotReadByThisRelease => "the file is not read by this release; it was left out",
@@ -265,5 +280,8 @@ mod tests {
         }
         assert_eq!((report.problems.len(), report.more_problems), (10_000, 3));
         assert_eq!(problem.to_string(), "payers.csv:7: iban: the check digit is wrong");
+        let problem =
+            Problem { field: Some("kind".into()), reason: Reason::NotOneOf("individual, business"), ..problem };
+        assert_eq!(problem.to_string(), "payers.csv:7: kind: is none of individual, business");
     }
 }

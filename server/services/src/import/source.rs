@@ -106,8 +106,11 @@ fn read_header(rows: &mut CsvRows, table: Table) -> Result<(Columns, Vec<String>
         let column = table.columns().iter().position(|known| known == *name);
         !columns.contains(&column)
     };
-    faults
-        .extend(table.required_columns().iter().filter(is_missing).map(|name| Fault::at(name, Reason::MissingColumn)));
+    let missing: Vec<_> = table.required_columns().iter().filter(is_missing).collect();
+    if !missing.is_empty() && rows.fields().any(|field| field.contains(&b';')) {
+        return Err(vec![Fault::row(Reason::NotCommas)]);
+    }
+    faults.extend(missing.into_iter().map(|name| Fault::at(name, Reason::MissingColumn)));
     if faults.is_empty() { Ok((columns, unknown)) } else { Err(faults) }
 }
 
@@ -198,19 +201,28 @@ impl CsvRows {
         self.count = 0;
         loop {
             let input = self.input.fill_buf()?;
+            // A line end behind the last row ends it, too, unless a quotation mark is open there.
+            let is_end = input.is_empty();
+            let input = if is_end { b"\n".as_slice() } else { input };
             let (result, taken, bytes, ends) =
                 self.core.read_record(input, &mut self.row[written..], &mut self.ends[self.count..]);
-            self.line += line_feeds(&input[..taken]);
-            self.input.consume(taken);
+            if !is_end {
+                self.line += line_feeds(&input[..taken]);
+                self.input.consume(taken);
+            }
             written += bytes;
             self.count += ends;
             match result {
-                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::InputEmpty if !is_end => {}
+                ReadRecordResult::InputEmpty if bytes > 0 => {
+                    self.core.reset();
+                    return Ok(Some((start, Err(Reason::OpenQuote))));
+                }
+                ReadRecordResult::InputEmpty | ReadRecordResult::End => return Ok(None),
                 // What does not fit is read over, so that the next row is found.
                 ReadRecordResult::OutputFull => (written, outcome) = (0, Err(Reason::RowTooLarge)),
                 ReadRecordResult::OutputEndsFull => (self.count, outcome) = (0, Err(Reason::FieldCount)),
                 ReadRecordResult::Record => return Ok(Some((start, outcome))),
-                ReadRecordResult::End => return Ok(None),
             }
         }
     }
@@ -353,6 +365,20 @@ mod tests {
     }
 
     #[test]
+    fn tells_an_open_quotation_mark_at_the_row_that_has_it() {
+        for rest in ["", "3,d,p,i\n", "3,d,p,i", "\"\"\n"] {
+            let rows = format!("{HEADER}1,d,p,i\n2,d,p,\"i\n{rest}");
+            is(&read("payments.csv", rows), &[(2, "1"), (3, "OpenQuote")]);
+        }
+        let huge = "3,d,p,i\n".repeat(3 * MOST_ROW_BYTES / 8);
+        is(&read("payments.csv", format!("{HEADER}1,d,p,\"i\n{huge}")), &[(2, "OpenQuote")]);
+        for rest in ["\"i\"", "\"i\"\n", "\"i\"\r\n", "i\"", "i\"\n"] {
+            is(&read("payments.csv", format!("{HEADER}1,d,p,{rest}")), &[(2, "1")]);
+        }
+        is(&read("payments.csv", format!("{HEADER}1,d,p,")), &[(2, "1")]);
+    }
+
+    #[test]
     fn refuses_bytes_that_are_not_utf8_at_their_field() {
         let content = [HEADER.as_bytes(), b"1,d,\xff,i\n2,d,p,i\n"].concat();
         let (_folder, source) = open("payments.csv", content);
@@ -369,6 +395,8 @@ mod tests {
             faults,
             [Fault::at("payer_number", Reason::MissingColumn), Fault::at("paid_on", Reason::MissingColumn)]
         );
+        let semicolons = HEADER.replace(',', ";");
+        assert_eq!(open("payments.csv", semicolons).1.err().unwrap(), [Fault::row(Reason::NotCommas)]);
         assert_eq!(open("payments.csv", "").1.err().unwrap(), [Fault::row(Reason::NoHeader)]);
         let repeated = format!("amount,{HEADER}");
         assert_eq!(open("payments.csv", repeated).1.err().unwrap(), [Fault::at("amount", Reason::RepeatedColumn)]);

@@ -8,6 +8,7 @@ use openbok_storage::testing::count_rows;
 use openbok_storage::{crm, crm_export, db_test};
 use tempfile::TempDir;
 
+use super::values::{COMMODITIES, CONTRACT_STATUSES, CUSTOMER_KINDS};
 use super::{ImportReport, Progress, Reason};
 use crate::testing::{START_MICROS, TestPortal, operator};
 use crate::{Services, demo_data};
@@ -167,7 +168,7 @@ db_test!(reports_each_bad_row_without_its_values_and_keeps_the_good_ones, |test|
         [
             (c, None, Some("colour"), Reason::UnknownColumn),
             (c, Some(2), Some("pesel"), Reason::CheckDigit),
-            (c, Some(3), Some("kind"), Reason::Malformed),
+            (c, Some(3), Some("kind"), Reason::NotOneOf(CUSTOMER_KINDS)),
             (c, Some(4), Some("pesel"), Reason::NoSuchDate),
             (c, Some(5), Some("customer_number"), Reason::Required),
             (c, Some(6), Some("kind"), Reason::Required),
@@ -175,9 +176,9 @@ db_test!(reports_each_bad_row_without_its_values_and_keeps_the_good_ones, |test|
             (c, Some(8), Some("nip"), Reason::CheckDigit),
             (c, Some(9), None, Reason::FieldCount),
             (k, Some(2), Some("signed_on"), Reason::NoSuchDate),
-            (k, Some(3), Some("status"), Reason::Malformed),
-            (k, Some(4), Some("commodity"), Reason::Malformed),
-            (k, Some(6), Some("starts_on"), Reason::Malformed),
+            (k, Some(3), Some("status"), Reason::NotOneOf(CONTRACT_STATUSES)),
+            (k, Some(4), Some("commodity"), Reason::NotOneOf(COMMODITIES)),
+            (k, Some(6), Some("starts_on"), Reason::NotADate),
             (k, Some(5), Some("customer_number"), Reason::UnknownReference),
             (s, Some(2), Some("supply_point_id"), Reason::CheckDigit),
             (s, Some(5), Some("personal_account"), Reason::WrongLength { digits: 7 }),
@@ -190,6 +191,24 @@ db_test!(reports_each_bad_row_without_its_values_and_keeps_the_good_ones, |test|
         assert!(!told.contains(value), "{value}");
     }
     assert_eq!((report.accepted(), report.exit_status()), (3, 2));
+});
+
+db_test!(a_contract_does_not_end_before_it_begins, |test| {
+    let portal = TestPortal::new(test.db.clone()).await;
+    let contracts = "contract_number,customer_number,status,starts_on,ends_on\n\
+        U1,K1,active,2026-02-01,2026-01-31\nU2,K1,active,2026-02-01,2026-02-01\nU3,K1,ended,,2026-01-31\n\
+        U4,K1,active,2026-02-01,\n";
+    let report = import_files(&portal.services, &[("customers.csv", CUSTOMERS), ("contracts.csv", contracts)]).await;
+    assert_eq!(found(&report), [("contracts.csv", Some(2), Some("ends_on"), Reason::EndsBeforeItBegins)]);
+    assert_eq!(report.accepted(), 5);
+});
+
+db_test!(an_open_quotation_mark_swallows_no_row_in_silence, |test| {
+    let portal = TestPortal::new(test.db.clone()).await;
+    let customers = "customer_number,kind,surname\nX3,individual,Dobry\nX4,individual,\"Niezamk\nX5,individual,Ok";
+    let report = import_files(&portal.services, &[("customers.csv", customers)]).await;
+    assert_eq!(found(&report), [("customers.csv", Some(3), None, Reason::OpenQuote)]);
+    assert_eq!((report.accepted(), report.refused(), report.exit_status()), (1, 1, 2));
 });
 
 db_test!(reports_what_is_wrong_with_invoices_and_payments, |test| {
@@ -220,12 +239,12 @@ db_test!(reports_what_is_wrong_with_invoices_and_payments, |test| {
         [
             (i, Some(2), Some("period_to"), Reason::EndsBeforeItBegins),
             (i, Some(3), Some("corrects"), Reason::CorrectsItself),
-            (i, Some(6), Some("gross"), Reason::Malformed),
+            (i, Some(6), Some("gross"), Reason::TooFine { decimals: 2 }),
             (i, Some(7), Some("ksef_number"), Reason::CheckDigit),
             (i, Some(5), Some("payer_number"), Reason::UnknownReference),
             (i, Some(4), Some("corrects"), Reason::UnknownReference),
             (l, Some(3), Some("position"), Reason::OutOfRange),
-            (l, Some(4), Some("quantity"), Reason::Malformed),
+            (l, Some(4), Some("quantity"), Reason::NotANumber),
             (l, Some(5), Some("gross"), Reason::Required),
             (l, Some(6), Some("vat_rate"), Reason::Malformed),
             (l, Some(2), Some("invoice_number"), Reason::UnknownReference),
@@ -242,13 +261,20 @@ db_test!(the_later_of_two_rows_with_one_key_wins, |test| {
     let invoices = "invoice_number,payer_number,kind,corrects,issued_on,due_on,gross\n\
         F2,P1,correction,F1,2026-02-01,2026-02-15,1.00\nF2,P1,note,,2026-02-01,2026-02-15,2.00\n\
         F1,P1,settlement,,2026-01-01,2026-01-15,3.00\n";
-    let files = [("customers.csv", CUSTOMERS), ("payers.csv", payers.as_str()), ("invoices.csv", invoices)];
+    let units = "unit_code,customer_number,installed_mw,technology\nEW-1,K2,1,wind\nEW-1,K2,2,solar\n";
+    let files = [
+        ("customers.csv", CUSTOMERS),
+        ("payers.csv", payers.as_str()),
+        ("invoices.csv", invoices),
+        ("generating_units.csv", units),
+    ];
     let report = import_files(&portal.services, &files).await;
-    assert_eq!((found(&report), report.accepted()), (vec![], 7));
+    assert_eq!((found(&report), report.accepted()), (vec![], 9));
     let exported = export(&portal.services, &operator("mojbok")).await;
     let text = |name: &str| exported.iter().find(|(file, _)| file == name).unwrap().1.clone();
     assert!(text("payers.csv").contains("P1,K1,Anna Żurek,,-1.00\n"));
     assert!(text("invoices.csv").contains("F2,P1,note,,2026-02-01,,,2026-02-15,2.00,"));
+    assert!(text("generating_units.csv").ends_with("\nEW-1,,K2,EW-1,solar,2.000,0.000,2.000,\n"));
 });
 
 db_test!(refuses_a_file_without_a_column_it_needs_and_says_what_it_leaves_out, |test| {

@@ -1,16 +1,29 @@
 //! How the fields of import files are read, where the business's own types do not say it.
 
+use std::str::FromStr;
+
 use base64::Engine;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use openbok_domain::{Country, Decimal, MobilePhone, ParseError, PersonalAccount, PostalCode, Ppe, parse_minor};
+use openbok_domain::plan::Power;
+use openbok_domain::{Country, Date, Decimal, MobilePhone, ParseError, PersonalAccount, PostalCode, Ppe, parse_minor};
+
+use super::report::Reason;
 
 /// A hundred billion: no amount of a customer comes near, and sums of many stay within what the database adds up.
 const MOST_MINOR: i64 = 10_000_000_000_000;
 /// More lines than any invoice has.
 const MOST_POSITION: i64 = 1_000_000;
 /// Units that meters count in.
-const UNITS: [&str; 3] = ["kWh", "m3", "GJ"];
+const UNITS: &str = "kWh, m3, GJ";
+/// What customers are.
+pub(super) const CUSTOMER_KINDS: &str = "individual, business";
+/// Where contracts stand.
+pub(super) const CONTRACT_STATUSES: &str = "draft, sent, signed_by_customer, signed_by_seller, active, ended";
+/// What contracts are about.
+pub(super) const COMMODITIES: &str = "electricity, gas, heat";
+/// What invoices are.
+pub(super) const INVOICE_KINDS: &str = "settlement, forecast, correction, note";
 /// More registers than any meter has.
 const MOST_REGISTERS: usize = 4;
 
@@ -45,19 +58,42 @@ pub(super) fn personal_account(text: &str) -> Result<String, ParseError> {
     PersonalAccount::parse(text).map(|account| account.as_str().replace('-', ""))
 }
 
+/// What was read, or a reason that names the form in which the field is written.
+fn formed<T>(read: Result<T, ParseError>, form: Reason) -> Result<T, Reason> {
+    read.map_err(|error| if error == ParseError::Malformed { form } else { error.into() })
+}
+
+/// One of some words.
+pub(super) fn one_of<T: FromStr<Err = ParseError>>(words: &'static str) -> impl FnOnce(&str) -> Result<T, Reason> {
+    move |text: &str| formed(text.parse(), Reason::NotOneOf(words))
+}
+
+/// A day.
+pub(super) fn date(text: &str) -> Result<Date, Reason> {
+    formed(text.parse(), Reason::NotADate)
+}
+
+/// Megawatts.
+pub(super) fn power(text: &str) -> Result<Power, Reason> {
+    formed(text.parse(), Reason::NotANumber)
+}
+
 /// An amount in minor units; zeros behind the second decimal say nothing.
-pub(super) fn money(text: &str) -> Result<i64, ParseError> {
-    let mut amount: Decimal = text.parse()?;
+pub(super) fn money(text: &str) -> Result<i64, Reason> {
+    let mut amount: Decimal = formed(text.parse(), Reason::NotANumber)?;
     while amount.scale > 2 && amount.units % 10 == 0 {
         amount = Decimal { units: amount.units / 10, scale: amount.scale - 1 };
     }
+    if amount.scale > 2 {
+        return Err(Reason::TooFine { decimals: 2 });
+    }
     let minor = parse_minor(&amount.to_string())?;
-    if minor.unsigned_abs() > MOST_MINOR.unsigned_abs() { Err(ParseError::OutOfRange) } else { Ok(minor) }
+    if minor.unsigned_abs() > MOST_MINOR.unsigned_abs() { Err(Reason::OutOfRange) } else { Ok(minor) }
 }
 
 /// A decimal number as it is written.
-pub(super) fn decimal(text: &str) -> Result<String, ParseError> {
-    text.parse::<Decimal>().map(String::from)
+pub(super) fn decimal(text: &str) -> Result<String, Reason> {
+    formed(text.parse::<Decimal>().map(String::from), Reason::NotANumber)
 }
 
 /// The place of a line on its invoice, wherever billing begins to count.
@@ -101,8 +137,8 @@ pub(super) fn registers(text: &str) -> Result<String, ParseError> {
 }
 
 /// The unit of a meter.
-pub(super) fn unit(text: &str) -> Result<String, ParseError> {
-    if UNITS.contains(&text) { Ok(text.to_owned()) } else { Err(ParseError::Malformed) }
+pub(super) fn unit(text: &str) -> Result<String, Reason> {
+    if UNITS.split(", ").any(|unit| unit == text) { Ok(text.to_owned()) } else { Err(Reason::NotOneOf(UNITS)) }
 }
 
 /// A SHA-256 hash in hex or base64, as it is written.
@@ -119,6 +155,8 @@ pub(super) fn sha256(text: &str) -> Result<String, ParseError> {
 
 #[cfg(test)]
 mod tests {
+    use openbok_domain::{Commodity, ContractStatus, CustomerKind, InvoiceKind};
+
     use super::*;
 
     #[test]
@@ -142,10 +180,30 @@ mod tests {
     #[test]
     fn refuses_amounts_whose_sums_would_not_fit() {
         assert_eq!(money("-100000000000.00"), Ok(-MOST_MINOR));
-        assert_eq!(money("100000000000.01"), Err(ParseError::OutOfRange));
-        assert_eq!(money("12,50"), Err(ParseError::Malformed));
+        assert_eq!(money("100000000000.01"), Err(Reason::OutOfRange));
+        assert_eq!(money("12,50"), Err(Reason::NotANumber));
         assert_eq!(money("12.5000"), Ok(1_250));
-        assert_eq!(money("12.505"), Err(ParseError::Malformed));
+        assert_eq!(money("12.505"), Err(Reason::TooFine { decimals: 2 }));
+    }
+
+    #[test]
+    fn says_in_which_form_a_field_is_written() {
+        assert_eq!(date("31.01.2026"), Err(Reason::NotADate));
+        assert_eq!(date("2026-02-30"), Err(Reason::NoSuchDate));
+        assert_eq!(power("12,5"), Err(Reason::NotANumber));
+        assert_eq!(power("0.0001"), Err(Reason::TooFine { decimals: 3 }));
+        assert_eq!(decimal("1e3"), Err(Reason::NotANumber));
+        assert_eq!(unit("MWh"), Err(Reason::NotOneOf("kWh, m3, GJ")));
+        assert_eq!(one_of::<Commodity>(COMMODITIES)("water"), Err(Reason::NotOneOf("electricity, gas, heat")));
+    }
+
+    #[test]
+    fn the_words_that_are_told_are_those_that_are_read() {
+        let joined = |words: Vec<&str>| words.join(", ");
+        assert_eq!(CUSTOMER_KINDS, joined(CustomerKind::ALL.iter().map(|kind| kind.as_str()).collect()));
+        assert_eq!(CONTRACT_STATUSES, joined(ContractStatus::ALL.iter().map(|status| status.as_str()).collect()));
+        assert_eq!(COMMODITIES, joined(Commodity::ALL.iter().map(|commodity| commodity.as_str()).collect()));
+        assert_eq!(INVOICE_KINDS, joined(InvoiceKind::ALL.iter().map(|kind| kind.as_str()).collect()));
     }
 
     #[test]

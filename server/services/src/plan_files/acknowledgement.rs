@@ -51,7 +51,9 @@ pub struct Acknowledgement<'a> {
     pub sender: &'a Party,
     /// Identification of the answer.
     pub document_id: &'a str,
-    /// When it is given.
+    /// When the file came in.
+    pub received_at: Timestamp,
+    /// When it was answered.
     pub created_at: Timestamp,
     /// Whether the plans were taken.
     pub is_accepted: bool,
@@ -213,7 +215,7 @@ pub fn acknowledge_json<'a>(answer: &Acknowledgement<'a>) -> Vec<u8> {
     let submission = Submission {
         server_msg_id: answer.document_id,
         client_msg_id: &answer.received.document_id,
-        received_time: values::seconds(answer.created_at),
+        received_time: values::seconds(answer.received_at),
         status: if answer.is_accepted { "APPROVED" } else { "REJECTED" },
         response_details: answer.reasons.iter().map(detail).collect(),
     };

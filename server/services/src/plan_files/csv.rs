@@ -53,7 +53,8 @@ fn read_rows(bytes: &[u8], limits: &Limits, table: &mut Table<'_>, faults: &mut 
     }
     let code = fields.get(1).map_or("", String::as_str);
     let code = values::unit_name(code.strip_prefix(TEXT_MARK).unwrap_or(code));
-    let unit = table.unit(code.map_err(|kind| (FilePlace::new(line, 2), kind))?);
+    let place = FilePlace::new(line, 2);
+    let unit = table.unit(code.map_err(|kind| (place, kind))?, place);
 
     let (line, fields) = rows.next()?.ok_or((FilePlace::default(), FileFaultKind::Empty))?;
     let column = |name: &str| fields.iter().position(|field| field.eq_ignore_ascii_case(name));
@@ -120,17 +121,27 @@ impl<'a> Rows<'a> {
         let line = self.line;
         let (mut ends, mut written, mut count) = ([0; MOST_FIELDS], 0, 0);
         loop {
+            // A line end behind the last row ends it, too, unless a quotation mark is open there.
+            let is_end = self.input.is_empty();
+            let input = if is_end { b"\n".as_slice() } else { self.input };
             let (result, taken, bytes, more_ends) =
-                self.core.read_record(self.input, &mut self.row[written..], &mut ends[count..]);
-            self.pass(taken);
+                self.core.read_record(input, &mut self.row[written..], &mut ends[count..]);
+            if !is_end {
+                self.pass(taken);
+            }
             written += bytes;
             count += more_ends;
             match result {
-                ReadRecordResult::InputEmpty => {}
-                ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {
-                    return Err((FilePlace::line(line), FileFaultKind::TooLarge));
+                ReadRecordResult::InputEmpty if !is_end => {}
+                ReadRecordResult::InputEmpty if bytes > 0 => {
+                    return Err((FilePlace::line(line), FileFaultKind::Broken));
                 }
-                ReadRecordResult::End => return Ok(None),
+                ReadRecordResult::InputEmpty | ReadRecordResult::End => return Ok(None),
+                ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {
+                    // What follows an open quotation mark is one field, however many rows it was meant to be.
+                    let kind = if self.is_quoted() { FileFaultKind::Broken } else { FileFaultKind::TooLarge };
+                    return Err((FilePlace::line(line), kind));
+                }
                 ReadRecordResult::Record => break,
             }
         }
@@ -138,6 +149,12 @@ impl<'a> Rows<'a> {
         let fields = starts.zip(&ends[..count]).map(|(start, end)| &self.row[*start..*end]);
         // Every field ends at an ASCII character of a text that is UTF-8.
         Ok(Some(fields.map(|field| String::from_utf8_lossy(field).trim().to_owned()).collect()))
+    }
+
+    /// Whether a quotation mark is open: only then is a line end part of a field.
+    fn is_quoted(&mut self) -> bool {
+        let (_, _, bytes, _) = self.core.read_record(b"\n", &mut [0], &mut [0]);
+        bytes > 0
     }
 
     fn pass(&mut self, count: usize) {

@@ -192,9 +192,10 @@ impl Reader<'_, '_> {
             self.fault(read.resource_mrid, kind);
         }
         let (Some(curve), Ok(unit)) = (curve, unit) else { return Ok(()) };
+        let unit = (unit.as_str(), self.place(read.resource_mrid));
         for period in read.series_periods {
             if let Some(period) = self.period(period, curve, series) {
-                plans.add(&unit, series, &period, self.faults)?;
+                plans.add(unit, series, &period, self.faults)?;
             }
         }
         Ok(())

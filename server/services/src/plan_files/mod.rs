@@ -66,12 +66,19 @@ pub struct ReadPlan {
     pub plan: FilePlan,
     /// Where.
     pub place: FilePlace,
+    /// Where the file names its unit first.
+    pub unit_place: FilePlace,
 }
 
 impl ReadPlan {
     /// What is wrong with the plan as a whole, for whoever knows the units.
     pub const fn fault(&self, kind: FileFaultKind) -> FileFault {
         FileFault { place: self.place, kind }
+    }
+
+    /// That nobody knows its unit, at the name of the unit.
+    pub const fn unknown_unit(&self) -> FileFault {
+        FileFault { place: self.unit_place, kind: FileFaultKind::UnknownUnit }
     }
 }
 

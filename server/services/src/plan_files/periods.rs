@@ -59,7 +59,8 @@ pub(super) struct Periods<'z> {
     days: Days<'z>,
     most_intervals: usize,
     interval_count: usize,
-    units: Vec<String>,
+    /// Names of units, and where each of them stands first.
+    units: Vec<(String, FilePlace)>,
     drafts: BTreeMap<(usize, Date), Draft>,
 }
 
@@ -69,8 +70,14 @@ impl<'z> Periods<'z> {
         Self { days: Days::new(zone), most_intervals, interval_count: 0, units: Vec::new(), drafts: BTreeMap::new() }
     }
 
-    /// Adds a period of a unit's series.
-    pub fn add(&mut self, unit: &str, series: Series, period: &Period, faults: &mut Faults) -> Result<(), Stop> {
+    /// Adds a period of a series of a unit, which is named at a place.
+    pub fn add(
+        &mut self,
+        unit: (&str, FilePlace),
+        series: Series,
+        period: &Period,
+        faults: &mut Faults,
+    ) -> Result<(), Stop> {
         let Some(count) = interval_count(period) else {
             faults.push(period.place, FileFaultKind::WrongPeriod);
             return Ok(());
@@ -98,9 +105,9 @@ impl<'z> Periods<'z> {
         Ok(())
     }
 
-    fn unit(&mut self, name: &str) -> usize {
-        self.units.iter().position(|known| known == name).unwrap_or_else(|| {
-            self.units.push(name.to_owned());
+    fn unit(&mut self, (name, place): (&str, FilePlace)) -> usize {
+        self.units.iter().position(|(known, _)| known == name).unwrap_or_else(|| {
+            self.units.push((name.to_owned(), place));
             self.units.len() - 1
         })
     }
@@ -128,9 +135,9 @@ impl<'z> Periods<'z> {
             };
             let own = own.unwrap_or_else(|| vec![Cell::Empty; net.len()]);
             let points = Points::new(net, own).expect("both series are as long as the day");
-            let unit = UnitRef::Mrid(self.units[unit].clone());
-            let plan = FilePlan { unit, day, resolution: draft.resolution, points };
-            plans.push(ReadPlan { plan, place: draft.place });
+            let (name, unit_place) = self.units[unit].clone();
+            let plan = FilePlan { unit: UnitRef::Mrid(name), day, resolution: draft.resolution, points };
+            plans.push(ReadPlan { plan, place: draft.place, unit_place });
         }
         plans
     }

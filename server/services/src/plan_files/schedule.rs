@@ -37,7 +37,7 @@ pub(super) struct Dialect {
 #[derive(Default)]
 struct SeriesDraft {
     place: FilePlace,
-    unit: Option<String>,
+    unit: Option<(String, FilePlace)>,
     series: Option<Series>,
     /// The series that the stated direction is of, and where it is stated.
     flow: Option<(Series, FilePlace)>,
@@ -165,7 +165,7 @@ impl Schedule<'_, '_> {
     fn series_field(&mut self, name: &str, text: &str, place: FilePlace) {
         let Some(series) = &mut self.series else { return };
         let outcome = match name {
-            "registeredResource.mRID" => values::unit_name(text).map(|unit| series.unit = Some(unit)),
+            "registeredResource.mRID" => values::unit_name(text).map(|unit| series.unit = Some((unit, place))),
             "businessType" => {
                 let known = self.dialect.series.iter().find(|(code, _)| *code == text);
                 known.map(|(_, known)| series.series = Some(*known)).ok_or(FileFaultKind::WrongValue)
@@ -261,7 +261,7 @@ impl Schedule<'_, '_> {
         if !draft.has_measure {
             self.faults.push(draft.place, FileFaultKind::WrongMeasure);
         }
-        let (Some(unit), Some(series)) = (draft.unit, draft.series) else {
+        let (Some((unit, unit_place)), Some(series)) = (draft.unit, draft.series) else {
             if self.faults.is_empty() {
                 self.faults.push(draft.place, FileFaultKind::MissingField);
             }
@@ -281,7 +281,7 @@ impl Schedule<'_, '_> {
                 continue;
             };
             let period = Period { place, start, end, resolution, curve: draft.curve, points };
-            self.plans.add(&unit, series, &period, &mut self.faults)?;
+            self.plans.add((unit.as_str(), unit_place), series, &period, &mut self.faults)?;
         }
         Ok(())
     }

@@ -104,7 +104,8 @@ pub(super) struct Columns {
 pub(super) struct Table<'z> {
     days: Days<'z>,
     most_rows: usize,
-    units: Vec<UnitRef>,
+    /// Units, and where each of them is named.
+    units: Vec<(UnitRef, FilePlace)>,
     rows: Vec<DayRow>,
 }
 
@@ -115,10 +116,10 @@ impl<'z> Table<'z> {
     }
 
     /// The number under which rows of a unit are added.
-    pub fn unit(&mut self, code: String) -> usize {
+    pub fn unit(&mut self, code: String, place: FilePlace) -> usize {
         let unit = UnitRef::Code(code);
-        self.units.iter().position(|known| *known == unit).unwrap_or_else(|| {
-            self.units.push(unit);
+        self.units.iter().position(|(known, _)| *known == unit).unwrap_or_else(|| {
+            self.units.push((unit, place));
             self.units.len() - 1
         })
     }
@@ -157,8 +158,8 @@ impl<'z> Table<'z> {
             let (unit, day) = of_day[0].key();
             let (resolution, points) = self.points(day, &rows, rows.len() < of_day.len(), columns, faults);
             if faults.is_empty() {
-                let plan = FilePlan { unit: self.units[unit].clone(), day, resolution, points };
-                plans.push(ReadPlan { plan, place });
+                let (unit, unit_place) = self.units[unit].clone();
+                plans.push(ReadPlan { plan: FilePlan { unit, day, resolution, points }, place, unit_place });
             }
         }
         plans
@@ -257,7 +258,7 @@ mod tests {
     fn a_row_alone_does_not_become_the_day_that_it_lacks() {
         let mut table = Table::new("Europe/Warsaw", 20_000);
         let mut faults = Faults::default();
-        let unit = table.unit("U".to_owned());
+        let unit = table.unit("U".to_owned(), FilePlace::new(1, 2));
         for day in 0..20_000 {
             let place = FilePlace::line(u32::try_from(day).unwrap());
             let row = Row { place, label: label(0, 15, Mark::Plain), pplan: Value::Empty, pauto: Value::Empty };

@@ -12,6 +12,7 @@ use zip::write::SimpleFileOptions;
 use super::day::Day;
 use super::examples::{BOOK, RELATIONSHIPS, workbook};
 use super::faults::MOST_FAULTS;
+use super::text::Places;
 use super::{
     Acknowledgement, FileMeta, FilePlan, LIMITS, Limits, Party, ReasonText, UnitRef, WriteError, acknowledge,
     acknowledge_json, detect, read, read_within, received, write,
@@ -444,6 +445,47 @@ fn rows_that_cannot_be_read_count_too() {
 }
 
 #[test]
+fn an_open_quotation_mark_is_told_at_its_row_however_much_it_swallows() {
+    let head = "#KOD_MWE;U\nDATA I CZAS OD;PPLAN\n25-11-2026 00:00;1\n";
+    for rest in [1, 1_000] {
+        let text = format!("{head}25-11-2026 01:00;\"1\n{}", "25-11-2026 02:00;1\n".repeat(rest));
+        let faults = read(PlanFormat::Csv, text.as_bytes(), WARSAW).unwrap_err();
+        let found: Vec<_> = faults.iter().map(|fault| (fault.place, fault.kind)).collect();
+        assert_eq!(found, [(FilePlace::line(4), FileFaultKind::Broken)], "{rest} rows behind it");
+    }
+    for closed in ["\"1\"", "\"1\"\n"] {
+        let text = format!("{head}25-11-2026 01:00;{closed}");
+        let faults = read(PlanFormat::Csv, text.as_bytes(), WARSAW).unwrap_err();
+        assert!(faults.iter().all(|fault| fault.kind == FileFaultKind::MissingInterval), "{faults:?}");
+    }
+}
+
+#[test]
+fn a_plan_knows_where_its_unit_is_named() {
+    let (plans, meta) = some_plans();
+    for format in PlanFormat::ALL.iter().copied() {
+        let bytes = write(format, &plans, &meta).unwrap();
+        let expected = match format {
+            PlanFormat::Csv => FilePlace::new(1, 2),
+            PlanFormat::Xlsx => FilePlace::new(1, 2).on_sheet(1),
+            PlanFormat::Xml | PlanFormat::Iec | PlanFormat::Json => {
+                let text = std::str::from_utf8(&bytes).unwrap();
+                let quote = if format == PlanFormat::Json { "\"" } else { "" };
+                let name = format!("{quote}{}", meta.mrids.values().next().unwrap());
+                // The second of two in JSON: the first one is of the main resource.
+                let nth = usize::from(format == PlanFormat::Json);
+                let (at, _) = text.match_indices(&name).nth(nth).unwrap();
+                Places::new(text).at(at)
+            }
+        };
+        for read in read(format, &bytes, WARSAW).unwrap() {
+            assert_eq!(read.unit_place, expected, "{format}");
+            assert_eq!(read.unknown_unit().place, expected, "{format}");
+        }
+    }
+}
+
+#[test]
 fn encodings_that_plan_files_do_not_have_are_refused() {
     let (plans, meta) = some_plans();
     for format in [PlanFormat::Csv, PlanFormat::Xml, PlanFormat::Iec, PlanFormat::Json] {
@@ -487,6 +529,7 @@ fn a_place_in_a_long_line_costs_no_more_than_one_in_a_short_line() {
     assert!(read(PlanFormat::Json, json.as_bytes(), WARSAW).is_err());
 }
 
+const RECEIVED_AT: &str = "2026-11-24T09:30:00.5Z";
 const ANSWERED_AT: &str = "2026-11-24T10:00:00.25Z";
 
 fn reasons() -> Vec<ReasonText> {
@@ -507,6 +550,7 @@ fn an_acknowledgement_repeats_what_the_document_says_of_itself() {
         received: &received,
         sender: &meta.receiver,
         document_id: "ACK-1",
+        received_at: RECEIVED_AT.parse().unwrap(),
         created_at: ANSWERED_AT.parse().unwrap(),
         is_accepted: false,
         reasons: &reasons,
@@ -542,12 +586,14 @@ fn a_status_in_json_repeats_the_number_of_the_message() {
         received: &received,
         sender: &meta.receiver,
         document_id: "S-1",
+        received_at: RECEIVED_AT.parse().unwrap(),
         created_at: ANSWERED_AT.parse().unwrap(),
         is_accepted: false,
         reasons: &reasons,
     };
     let status: serde_json::Value = serde_json::from_slice(&acknowledge_json(&answer)).unwrap();
     assert_eq!(status["clientMsgId"], meta.document_id.as_str());
+    assert_eq!(status["receivedTime"], "2026-11-24T09:30:00Z");
     assert_eq!(status["status"], "REJECTED");
     assert_eq!(status["responseDetails"][0]["severity"], "ERROR");
     assert_eq!(status["responseDetails"][0]["field"], "7:2");

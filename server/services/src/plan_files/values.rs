@@ -29,9 +29,18 @@ impl From<Value> for Cell {
     }
 }
 
-/// Megawatts as people write them, with a comma or a point; nothing is nothing.
+/// Megawatts as people write them, with a comma or a point; nothing is nothing. Stricter than typing: `0,` in a file is a
+/// number that breaks off, and what begins with a plus is a formula to spreadsheets.
 pub(super) fn typed_power(text: &str) -> Result<Value, FileFaultKind> {
-    if text.trim_start().starts_with('=') { Err(FileFaultKind::Formula) } else { value(Power::typed(text)) }
+    let text = text.trim();
+    let size = text.trim_start_matches(['-', '\u{2212}', '\u{2013}']);
+    if size.starts_with('=') {
+        Err(FileFaultKind::Formula)
+    } else if size.starts_with(['+', ',', '.']) || size.ends_with([',', '.']) {
+        Err(FileFaultKind::NotANumber)
+    } else {
+        value(Power::typed(text))
+    }
 }
 
 /// Megawatts as programs write them, with a point.
@@ -147,6 +156,9 @@ mod tests {
         assert_eq!(typed_power(" 1 234.5"), Ok(kw(1_234_500)));
         assert_eq!(typed_power(""), Ok(Value::Empty));
         assert_eq!(typed_power(" =A1"), Err(FileFaultKind::Formula));
+        for text in ["+1", ",5", "-.5", "5,", "0."] {
+            assert_eq!(typed_power(text), Err(FileFaultKind::NotANumber), "{text}");
+        }
         assert_eq!(exact_power("0.412"), Ok(kw(412)));
         assert_eq!(exact_power("0,412"), Err(FileFaultKind::NotANumber));
         assert_eq!(exact_power("0.4125"), Err(FileFaultKind::TooFine));

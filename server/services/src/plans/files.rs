@@ -12,7 +12,9 @@ use openbok_domain::{Date, PlanId, Refusal, Timestamp};
 use openbok_storage::Reader;
 use openbok_storage::plans::{self as stored, Plan, Version};
 use openbok_storage::units::{self as stored_units, Unit};
+use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
+use uuid::Uuid;
 
 use super::{DraftForm, Viewer, count, labels, reasons, unpack};
 use crate::audit::Event;
@@ -252,7 +254,7 @@ impl Services {
     }
 
     /// The operator's answer to a version as a document: accepted, or given back and why. It answers to the document that the
-    /// same version is exported as.
+    /// same version is exported as, and like that one it is the same whenever it is written.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] before the operator has decided, and for formats that have no answers; else those of the
@@ -280,13 +282,10 @@ impl Services {
         }
         self.check_day(viewer, wish.day)?;
         let mut reader = self.db().read().await?;
-        let (_, _, version) = self.find_version_of(&mut reader, viewer, wish).await?;
+        let (_, plan, version) = self.find_version_of(&mut reader, viewer, wish).await?;
         drop(reader);
-        let is_accepted = match version.status()? {
-            PlanStatus::Accepted => true,
-            PlanStatus::Rejected => false,
-            _ => return Err(ServiceError::NotFound),
-        };
+        let status = version.status()?;
+        let decided_at = version.decided_at().ok_or(ServiceError::NotFound)?;
         let number = super::approval::number(version.number)?;
         let wish = FileWish { layout: Layout::Day, version: Some(number), ..wish.clone() };
         let asked = self.write_plans(viewer, &wish).await?;
@@ -299,14 +298,13 @@ impl Services {
                 ReasonText { code: "A02".to_owned(), field: hour.unwrap_or_default(), text: reason.text }
             })
             .collect();
-        let now = self.now();
-        let id: PlanId = self.entropy().id(now);
         let answer = Acknowledgement {
             received: &received,
             sender: &system_operator(viewer),
-            document_id: &id.to_string(),
-            created_at: now,
-            is_accepted,
+            document_id: &answer_id(plan, number, status).to_string(),
+            received_at: version.approved_at,
+            created_at: decided_at,
+            is_accepted: status == PlanStatus::Accepted,
             reasons: &reasons,
         };
         let bytes = match wish.format {
@@ -409,15 +407,25 @@ impl Services {
                 UnitRef::Mrid(mrid) => by_mrid.get(mrid.as_str()).or_else(|| by_code.get(mrid.as_str())),
             };
             match unit {
-                None => faults.push(read.fault(FileFaultKind::UnknownUnit)),
+                None => faults.push(read.unknown_unit()),
                 Some(_) if self.check_day(viewer, read.plan.day).is_err() => {
                     faults.push(read.fault(FileFaultKind::DayTooFar));
                 }
                 Some(unit) => found.push(((*unit).clone(), read)),
             }
         }
+        // A unit is named once for all its days.
+        faults.dedup();
         if faults.is_empty() { Ok(found) } else { Err(Refusal::PlanFile(faults).into()) }
     }
+}
+
+/// The identification of the answer to a version: another one for every version and every answer, and always the same for
+/// the same (UUID version 8).
+fn answer_id(plan: PlanId, version: u32, status: PlanStatus) -> Uuid {
+    let hash: [u8; 32] = Sha256::digest(format!("answer\n{plan}\n{version}\n{status}")).into();
+    let (id, _) = hash.split_first_chunk().expect("a hash is longer than an id");
+    uuid::Builder::from_custom_bytes(*id).into_uuid()
 }
 
 /// A version as the plan of a file, and what the file says of itself.
@@ -531,6 +539,20 @@ mod tests {
         let standing = points("1000;", ";");
         assert!(would_lose(&standing, &points("2000;1", ";")));
         assert!(!would_lose(&standing, &points("1000;2000", "5;5")), "the same value, and gaps that are filled");
+    }
+
+    #[test]
+    fn an_answer_has_an_identity_of_its_own_that_stays() {
+        let plan = |number| PlanId::from(Uuid::from_u128(number));
+        let ids = [
+            answer_id(plan(1), 1, PlanStatus::Accepted),
+            answer_id(plan(1), 1, PlanStatus::Rejected),
+            answer_id(plan(1), 2, PlanStatus::Accepted),
+            answer_id(plan(2), 1, PlanStatus::Accepted),
+        ];
+        assert_eq!(ids.iter().collect::<std::collections::HashSet<_>>().len(), ids.len());
+        assert_eq!(answer_id(plan(1), 1, PlanStatus::Accepted), ids[0]);
+        assert_eq!(ids[0].to_string().len(), 36, "as long as a message of the transmission operator may be called");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::back_office::*;
 use crate::common::*;
 use openbok_domain::plan::view::{Layout, Reason};
-use openbok_domain::plan::{Cell, FileFaultKind, PlanFormat, Points, Power, Resolution, Series};
+use openbok_domain::plan::{Cell, FileFault, FileFaultKind, FilePlace, PlanFormat, Points, Power, Resolution, Series};
 use openbok_domain::staff::Role;
 use openbok_domain::{Date, Lang, Refusal};
 use openbok_services::testing::TestPortal;
@@ -144,6 +144,12 @@ db_test!(r63_a_file_reaches_units_of_the_own_company_only, |test| {
         assert_eq!(kinds(services.import_plans(&producer, "a.csv", file, true).await), [FileFaultKind::UnknownUnit]);
         assert!(is_absent(&services.export_plans(&producer, &wish(Layout::Day, foreign, PlanFormat::Csv)).await));
     }
+    let several = csv("FW-77", &[day(0), day(1)], "5", "");
+    let Refusal::PlanFile(faults) = refusal(services.read_plan_file(&producer, "a.csv", several).await) else {
+        panic!("refused for another reason");
+    };
+    let unknown = FileFault { place: FilePlace::new(1, 2), kind: FileFaultKind::UnknownUnit };
+    assert_eq!(faults, [unknown], "once, where the file names the unit");
     let far = csv("FW-1", &[day(4_000)], "5", "");
     assert_eq!(kinds(services.read_plan_file(&producer, "a.csv", far).await), [FileFaultKind::DayTooFar]);
     assert_eq!(kinds(services.read_plan_file(&producer, "a.bin", vec![1, 2, 3]).await), [FileFaultKind::NotThisFormat]);
@@ -166,6 +172,8 @@ db_test!(dispatchers_export_versions_that_count_and_answer_them, |test| {
     assert!(is_absent(&days), "nor on nine days");
 
     services.approve_plan(&producer, &draft("FW-1", day(0), &points(2_500))).await.unwrap();
+    let approved_at = portal.clock.now();
+    portal.clock.advance(Duration::from_mins(5));
     services.export_plans_for_staff(&dispatcher, &whole_day).await.unwrap();
     let table = services.export_overview(&dispatcher, day(0)).await.unwrap();
     let table = String::from_utf8(table.bytes).unwrap();
@@ -185,6 +193,11 @@ db_test!(dispatchers_export_versions_that_count_and_answer_them, |test| {
     let text = "unit_code,mrid,customer_number,installed_mw,pmin_mw,pmax_mw\nFW-1,19W000000000123A,K3,50,0,50\n";
     import(&portal, "pgb", &[("generating_units", text)]).await;
     let answered = services.plan_answer(&producer, &answer).await.unwrap();
+    portal.clock.advance(Duration::from_mins(5));
+    let again = services.plan_answer_for_staff(&dispatcher, &answer).await.unwrap();
+    assert_eq!(again.bytes, answered.bytes, "nothing has happened in between");
+    let rejection: serde_json::Value = serde_json::from_slice(&answered.bytes).unwrap();
+    assert_eq!(rejection["receivedTime"], approved_at.to_string());
     let answered = String::from_utf8(answered.bytes).unwrap();
     assert!(
         answered.contains("REJECTED") && answered.contains("Za dużo") && answered.contains("PPLAN 12–13"),
@@ -198,7 +211,9 @@ db_test!(dispatchers_export_versions_that_count_and_answer_them, |test| {
     let newest = FileWish { version: None, ..answer };
     let answered = services.plan_answer_for_staff(&dispatcher, &newest).await.unwrap();
     assert_eq!(answered.name, "answer-FW-1-2026-11-22-v2.json");
-    assert!(String::from_utf8(answered.bytes).unwrap().contains("APPROVED"));
+    let acceptance: serde_json::Value = serde_json::from_slice(&answered.bytes).unwrap();
+    assert_eq!(acceptance["status"], "APPROVED");
+    assert_ne!(acceptance["serverMsgId"], rejection["serverMsgId"], "another version has another answer");
 });
 
 db_test!(r54_files_are_limited_by_the_hour, |test| {

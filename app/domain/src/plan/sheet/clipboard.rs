@@ -1,6 +1,6 @@
 //! Blocks of cells as spreadsheets put them on the clipboard: rows in lines, cells between tabs.
 
-use super::{Area, Cell, Edit, Position, Sheet};
+use super::{Area, Cell, CellFault, Edit, Position, Sheet, rules};
 
 /// Largest block that is looked at: more than any sheet shows.
 const MOST_CELLS: usize = 200_000;
@@ -87,7 +87,8 @@ pub struct Paste {
     pub edits: Vec<Edit>,
     /// Where it would go, as far as it is inside.
     pub area: Option<Area>,
-    /// What does not fit: where in the block, the text, and why. Texts that are no numbers are among the edits too.
+    /// What does not fit: where in the block, the text, and why. Texts that are no numbers are among the edits too. A number
+    /// with too many decimals is an edit only: its cell tells what is wrong, as when it was typed.
     pub misfits: Vec<(Position, String, PasteFault)>,
 }
 
@@ -119,7 +120,9 @@ impl Sheet {
             match (fault, self.place(at)) {
                 (None, Some(place)) => {
                     let cell = Cell::typed(text);
-                    if matches!(cell, Cell::Text(_)) {
+                    if let Cell::Text(kept) = &cell
+                        && rules::fault_of_text(kept) == CellFault::NotANumber
+                    {
                         paste.misfits.push((within, text.to_owned(), PasteFault::NotANumber));
                     }
                     paste.edits.push(Edit { place, cell });
@@ -208,6 +211,25 @@ mod tests {
         assert_eq!(paste.edits.len(), 1);
         let faults: Vec<_> = paste.misfits.iter().map(|(at, _, fault)| (at.row, at.column, *fault)).collect();
         assert_eq!(faults, [(0, 0, PasteFault::NotANumber), (0, 1, PasteFault::Outside), (1, 0, PasteFault::Outside)]);
+    }
+
+    #[test]
+    fn reads_pasted_numbers_as_typed_ones_and_tells_the_same() {
+        let mut sheet = day(24);
+        let paste = sheet.paste(&Block::parse("0,4125\n,5\n5,\n+1\n"));
+        assert_eq!(paste.misfits, []);
+        sheet.apply(paste.edits);
+        assert_eq!(sheet.fault(at(0, 0)), Some(CellFault::TooFine));
+        for (row, kw) in [(1, 500), (2, 5_000), (3, 1_000)] {
+            assert_eq!(sheet.cell(at(row, 0)).and_then(Cell::power), Some(crate::plan::Power::from_kw(kw)));
+        }
+        for text in ["0,4125", "abc", "100000"] {
+            sheet.go_to(at(5, 0), false);
+            sheet.apply(sheet.paste(&Block::parse(text)).edits);
+            sheet.go_to(at(6, 0), false);
+            sheet.apply(sheet.type_in(text));
+            assert_eq!(sheet.fault(at(5, 0)), sheet.fault(at(6, 0)), "{text}");
+        }
     }
 
     proptest! {

@@ -6,20 +6,20 @@ use openbok_storage::crm;
 use super::Desk;
 use crate::import::record::{Fault, Record};
 use crate::import::report::Reason;
-use crate::import::values::{decimal, key, money, position, sha256, words};
+use crate::import::values::{INVOICE_KINDS, date, decimal, key, money, one_of, position, sha256, words};
 
 pub(super) fn invoice(desk: Desk<'_>, record: &Record) -> Result<crm::Invoice, Fault> {
-    let issued_on = record.required("issued_on", str::parse)?;
+    let issued_on = record.required("issued_on", date)?;
     let row = crm::Invoice {
         id: desk.id(),
         number: record.required("invoice_number", key)?,
         payer_number: record.required("payer_number", key)?,
-        kind: record.required("kind", str::parse)?,
+        kind: record.required("kind", one_of(INVOICE_KINDS))?,
         corrects: record.optional("corrects", key)?,
         issued_on,
-        period_from: record.optional("period_from", str::parse)?,
-        period_to: record.optional("period_to", str::parse)?,
-        due_on: record.optional("due_on", str::parse)?.unwrap_or(issued_on),
+        period_from: record.optional("period_from", date)?,
+        period_to: record.optional("period_to", date)?,
+        due_on: record.optional("due_on", date)?.unwrap_or(issued_on),
         gross_minor: record.required("gross", money)?,
         ksef_number: record.optional("ksef_number", KsefNumber::parse)?.map(String::from),
         ksef_sha256: record.optional("ksef_sha256", sha256)?,
@@ -58,7 +58,7 @@ pub(super) fn payment(desk: Desk<'_>, record: &Record) -> Result<crm::Payment, F
         number: record.required("payment_id", key)?,
         payer_number: record.required("payer_number", key)?,
         invoice_number: record.optional("invoice_number", key)?,
-        paid_on: record.required("paid_on", str::parse)?,
+        paid_on: record.required("paid_on", date)?,
         amount_minor: record.required("amount", money)?,
     })
 }

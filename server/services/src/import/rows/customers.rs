@@ -7,13 +7,14 @@ use super::Desk;
 use crate::import::record::{Fault, Record};
 use crate::import::report::Reason;
 use crate::import::values::{
-    country, key, money, personal_account, phone, postal_code, registers, supply_point as code, unit, words,
+    COMMODITIES, CONTRACT_STATUSES, CUSTOMER_KINDS, country, date, key, money, one_of, personal_account, phone,
+    postal_code, registers, supply_point as code, unit, words,
 };
 use crate::records::{Address, CustomerData, PayerData, index, place};
 
 pub(super) fn customer(desk: Desk<'_>, record: &Record) -> Result<crm::Customer, Fault> {
     let number = record.required("customer_number", key)?;
-    let kind = record.required("kind", str::parse::<CustomerKind>)?;
+    let kind = record.required("kind", one_of::<CustomerKind>(CUSTOMER_KINDS))?;
     let pesel = record.optional("pesel", Pesel::parse)?;
     let nip = record.optional("nip", Nip::parse)?;
     let rnokpp = record.optional("rnokpp", Rnokpp::parse)?;
@@ -61,18 +62,22 @@ fn address(desk: Desk<'_>, record: &Record) -> Result<Address, Fault> {
 
 pub(super) fn contract(desk: Desk<'_>, record: &Record) -> Result<crm::Contract, Fault> {
     let number = record.required("contract_number", key)?;
-    Ok(crm::Contract {
+    let row = crm::Contract {
         id: desk.id(),
         number_key: ContractNumber::normalize(&number),
         number,
         customer_number: record.required("customer_number", key)?,
-        status: record.required("status", str::parse)?,
-        commodity: record.optional("commodity", str::parse)?.unwrap_or(desk.operator.commodities[0]),
+        status: record.required("status", one_of(CONTRACT_STATUSES))?,
+        commodity: record.optional("commodity", one_of(COMMODITIES))?.unwrap_or(desk.operator.commodities[0]),
         tariff: record.optional("tariff", words::<40>)?,
-        signed_on: record.optional("signed_on", str::parse)?,
-        starts_on: record.optional("starts_on", str::parse)?,
-        ends_on: record.optional("ends_on", str::parse)?,
-    })
+        signed_on: record.optional("signed_on", date)?,
+        starts_on: record.optional("starts_on", date)?,
+        ends_on: record.optional("ends_on", date)?,
+    };
+    if row.ends_on.is_some() && row.ends_on < row.starts_on {
+        return Err(Fault::at("ends_on", Reason::EndsBeforeItBegins));
+    }
+    Ok(row)
 }
 
 pub(super) fn payer(desk: Desk<'_>, record: &Record) -> Result<crm::Payer, Fault> {
@@ -109,8 +114,8 @@ pub(super) fn meter(desk: Desk<'_>, record: &Record) -> Result<crm::Meter, Fault
         supply_point: record.required("supply_point_id", code)?,
         registers: record.optional("registers", registers)?.unwrap_or_else(|| "T1".to_owned()),
         unit: record.optional("unit", unit)?,
-        installed_on: record.optional("installed_on", str::parse)?,
-        removed_on: record.optional("removed_on", str::parse)?,
+        installed_on: record.optional("installed_on", date)?,
+        removed_on: record.optional("removed_on", date)?,
     };
     if row.removed_on.is_some() && row.removed_on < row.installed_on {
         return Err(Fault::at("removed_on", Reason::EndsBeforeItBegins));

@@ -6,15 +6,15 @@ use openbok_storage::units::NewUnit;
 use super::Desk;
 use crate::import::record::{Fault, Record};
 use crate::import::report::Reason;
-use crate::import::values::{key, words};
+use crate::import::values::{key, power, words};
 
 /// Without limits of its own a unit runs at anything up to what is installed.
 pub(super) fn generating_unit(desk: Desk<'_>, record: &Record) -> Result<NewUnit, Fault> {
     let code = record.required("unit_code", key)?;
-    let installed = record.required("installed_mw", str::parse::<Power>)?;
+    let installed = record.required("installed_mw", power)?;
     let limits = Limits {
-        pmin: record.optional("pmin_mw", str::parse)?.unwrap_or(Power::ZERO),
-        pmax: record.optional("pmax_mw", str::parse)?.unwrap_or(installed),
+        pmin: record.optional("pmin_mw", power)?.unwrap_or(Power::ZERO),
+        pmax: record.optional("pmax_mw", power)?.unwrap_or(installed),
     };
     if installed < Power::ZERO {
         return Err(Fault::at("installed_mw", Reason::OutOfRange));

@@ -94,7 +94,7 @@ impl Sheet<'_, '_> {
                 return Err((place(1), FileFaultKind::NotThisFormat).into());
             }
             let code = code(second).map_err(|kind| (place(2), kind))?;
-            self.unit = Some(self.table.unit(code));
+            self.unit = Some(self.table.unit(code, place(2)));
             return Ok(());
         };
         if !self.has_header {
