@@ -25,6 +25,18 @@ pub fn fixed<V: IntoView>(draw: impl FnOnce() -> V) -> String {
     html
 }
 
+/// The same for a part that depends on nothing but the operator, the language and what `key` says.
+pub fn fixed_by<V: IntoView>(key: impl FnOnce() -> String, draw: impl FnOnce() -> V) -> String {
+    #[cfg(feature = "ssr")]
+    let html = crate::ssr::kept::part(key(), || fixed(draw));
+    #[cfg(not(feature = "ssr"))]
+    let html = {
+        drop((key, draw));
+        String::new()
+    };
+    html
+}
+
 /// The same for a part whose HTML is written by hand.
 pub fn fixed_html(draw: impl FnOnce() -> String) -> String {
     #[cfg(feature = "ssr")]

@@ -4,14 +4,15 @@ use leptos::prelude::*;
 use openbok_locales::{Text, common, labels};
 use server_fn::ServerFn;
 
-use super::drawn::{fixed, profile};
+use super::drawn::{fixed_by, profile};
 use super::form::{Form, Submit};
 use super::icon::Icon;
 use super::idle::IdleGuard;
-use super::navigation::{links, side, tabs};
+use super::navigation::{Entry, links, present, side, tabs};
 use crate::api::preferences::{SetLanguage, SetTextSize, SetTheme};
 use crate::api::session::SignOut;
 use crate::api::staff::StaffSignOut;
+use crate::policy;
 use crate::portal::{Theme, Who, home, lang, portal};
 
 /// The frame with a page inside.
@@ -21,20 +22,34 @@ pub fn Frame(children: Children) -> impl IntoView {
     let session = portal().session.clone();
     let who = session.as_ref().map(|session| session.who.clone());
     let inside = who.clone().filter(Who::is_in);
-    let (is_inside, of_side, of_tabs) = (inside.is_some(), inside.clone(), inside);
+    let is_inside = inside.is_some();
+    let side = inside.clone().map(|who| menu("side", side, who));
+    let tabs = inside.map(|who| menu("tabs", tabs, who));
+    let of_header = || {
+        let (portal, of_staff) = (portal(), policy::is_of_staff(&portal().path));
+        format!("header {:?} {:?} {of_staff}", portal.session.as_ref().map(|session| &session.who), portal.appearance)
+    };
     view! {
         <a class="skip" href="#content">{common::SKIP_TO_CONTENT.get(lang)}</a>
         <div class="frame" class:frame--public=!is_inside>
-            <header class="header" inner_html=fixed(move || header(who))></header>
+            <header class="header" inner_html=fixed_by(of_header, move || header(who))></header>
             <div class="body" class:body--office=is_inside>
-                {of_side.map(|who| view! { <nav class="side" aria-label=common::MAIN_NAVIGATION.get(lang) inner_html=fixed(move || links(side(&who), false))></nav> })}
+                {side}
                 <main class="main" id="content" tabindex="-1">{children()}</main>
             </div>
-            <footer class="footer" inner_html=fixed(footer)></footer>
-            {of_tabs.map(|who| view! { <nav class="tabs" aria-label=common::MAIN_NAVIGATION.get(lang) inner_html=fixed(move || links(tabs(&who), true))></nav> })}
+            <footer class="footer" inner_html=fixed_by(|| "footer".to_owned(), footer)></footer>
+            {tabs}
         </div>
         {session.map(|session| view! { <IdleGuard session/> })}
     }
+}
+
+/// The navigation at the side, or the tab bar of a phone.
+fn menu(place: &'static str, entries: fn(&Who) -> Vec<Entry>, who: Who) -> impl IntoView {
+    let of = who.clone();
+    let key = move || format!("{place} {of:?} {:?}", present(&entries(&of)));
+    let draw = move || links(entries(&who), place == "tabs");
+    view! { <nav class=place aria-label=common::MAIN_NAVIGATION.get(lang()) inner_html=fixed_by(key, draw)></nav> }
 }
 
 fn header(who: Option<Who>) -> impl IntoView {

@@ -30,7 +30,7 @@ const PAYERS: Entry = entry("/payers", "wallet", common::NAV_PAYERS);
 const SUPPLY_POINTS: Entry =
     Entry { short: common::TAB_SUPPLY_POINTS, ..entry("/supply-points", "map-pin", common::NAV_SUPPLY_POINTS) };
 const PLANS: Entry = entry("/plans", "zap", plans::NAV);
-const SERVICES: Entry = entry("/services", "menu", services::TITLE);
+const SERVICES: Entry = entry("/services", "id-card", services::TITLE);
 const SETTINGS: Entry = entry("/settings", "settings", common::NAV_SETTINGS);
 const ACCOUNT: Entry = entry("/settings", "user", common::EDIT_ACCOUNT);
 const MORE: Entry =
@@ -75,11 +75,13 @@ pub fn tabs(who: &Who) -> Vec<Entry> {
     }
 }
 
-/// What the tab bar has no room for, the account last.
-pub fn rest(who: &Who) -> Vec<Entry> {
+/// What the tab bar has no room for, the account last: by the name that the way to "Moje serwisy" goes by, where there
+/// is planning to register for.
+pub fn rest(who: &Who, has_planning: bool) -> Vec<Entry> {
     let tabs = tabs(who);
-    let pages = side(who).into_iter().filter(|entry| entry.path != ACCOUNT.path);
-    pages.chain([ACCOUNT, SERVICES]).filter(|entry| tabs.iter().all(|tab| tab.path != entry.path)).collect()
+    let pages = side(who).into_iter().filter(|entry| entry.path != SETTINGS.path);
+    let account = if has_planning { ACCOUNT } else { SETTINGS };
+    pages.chain([account, SERVICES]).filter(|entry| tabs.iter().all(|tab| tab.path != entry.path)).collect()
 }
 
 /// What the first page of the back office leads to, where it is not the board.
@@ -104,11 +106,16 @@ impl Entry {
     }
 }
 
+/// Which of the entries leads to the page that is shown.
+pub fn present(entries: &[Entry]) -> Option<usize> {
+    let path = &portal().path;
+    entries.iter().position(|entry| entry.is_above(path))
+}
+
 /// The entries as a list of links, the present one marked.
 pub fn links(entries: Vec<Entry>, is_short: bool) -> impl IntoView {
     let lang = lang();
-    let path = portal().path.clone();
-    let here = entries.iter().position(|entry| entry.is_above(&path));
+    let here = present(&entries);
     let entries = entries
         .into_iter()
         .enumerate()
@@ -152,7 +159,7 @@ mod tests {
         for who in customers() {
             let tabs = paths(tabs(&who));
             assert!(tabs.len() <= 5 && tabs.last() == Some(&"/more"), "{tabs:?}");
-            let mut reached = [tabs, paths(rest(&who))].concat();
+            let mut reached = [tabs, paths(rest(&who, true))].concat();
             for path in paths(side(&who)) {
                 assert!(reached.contains(&path), "{path}: {who:?}");
             }
@@ -166,7 +173,7 @@ mod tests {
     #[test]
     fn every_page_marks_the_tab_that_leads_to_it() {
         for who in customers() {
-            for entry in rest(&who) {
+            for entry in rest(&who, false) {
                 let tabs = tabs(&who);
                 let marked = tabs.iter().position(|tab| tab.is_above(entry.path));
                 assert_eq!(marked.map(|place| tabs[place].path), Some("/more"), "{}: {who:?}", entry.path);

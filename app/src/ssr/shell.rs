@@ -2,12 +2,13 @@
 
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
-use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
+use leptos_meta::{MetaTags, provide_meta_context};
 use openbok_domain::operator::Theme;
 use openbok_services::Visit;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use super::kept;
 use crate::{App, pages};
 
 /// The document of one request.
@@ -19,7 +20,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         Poll::Ready(draw) => draw,
         Poll::Pending => pages::nothing,
     };
-    let colours = use_context::<Visit>().map(|visit| colours(&visit.operator.theme));
+    let colours =
+        use_context::<Visit>().map(|visit| kept::part("colours".to_owned(), || colours(&visit.operator.theme)));
     let has_operator = colours.is_some();
     let text = if portal.appearance.larger_text { "larger" } else { "normal" };
     view! {
@@ -32,9 +34,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="format-detection" content="telephone=no"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 {has_operator.then(|| view! { <link rel="manifest" href="/manifest.webmanifest"/> })}
-                <HashedStylesheet options=options.clone()/>
                 {colours.map(|colours| view! { <style nonce=leptos::nonce::use_nonce()>{colours}</style> })}
-                <HydrationScripts options/>
+                {kept::build(options)}
                 <MetaTags/>
             </head>
             <body>

@@ -9,7 +9,7 @@ use crate::components::drawn::fixed;
 use crate::components::form::{Form, Submit};
 use crate::components::navigation::{rest, rows};
 use crate::components::page::PageHead;
-use crate::portal::{lang, who};
+use crate::portal::{has_planning, lang, who};
 
 #[component]
 pub fn MorePage() -> impl IntoView {
@@ -20,7 +20,7 @@ fn content() -> impl IntoView {
     view! {
         <PageHead title=common::NAV_MORE.get(lang())/>
         <ul class="more-list">
-            {who().map(|who| rows(rest(&who)))}
+            {who().map(|who| rows(rest(&who, has_planning())))}
             <li>
                 <Form function=SignOut::PATH class="more-list__form">
                     <Submit label=common::SIGN_OUT icon="log-out" class="more-list__button"/>

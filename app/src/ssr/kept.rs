@@ -1,0 +1,70 @@
+//! Parts of pages that are the same for everybody who is in the same place: drawn once, then kept in memory.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, OnceLock, PoisonError, RwLock};
+
+use leptos::WasmSplitManifest;
+use leptos::config::LeptosOptions;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
+use leptos_meta::HashedStylesheet;
+use openbok_domain::Operator;
+use openbok_services::Visit;
+
+/// Far more than the languages, looks, kinds of visitors and pages of some dozens of operators.
+const MOST_PARTS: usize = 20_000;
+
+/// Which operator, by its place in memory, in which language, and what else decides.
+type Key = (usize, &'static str, String);
+/// The operator is held, so that no other one ever lies in its place.
+type Part = (Arc<Operator>, Arc<str>);
+
+static PARTS: LazyLock<RwLock<HashMap<Key, Part>>> = LazyLock::new(RwLock::default);
+
+/// The HTML of a part that depends on the operator, the language and `key` alone.
+pub fn part(key: String, draw: impl FnOnce() -> String) -> String {
+    let Some(visit) = use_context::<Visit>() else { return draw() };
+    let key = (Arc::as_ptr(&visit.operator).addr(), visit.lang.code(), key);
+    // Whoever panicked left whole parts behind.
+    let parts = PARTS.read().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, html)) = parts.get(&key) {
+        return html.to_string();
+    }
+    drop(parts);
+    let html = draw();
+    let mut parts = PARTS.write().unwrap_or_else(PoisonError::into_inner);
+    if parts.len() >= MOST_PARTS {
+        parts.clear();
+    }
+    parts.insert(key, (visit.operator, html.as_str().into()));
+    html
+}
+
+/// What a page's head names of the build, as the first page had it.
+struct Build {
+    html: String,
+    nonce: String,
+    split: Option<WasmSplitManifest>,
+}
+
+/// Style sheet and scripts of the build, whose names are read from the disk once, with the nonce of this answer. The nonce
+/// stands where scripts are, not where Leptos 0.8 also writes it, in `crossorigin`, where style sheets could read it.
+pub fn build(options: LeptosOptions) -> impl IntoView {
+    static BUILD: OnceLock<Build> = OnceLock::new();
+    let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
+    let build = BUILD.get_or_init(|| {
+        let html = view! {
+            <HashedStylesheet options=options.clone()/>
+            <HydrationScripts options/>
+        };
+        let html = html.to_html().replace(&format!("crossorigin=\"{nonce}\""), "crossorigin");
+        Build { html, nonce: nonce.clone(), split: use_context() }
+    });
+    // Names the downloads of the page's own code, which the head asks for as well.
+    if let Some(split) = build.split.clone() {
+        provide_context(split);
+    }
+    let html = if build.nonce.is_empty() { build.html.clone() } else { build.html.replace(&build.nonce, &nonce) };
+    InertElement::new(html)
+}
