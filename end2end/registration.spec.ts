@@ -4,7 +4,7 @@ import { expectNowhereKept } from './fixtures/checks.ts';
 import { nip, pesel, unique, withWrongCheckDigit } from './fixtures/identifiers.ts';
 import { linkTo, oneTimePassword } from './fixtures/mailbox.ts';
 import { NewPassword, Registration, SignIn, expectFault, signOut, summary } from './fixtures/pages.ts';
-import { expect, expectTitle, open, test } from './fixtures/test.ts';
+import { awake, expect, expectTitle, open, test } from './fixtures/test.ts';
 import { registration as words, subjects, titles } from './fixtures/words.ts';
 
 test('a customer registers by contract, activates, sets a password, looks around, changes it and leaves', async ({
@@ -101,6 +101,11 @@ test('one list entry asks for the PESEL, the other for the NIP', async ({ page }
   await form.kind.selectOption({ label: words.business });
   await expect(form.nip).toBeVisible();
   await expect(form.pesel).toBeHidden();
+  await awake(page);
+  await form.submit.click();
+  await expect(summary(page).getByRole('link').first()).toHaveText('Pole NIP jest wymagane');
+  await form.kind.selectOption({ label: words.individual });
+  await expect(summary(page).getByRole('link').first()).toHaveText('Pole PESEL jest wymagane');
 });
 
 test('one of several contracts is enough when it is signed, and all of them are seen', async ({ page, portal }) => {
@@ -360,6 +365,12 @@ test('keeps what was typed over a look at the terms, a reload and the way back',
   await page.goBack();
   await expectTitle(page, titles.register);
   await form.expectKept(customer);
+  await page.reload();
+  await form.expectKept(customer);
+  await awake(page);
+  await page.getByText('Język i wygląd').click();
+  await page.getByRole('button', { name: 'English' }).click();
+  await expect(page.getByLabel('Contract number')).toHaveValue(customer.contracts[0].number);
 });
 
 test('can be done with the keyboard alone', async ({ page, portal }) => {

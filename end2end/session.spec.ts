@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { Visitor } from './fixtures/http.ts';
+import { signOut } from './fixtures/pages.ts';
 import { awake, expect, expectTitle, open, signIn, test } from './fixtures/test.ts';
 import { titles } from './fixtures/words.ts';
 
@@ -100,6 +101,19 @@ test('without scripts the server ends the session just the same', async ({ visit
   await portal.moveClock(15 * 60);
   await page.goto('/payers');
   await expectTitle(page, titles.signIn);
+  await expect(page.getByText(PLAIN_MESSAGE)).toBeVisible();
+});
+
+test('signing out in one tab leaves nothing to see in the others', async ({ page, context, portal }) => {
+  const account = await portal.newAccount();
+  await signIn(page, account);
+  await awake(page);
+  const other = await context.newPage();
+  await open(other, '/contracts');
+  await signOut(page);
+  await expectTitle(page, titles.signIn);
+  await expectTitle(other, titles.signIn);
+  await expect(other.getByText(account.contracts[0]?.number ?? '')).toBeHidden();
 });
 
 test('assets and failed requests do not keep a session alive', async ({ page, context, portal }) => {

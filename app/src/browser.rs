@@ -12,13 +12,13 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    BroadcastChannel, Element, Event, EventTarget, FormData, HtmlButtonElement, HtmlFormElement, HtmlInputElement,
-    MessageEvent, RequestInit, Response, Storage, SubmitEvent, UrlSearchParams,
+    BroadcastChannel, Element, Event, EventTarget, FormData, HtmlButtonElement, HtmlElement, HtmlFormElement,
+    HtmlInputElement, MessageEvent, RequestInit, Response, Storage, UrlSearchParams,
 };
 
 use crate::error::PortalError;
 use crate::policy;
-use crate::portal::Fields;
+use crate::portal::{FUNCTION_FIELD, Fields};
 use openbok_domain::address::escaped;
 
 /// Numbers tried before the page gets a chance to breathe: a few milliseconds of work.
@@ -95,9 +95,11 @@ fn error_by_status(response: &Response) -> PortalError {
     }
 }
 
-/// The fields of a form, the pressed button included.
-pub fn read_form(event: &SubmitEvent) -> Fields {
-    let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else {
+/// The fields of the form that an event happened in, and of the button that was pressed.
+pub fn read_form(event: &Event, button: Option<HtmlElement>) -> Fields {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let form = target.and_then(|target| target.closest("form").ok().flatten());
+    let Some(form) = form.and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) else {
         return Fields::default();
     };
     let Ok(data) = FormData::new_with_form(&form) else {
@@ -113,11 +115,24 @@ pub fn read_form(event: &SubmitEvent) -> Fields {
             Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
         })
         .collect();
-    let button = event.submitter().and_then(|element| element.dyn_into::<HtmlButtonElement>().ok());
+    let button = button.and_then(|button| button.dyn_into::<HtmlButtonElement>().ok());
     if let Some(button) = button.filter(|button| !button.name().is_empty()) {
         fields.insert(button.name(), button.value());
     }
     Fields(fields)
+}
+
+/// Whether the form that is being sent is for a server function.
+pub fn is_sent_to(event: &Event, function: &str) -> bool {
+    let form = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let mark = format!("[name={FUNCTION_FIELD}][value=\"{function}\"]");
+    form.is_some_and(|form| form.query_selector(&mark).is_ok_and(|found| found.is_some()))
+}
+
+/// Whether an event happened in a list to choose from.
+pub fn is_choice(event: &Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| target.tag_name() == "SELECT")
 }
 
 /// Opens a page as a fresh document, so that nothing of the former one is left.

@@ -194,6 +194,7 @@ pub const FUNCTIONS: &[Function] = &[
     writes("/api/keep_template", Access::Producer),
     writes("/api/read_plan_file", Access::Producer),
     writes("/api/import_plans", Access::Producer),
+    writes("/api/keep_typed", Access::Public),
     writes("/api/set_language", Access::Public),
     writes("/api/set_theme", Access::Public),
     writes("/api/set_text_size", Access::Public),

@@ -33,7 +33,7 @@ pub struct Portal {
     pub session: Option<Session>,
     /// Login name that the customer asked to remember.
     pub remembered_login: Option<String>,
-    /// A form that was sent without scripts and refused.
+    /// A form that stands on the page as somebody left it.
     pub form: Option<FormState>,
 }
 
@@ -158,16 +158,32 @@ impl Who {
     }
 }
 
-/// A form that the server refused.
+/// A form as somebody left it: sent without scripts and refused, or not sent yet.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FormState {
     /// Path of the server function.
     pub function: String,
     /// What was typed, without secrets.
     pub fields: Fields,
-    /// What was wrong.
-    pub error: PortalError,
+    /// What was wrong, if it was sent.
+    pub error: Option<PortalError>,
 }
+
+/// Name of the hidden field that says which server function a form is for, where its address does not say it.
+pub const FUNCTION_FIELD: &str = "_function";
+
+/// Fields that never come back to a page.
+const SECRETS: [&str; 9] = [
+    "password",
+    "current_password",
+    "new_password",
+    "repeat_password",
+    "proof_token",
+    "proof_answer",
+    "file",
+    "file_name",
+    FUNCTION_FIELD,
+];
 
 /// Names and values of a form.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -193,6 +209,13 @@ impl Fields {
     /// Replaces or adds a value.
     pub fn set(&mut self, name: &str, value: String) {
         self.0.insert(name.to_owned(), value);
+    }
+
+    /// All but what is not to be seen or kept again.
+    #[must_use]
+    pub fn without_secrets(mut self) -> Self {
+        self.0.retain(|name, _| !SECRETS.contains(&name.as_str()));
+        self
     }
 
     /// The answer to a challenge, if there is one.

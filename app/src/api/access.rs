@@ -5,6 +5,8 @@ use openbok_domain::access::{AccessRequestForm, Service, ServiceView};
 use openbok_domain::invitation::InvitationForm;
 #[cfg(feature = "ssr")]
 use openbok_domain::{Fault, FieldErrors, invitation::InvitationToken};
+#[cfg(feature = "ssr")]
+use server_fn::ServerFn as _;
 use server_fn::codec::{GetUrl, Json, PostUrl};
 
 use crate::error::PortalError;
@@ -23,6 +25,7 @@ pub fn request(fields: &Fields) -> AccessRequestForm {
 pub async fn ask_access(#[server(flatten)] fields: Fields) -> Result<Goto, PortalError> {
     let proof = fields.proof();
     ssr::answer(ssr::services().ask_access(&ssr::visit(), &request(&fields), proof.as_ref()).await)?;
+    ssr::cookies::forget_typed(AskAccess::PATH);
     Ok(Goto::page("/access-request?done=yes"))
 }
 
@@ -58,6 +61,8 @@ pub async fn redeem_token(#[server(flatten)] fields: Fields) -> Result<Goto, Por
     let form = invitation(&fields);
     ssr::answer(ssr::services().redeem_without_account(&ssr::visit(), &token, &form).await)?;
     ssr::cookies::clear_invitation();
+    ssr::cookies::forget_typed(CheckToken::PATH);
+    ssr::cookies::forget_typed(RedeemToken::PATH);
     Ok(Goto::page("/sign-in?reason=invited"))
 }
 

@@ -12,3 +12,4 @@ pub mod recovery;
 pub mod registration;
 pub mod session;
 pub mod staff;
+pub mod typed;

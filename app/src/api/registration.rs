@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use openbok_domain::ContractRegistration;
 #[cfg(feature = "ssr")]
 use openbok_domain::Refusal;
+#[cfg(feature = "ssr")]
+use server_fn::ServerFn as _;
 use server_fn::codec::{GetUrl, Json, PostUrl};
 
 use crate::error::PortalError;
@@ -34,6 +36,7 @@ pub async fn register(#[server(flatten)] fields: Fields) -> Result<Goto, PortalE
     let form = registration(&fields);
     let proof = fields.proof();
     ssr::answer(ssr::services().register_by_contract(&ssr::visit(), &form, proof.as_ref()).await)?;
+    ssr::cookies::forget_typed(Register::PATH);
     Ok(Goto::page("/register/done"))
 }
 

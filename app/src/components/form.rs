@@ -1,21 +1,20 @@
 //! Forms. One mechanism with and without scripts: the browser posts the fields to the page's own address; once the page
 //! is awake, it sends the same fields to the server function itself and shows the same errors in place.
 
-use leptos::ev::SubmitEvent;
+use leptos::ev::{Event, SubmitEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use openbok_domain::{FieldErrors, Lang, OperatorView, Refusal};
 use openbok_locales::{Text, challenge, common, faults};
+use server_fn::ServerFn;
 
 use super::challenge::Letters;
 use super::icon::Icon;
 use super::words::{explain, headline};
+use crate::api::typed::KeepTyped;
 use crate::browser;
 use crate::error::PortalError;
-use crate::portal::{Fields, Goto, lang, operator, portal};
-
-/// Name of the hidden field that says which server function a form without scripts is for.
-pub const FUNCTION_FIELD: &str = "_function";
+use crate::portal::{FUNCTION_FIELD, Fields, Goto, lang, operator, portal};
 
 /// The check of a form's fields under the operator's rules, the same that the server makes.
 pub type Check = fn(&Fields, &OperatorView) -> Result<(), FieldErrors>;
@@ -53,12 +52,12 @@ impl FormContext {
         self.labels.iter().find(|(known, _)| *known == name).expect("a form lists its fields").1
     }
 
-    /// What was typed into a field before the server refused the form.
+    /// What was typed into a field before the page was made.
     pub fn sent(self, name: &str) -> Option<String> {
         self.sent.with_value(|fields| fields.0.get(name).cloned())
     }
 
-    /// Whether the page shows the form again because the server refused it.
+    /// Whether the page shows the form again as somebody left it.
     pub fn came_back(self) -> bool {
         self.sent.with_value(|fields| !fields.0.is_empty())
     }
@@ -88,6 +87,9 @@ pub fn Form(
     /// Whether required fields carry a star.
     #[prop(optional)]
     has_stars: bool,
+    /// Whether what is typed survives a reload.
+    #[prop(optional)]
+    is_kept: bool,
     /// A sentence more for a refusal of this form.
     #[prop(optional)]
     help: Option<fn(&Refusal) -> Option<String>>,
@@ -101,7 +103,7 @@ pub fn Form(
     // Event handlers have no context, so what they need is taken along.
     let operator = StoredValue::new(operator());
     let state = portal().form.clone().filter(|state| state.function == function);
-    let (sent, error) = state.map_or_else(Default::default, |state| (state.fields, Some(state.error)));
+    let (sent, error) = state.map_or_else(Default::default, |state| (state.fields, state.error));
     let came_back = error.is_some();
     let form = FormContext {
         labels,
@@ -113,15 +115,46 @@ pub fn Form(
     provide_context(form);
     let summary_id = summary_id(function);
 
+    let check = move |fields: &Fields| {
+        let check = validate.map_or(Ok(()), |validate| operator.with_value(|operator| validate(fields, operator)));
+        check.map_err(PortalError::Invalid)
+    };
+    let (is_newer, is_keeping) = (StoredValue::new(false), StoredValue::new(false));
+    let keep = move |event: Event| {
+        // A choice may decide which fields there are; what was wrong before is wrong no more.
+        if browser::is_choice(&event)
+            && form.error.with_untracked(|error| matches!(error, Some(PortalError::Invalid(_))))
+        {
+            form.error.set(check(&browser::read_form(&event, None)).err());
+        }
+        if !is_kept {
+            return;
+        }
+        is_newer.set_value(true);
+        if is_keeping.get_value() {
+            return;
+        }
+        is_keeping.set_value(true);
+        spawn_local(async move {
+            while is_newer.get_value() {
+                is_newer.set_value(false);
+                let mut typed = browser::read_form(&event, None).without_secrets();
+                typed.set(FUNCTION_FIELD, function.to_owned());
+                // What could not be kept is still in the form.
+                drop(browser::post::<()>(KeepTyped::PATH, &typed).await);
+            }
+            is_keeping.set_value(false);
+        });
+    };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if form.progress.get_untracked() != Progress::Idle {
             return;
         }
-        let fields = browser::read_form(&event);
-        if let Some(Err(errors)) = validate.map(|validate| operator.with_value(|operator| validate(&fields, operator)))
-        {
-            form.error.set(Some(PortalError::Invalid(errors)));
+        is_newer.set_value(false);
+        let fields = browser::read_form(&event, event.submitter());
+        if let Err(error) = check(&fields) {
+            form.error.set(Some(error));
             browser::focus(summary_id);
             return;
         }
@@ -148,7 +181,7 @@ pub fn Form(
     }
 
     view! {
-        <form method="post" class=class enctype=enctype novalidate on:submit=submit>
+        <form method="post" class=class enctype=enctype novalidate on:submit=submit on:input=keep>
             <input type="hidden" name=FUNCTION_FIELD value=function/>
             {move || form.error.get().map(|error| summary(form, &error, help, summary_id, came_back, lang))}
             {children()}

@@ -6,6 +6,7 @@
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use openbok_domain::Lang;
 use openbok_locales::{common, format};
 use server_fn::ServerFn;
 use std::time::Duration;
@@ -19,8 +20,10 @@ use crate::{browser, policy};
 /// How long before the end the warning appears.
 const WARNING_MS: i64 = 120_000;
 
-/// What tabs tell each other: a new end of the session in milliseconds of the browser's clock, or that it is over.
+/// What tabs tell each other: a new end of the session in milliseconds of the browser's clock, that it is over, or that
+/// somebody signs out.
 const OVER: f64 = 0.0;
+const SIGNED_OUT: f64 = -1.0;
 
 /// What differs between customers and staff: how tabs hear each other, and the two functions.
 struct Kind {
@@ -70,6 +73,9 @@ pub fn IdleGuard(session: Session) -> impl IntoView {
         browser::hear_tabs(kind.channel, move |message| {
             if message == OVER {
                 leave(&browser::here(), "idle");
+            } else if message == SIGNED_OUT {
+                // Whoever signs out is not led back to where that was.
+                leave(policy::first_page(&browser::path()), "signed_out");
             } else {
                 #[expect(clippy::cast_possible_truncation, reason = "a whole number of milliseconds")]
                 ends_at.set(message as i64);
@@ -81,6 +87,11 @@ pub fn IdleGuard(session: Session) -> impl IntoView {
         let _ = set_interval_with_handle(look, Duration::from_secs(1));
         let _ = window_event_listener_untyped("focus", move |_| look());
         let _ = window_event_listener_untyped("pageshow", move |_| look());
+        let _ = window_event_listener_untyped("submit", move |event| {
+            if browser::is_sent_to(&event, kind.sign_out) {
+                browser::tell_tabs(kind.channel, SIGNED_OUT);
+            }
+        });
     });
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
@@ -107,32 +118,18 @@ pub fn IdleGuard(session: Session) -> impl IntoView {
     let sign_out = move |_| {
         spawn_local(async move {
             let answer = browser::post::<Goto>(kind.sign_out, &Fields::default()).await;
-            browser::tell_tabs(kind.channel, OVER);
-            // Whoever signs out is not led back to where that was.
+            browser::tell_tabs(kind.channel, SIGNED_OUT);
             let first = policy::first_page(&browser::path());
             leave(first, if answer.is_ok() { "signed_out" } else { "idle" });
         });
     };
-    let countdown = move || {
-        let seconds = (left_ms.get() / 1000).clamp(0, WARNING_MS / 1000);
-        format!("{}:{:02}", seconds / 60, seconds % 60)
-    };
     // Screen readers hear the time once a half minute, not every second.
     let spoken = Memo::new(move |_| (left_ms.get().clamp(0, WARNING_MS) + 29_999) / 30_000);
-    let announcement = move || {
-        let seconds = spoken.get() * 30;
-        let time = if seconds % 60 == 0 && seconds > 0 {
-            format::duration_minutes(seconds / 60, lang)
-        } else {
-            common::idle_seconds(lang, seconds)
-        };
-        common::idle_text(lang, &time)
-    };
     view! {
         <dialog class="dialog" node_ref=dialog aria-labelledby="idle-title" on:cancel=move |event: leptos::ev::Event| event.prevent_default()>
             <h2 id="idle-title">{common::IDLE_TITLE.get(lang)}</h2>
-            <p role="status">{announcement}</p>
-            <p class="dialog__figure" aria-hidden="true">{countdown}</p>
+            <p role="status">{move || announcement(spoken.get() * 30, lang)}</p>
+            <p class="dialog__figure" aria-hidden="true">{move || countdown(left_ms.get())}</p>
             <div class="actions">
                 <button type="button" class="button" class:is-busy=is_busy on:click=stay>
                     {common::IDLE_STAY.get(lang)}
@@ -142,6 +139,20 @@ pub fn IdleGuard(session: Session) -> impl IntoView {
             </div>
         </dialog>
     }
+}
+
+fn countdown(left_ms: i64) -> String {
+    let seconds = (left_ms / 1000).clamp(0, WARNING_MS / 1000);
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+fn announcement(seconds: i64, lang: Lang) -> String {
+    let time = if seconds % 60 == 0 && seconds > 0 {
+        format::duration_minutes(seconds / 60, lang)
+    } else {
+        common::idle_seconds(lang, seconds)
+    };
+    common::idle_text(lang, &time)
 }
 
 /// How long a session lasts without anybody doing anything.

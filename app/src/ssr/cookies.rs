@@ -6,10 +6,11 @@ use http::request::Parts;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use openbok_domain::invitation::InvitationToken;
-use openbok_services::Token;
+use openbok_services::{TYPED_LASTS_S, Token};
 
 use super::{services, visit};
-use crate::portal::{Appearance, Theme};
+use crate::policy::{self, Access};
+use crate::portal::{Appearance, Fields, Theme};
 
 /// The session. No lifetime: it ends with the browser, or earlier on the server.
 pub const SESSION: &str = "__Host-sid";
@@ -19,6 +20,8 @@ pub const DEVICE: &str = "__Host-dev";
 pub const LOGIN: &str = "__Host-login";
 /// The session of a member of staff.
 pub const STAFF_SESSION: &str = "__Host-staff";
+/// What was typed into the form of a server function, sealed; the function's name follows.
+const TYPED: &str = "__Host-typed-";
 /// The TOKEN of an invitation, on its way from one step of registration to the next.
 pub const INVITATION: &str = "__Host-invitation";
 /// The token of a mailed link, on its way from the address bar to the button.
@@ -89,6 +92,30 @@ pub fn remember_login(login: Option<&str>) {
 /// The remembered login.
 pub fn remembered_login() -> Option<String> {
     services().open_login(&visit(), &read(LOGIN)?)
+}
+
+/// Keeps what was typed into the form of a function that is open to everybody, or forgets what is too much for a cookie.
+pub fn keep_typed(function: &str, fields: &Fields) {
+    if policy::find_function(function).is_some_and(|function| function.access == Access::Public) {
+        match services().seal_typed(&visit(), function, &fields.0) {
+            Some(sealed) => write(&typed_in(function), &sealed, Some(TYPED_LASTS_S)),
+            None => forget_typed(function),
+        }
+    }
+}
+
+/// What was typed into the form of a function and not sent.
+pub fn typed(function: &str) -> Option<Fields> {
+    services().open_typed(&visit(), function, &read(&typed_in(function))?).map(Fields)
+}
+
+/// Forgets it, now that it has been sent.
+pub fn forget_typed(function: &str) {
+    write(&typed_in(function), "", Some(0));
+}
+
+fn typed_in(function: &str) -> String {
+    format!("{TYPED}{}", function.rsplit('/').next().unwrap_or_default())
 }
 
 /// Takes the token of a mailed link out of the address bar.

@@ -4,6 +4,7 @@
 //! [`Choices`] instead of a visit where the host belongs to nobody.
 
 pub mod cookies;
+pub mod kept;
 pub mod plans;
 mod post;
 mod render;
@@ -212,6 +213,18 @@ pub fn portal() -> Portal {
         appearance,
         session,
         remembered_login: cookies::remembered_login(),
-        form: use_context::<FormState>(),
+        form: use_context::<FormState>().or_else(kept_form),
     }
+}
+
+/// The form of this page as somebody left it without sending it. What is in it is for nobody's cache.
+fn kept_form() -> Option<FormState> {
+    let page = policy::find_page(expect_context::<http::request::Parts>().uri.path())?;
+    let form = page.forms.iter().find_map(|function| {
+        let fields = cookies::typed(function)?;
+        Some(FormState { function: (*function).to_owned(), fields, error: None })
+    })?;
+    expect_context::<ResponseOptions>()
+        .insert_header(http::header::CACHE_CONTROL, http::HeaderValue::from_static("no-store"));
+    Some(form)
 }

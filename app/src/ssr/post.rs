@@ -10,31 +10,16 @@ use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use server_fn::error::FromServerFnError;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::render::{Context, call_function, render_page};
-use crate::components::form::FUNCTION_FIELD;
 use crate::error::PortalError;
 use crate::policy::{self, Principal, Verdict};
-use crate::portal::{Fields, FormState, Goto};
+use crate::portal::{FUNCTION_FIELD, Fields, FormState, Goto};
 use openbok_domain::address::escaped;
 
 /// Largest answer of a server function that a form can have: an address or an error.
 const MOST_ANSWER_BYTES: usize = 64 * 1024;
-
-/// Fields that never come back to the page.
-const SECRETS: [&str; 9] = [
-    "password",
-    "current_password",
-    "new_password",
-    "repeat_password",
-    "proof_token",
-    "proof_answer",
-    "file",
-    "file_name",
-    FUNCTION_FIELD,
-];
 
 /// Answers a form that was posted to the address of its page: runs the server function that the form names, then leads
 /// on with 303, or shows the page again with what was typed and what was wrong.
@@ -79,8 +64,8 @@ pub async fn post_page(
         };
     }
 
-    let fields = fields.into_iter().filter(|(name, _)| !SECRETS.contains(&name.as_str())).collect::<BTreeMap<_, _>>();
-    let state = FormState { function: function.path.to_owned(), fields: Fields(fields), error: PortalError::de(bytes) };
+    let fields = Fields(fields.into_iter().collect()).without_secrets();
+    let state = FormState { function: function.path.to_owned(), fields, error: Some(PortalError::de(bytes)) };
     head.method = Method::GET;
     head.uri = page_uri;
     let context_with_form = move || {

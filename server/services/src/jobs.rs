@@ -9,6 +9,7 @@ use openbok_storage::{Tx, leases, links, sessions, sign_in, staff};
 use tokio::task::{self, JoinSet};
 
 use crate::records::{Job, place};
+use crate::session::IDLE_SESSIONS_KEPT;
 use crate::settings::{DAY, HOUR, MINUTE};
 use crate::{ServiceError, Services, Transport};
 
@@ -153,8 +154,8 @@ impl Services {
         let now = self.now();
         let month = DAY * 30;
         let mut tx = self.db().begin().await?;
-        sessions::delete_idle(tx.conn(), now.minus(DAY)).await?;
-        staff::delete_idle_sessions(tx.conn(), now.minus(DAY)).await?;
+        sessions::delete_idle(tx.conn(), now.minus(IDLE_SESSIONS_KEPT)).await?;
+        staff::delete_idle_sessions(tx.conn(), now.minus(IDLE_SESSIONS_KEPT)).await?;
         links::delete_expired(tx.conn(), now.minus(month)).await?;
         sign_in::delete_source_failures(tx.conn(), now.minus(HOUR)).await?;
         sign_in::delete_limits(tx.conn(), now.minus(DAY)).await?;

@@ -58,6 +58,7 @@ pub use operators::{OperatorError, Operators, parse as parse_operator};
 pub use passwords::Passwords;
 pub use plans::{DraftForm, FileWish, PlanFile, UnitForm, Viewer};
 pub use producers::{INVITATION_LIFE, RequestIntake};
+pub use remembered::TYPED_LASTS_S;
 pub use session::Deadlines;
 pub use settings::{Limits, PublicAddress, Settings};
 pub use sign_in::{Credentials, SignedIn};

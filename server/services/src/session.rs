@@ -6,14 +6,16 @@ use std::time::Duration;
 use openbok_domain::{Fault, FieldErrors, Lang, Operator, SessionId, SessionView, Stage, Timestamp};
 use openbok_storage::office::Scope;
 use openbok_storage::sessions::{self, NewSession};
-use openbok_storage::{Tx, accounts, sign_in};
+use openbok_storage::{Tx, accounts, sign_in, staff};
 
 use crate::audit::{Actor, Event};
 use crate::passwords::Verdict;
 use crate::records::shown;
-use crate::settings::HOUR;
+use crate::settings::{DAY, HOUR};
 use crate::{Caller, ServiceError, Services, Token, Visit, session_idle};
 
+/// How long a session that nobody uses is kept.
+pub(crate) const IDLE_SESSIONS_KEPT: Duration = DAY;
 /// Activity is written down at most this often: enough to be exact for people, rare enough to cost nothing.
 const SEEN_STEP: Duration = Duration::from_secs(10);
 /// Passwords a signed-in person may get wrong within an hour before having to wait.
@@ -59,6 +61,17 @@ impl Services {
             seen_at: session.seen_at,
             ends_at: session.ends_at,
         }))
+    }
+
+    /// Whether a session cookie that belongs to nobody any more, of a customer or of staff, belonged to a session that
+    /// only idled away. Told from one that was ended for as long as idle sessions are kept.
+    pub async fn has_idled(&self, operator: &Operator, token: &Token) -> Result<bool, ServiceError> {
+        let (now, slug, hash) = (self.now(), operator.slug.as_str(), token.hash());
+        let kept_since = now.minus(IDLE_SESSIONS_KEPT);
+        let mut reader = self.db().read().await?;
+        let of_customer = sessions::find_live(reader.conn(), slug, &hash, kept_since, now).await?;
+        let of_staff = staff::find_session(reader.conn(), slug, &hash, kept_since, now).await?;
+        Ok(of_customer.is_some() || of_staff.is_some())
     }
 
     /// What [`Services::note_activity`] would write down now, for a page that shows the countdown before it has succeeded.

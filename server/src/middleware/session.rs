@@ -35,7 +35,14 @@ pub async fn guard(State(portal): State<Portal>, mut request: Request, next: Nex
     match access.verdict(&ssr::principal(caller.as_ref(), staff.as_ref())) {
         Verdict::Allowed => {}
         verdict => {
-            let refusal = refuse(&request, verdict);
+            let is_signed_out = matches!(verdict, Verdict::SignIn | Verdict::StaffSignIn);
+            let token = session_token(request.headers(), policy::is_of_staff(request.uri().path()));
+            let has_idled = match token.filter(|_| is_signed_out) {
+                // A database that does not answer changes only the sentence over the sign-in form.
+                Some(token) => portal.services().has_idled(&visit.operator, &token).await.unwrap_or_default(),
+                None => false,
+            };
+            let refusal = refuse(&request, verdict, has_idled);
             // Whoever is led to the page that comes first was denied nothing.
             if refusal.status().is_client_error() {
                 let target = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
@@ -115,8 +122,7 @@ pub async fn find_who(
     path: &str,
 ) -> Result<(Option<Caller>, Option<StaffCaller>), Box<Response>> {
     let is_of_staff = policy::is_of_staff(path);
-    let name = if is_of_staff { ssr::cookies::STAFF_SESSION } else { ssr::cookies::SESSION };
-    let Some(token) = cookie(headers, name).and_then(Token::parse) else { return Ok((None, None)) };
+    let Some(token) = session_token(headers, is_of_staff) else { return Ok((None, None)) };
     let (services, operator) = (portal.services(), &visit.operator);
     let found = if is_of_staff {
         services.find_staff_caller(operator, &token).await.map(|staff| (None, staff))
@@ -129,14 +135,20 @@ pub async fn find_who(
     })
 }
 
-fn refuse(request: &Request, verdict: Verdict) -> Response {
+fn session_token(headers: &HeaderMap, is_of_staff: bool) -> Option<Token> {
+    let name = if is_of_staff { ssr::cookies::STAFF_SESSION } else { ssr::cookies::SESSION };
+    cookie(headers, name).and_then(Token::parse)
+}
+
+fn refuse(request: &Request, verdict: Verdict, has_idled: bool) -> Response {
     let path = request.uri().path();
     let is_page = policy::find_page(path).is_some();
     match verdict {
         Verdict::SignIn | Verdict::StaffSignIn if is_page => {
             let wanted = request.uri().path_and_query().map_or(path, |wanted| wanted.as_str());
             // Whoever sends a form of a page has had a session when the page was opened.
-            let reason = (!request.method().is_safe()).then_some("ended");
+            let ended = (!request.method().is_safe()).then_some("ended");
+            let reason = if has_idled { Some("idle") } else { ended };
             Redirect::to(&policy::sign_in_for(wanted, reason)).into_response()
         }
         Verdict::Elsewhere(page) if is_page => Redirect::to(page).into_response(),

@@ -19,7 +19,7 @@ use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 /// Names the server function in a form without scripts.
-pub const FUNCTION: &str = openbok_app::components::form::FUNCTION_FIELD;
+pub const FUNCTION: &str = openbok_app::portal::FUNCTION_FIELD;
 pub const HOST: &str = "mojbok.localhost";
 pub const OTHER_HOST: &str = "ebok.localhost";
 /// The operator with production planning.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::{self, HOST, OTHER_HOST, PASSWORD, TestPortal, token_in};
+use crate::common::{self, FUNCTION, HOST, OTHER_HOST, PASSWORD, TestPortal, token_in};
 use axum::body::Body;
 use http::{Method, StatusCode};
 use openbok_app::error::PortalError;
@@ -53,6 +53,42 @@ async fn a_form_comes_back_with_what_was_typed_but_no_secret() {
 }
 
 #[tokio::test]
+async fn what_is_typed_and_not_sent_comes_back_for_a_quarter_of_an_hour_unless_it_is_secret() {
+    let portal = TestPortal::new().await.with_customers().await;
+    let anna = portal.anna();
+    let mut browser = portal.browser(HOST);
+    let typed = [
+        (FUNCTION, "/api/register"),
+        ("pesel", anna.tax_id.as_str()),
+        ("contract_number", "UM/7"),
+        ("terms", "true"),
+        ("password", PASSWORD),
+    ];
+    let json = [("accept", "application/json")];
+    assert_eq!(browser.post("/api/keep_typed", &typed, &json).await.status, StatusCode::OK);
+    assert!(browser.cookies.values().all(|cookie| !cookie.contains(&anna.tax_id)), "{:?}", browser.cookies);
+    let page = browser.get("/register").await;
+    assert!(page.text.contains(&anna.tax_id) && page.text.contains("UM/7"), "{}", page.text);
+    assert!(!page.text.contains(PASSWORD));
+    assert_eq!(page.header("cache-control"), Some("no-store"));
+
+    let mut elsewhere = browser.clone();
+    elsewhere.host = OTHER_HOST;
+    assert!(!elsewhere.get("/register").await.text.contains("UM/7"), "another operator opens nothing");
+    let mut later = browser.clone();
+    portal.back.clock.advance(Duration::from_mins(15));
+    assert!(!later.get("/register").await.text.contains("UM/7"), "the next person at this computer");
+
+    browser.post("/api/keep_typed", &typed, &json).await;
+    assert_eq!(browser.register(&anna, "anna.w").await.location(), Some("/register/done"));
+    assert!(!browser.get("/register").await.text.contains("UM/7"), "it has been sent");
+    let endless = "7".repeat(5_000);
+    let typed = [(FUNCTION, "/api/register"), ("contract_number", endless.as_str())];
+    assert_eq!(browser.post("/api/keep_typed", &typed, &json).await.status, StatusCode::OK);
+    assert!(browser.cookies.values().all(|cookie| cookie.len() < 4_000));
+}
+
+#[tokio::test]
 async fn r13_session_cookie_is_bound_to_host_and_tls_and_unreadable_for_scripts() {
     let portal = TestPortal::new().await.with_customers().await;
     portal.signed_in(&portal.anna(), "anna").await;
@@ -91,7 +127,9 @@ async fn r15_fifteen_idle_minutes_end_the_session_and_failures_do_not_prolong_it
     browser.get("/favicon.svg").await;
     browser.get("/healthz").await;
     portal.back.clock.advance(Duration::from_secs(61));
-    assert_eq!(browser.get("/").await.location(), Some("/sign-in"));
+    assert_eq!(browser.get("/").await.location(), Some("/sign-in?reason=idle"), "and says why");
+    assert_eq!(browser.get("/payers").await.location(), Some("/sign-in?reason=idle&next=/payers"));
+    assert_eq!(portal.get("/").await.location(), Some("/sign-in"), "somebody else was not there");
 }
 
 #[tokio::test]

@@ -59,7 +59,7 @@ async fn whoever_has_to_sign_in_goes_on_where_they_were() {
     assert_eq!(sign_in(&portal, &mut browser, &key, "/staff/people").await.as_deref(), Some("/staff/people"));
     portal.back.clock.advance(Duration::from_mins(15));
     let answer = browser.submit("/staff/people", "/api/staff_invite", &[("name", "Jan")]).await;
-    assert_eq!(answer.location(), Some("/staff/sign-in?reason=ended&next=/staff/people"));
+    assert_eq!(answer.location(), Some("/staff/sign-in?reason=idle&next=/staff/people"));
     for outside in ["//evil.example", "/invoices", "https://evil.example/staff/people"] {
         assert_eq!(sign_in(&portal, &mut browser, &key, outside).await.as_deref(), Some("/staff"), "{outside}");
     }

@@ -38,7 +38,7 @@ pub fn TokenPage() -> impl IntoView {
         {steps(0)}
         <PageHead title=words::TOKEN_TITLE.get(lang) lead=words::TOKEN_INTRO.get(lang)/>
         {is_gone.then(|| view! { <Notice tone="info">{words::TOKEN_GONE.get(lang)}</Notice> })}
-        <Form function=CheckToken::PATH labels=TOKEN validate=check_token>
+        <Form function=CheckToken::PATH labels=TOKEN validate=check_token is_kept=true>
             <TokenField/>
             <Submit label=words::NEXT/>
         </Form>
@@ -78,7 +78,7 @@ pub fn AccountPage() -> impl IntoView {
     view! {
         {steps(1)}
         <PageHead title=words::ACCOUNT_TITLE.get(lang) lead=words::ACCOUNT_INTRO.get(lang)/>
-        <Form function=RedeemToken::PATH labels=ACCOUNT validate=check_account>
+        <Form function=RedeemToken::PATH labels=ACCOUNT validate=check_account is_kept=true>
             <TokenAgain/>
             <TextField name="email" kind="email" autocomplete="username" inputmode="email"/>
             <SecretField name="new_password" autocomplete="new-password" policy hint=password::ADVICE.get(lang)/>

@@ -44,7 +44,7 @@ pub fn RegisterPage() -> impl IntoView {
         <Steps at=0/>
         <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
         <p class="muted">{openbok_locales::common::REQUIRED_NOTE.get(lang)}</p>
-        <Form function=Register::PATH labels=LABELS validate=validate has_stars=true help=help>
+        <Form function=Register::PATH labels=LABELS validate=validate has_stars=true is_kept=true help=help>
             <fieldset class="form__group">
                 <legend>{words::SECTION_CUSTOMER.get(lang)}</legend>
                 <Select

@@ -27,7 +27,7 @@ pub fn RequestPage() -> impl IntoView {
     }
     view! {
         <PageHead title=words::REQUEST_TITLE.get(lang) lead=words::REQUEST_INTRO.get(lang)/>
-        <Form function=AskAccess::PATH labels=LABELS validate=validate>
+        <Form function=AskAccess::PATH labels=LABELS validate=validate is_kept=true>
             <TextField name="company" hint=words::HINT_COMPANY.get(lang) autocomplete="organization" autocapitalize="words"/>
             <TextField name="email" kind="email" hint=words::HINT_EMAIL.get(lang) autocomplete="email" inputmode="email"/>
             <TextField name="phone" kind="tel" hint=words::HINT_PHONE.get(lang) autocomplete="tel" inputmode="tel"/>

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use openbok_app::components::form::FUNCTION_FIELD;
+use openbok_app::portal::FUNCTION_FIELD;
 
 const HOST: &str = "mojbok.localhost";
 
