@@ -1,7 +1,7 @@
 /** Plans and time: the gate closes, and a session ends in the middle of the work. */
 
 import { beAProducer, csv, dayAhead, importFile, openPlan, signInAsProducer } from './fixtures/plans.ts';
-import { expect, expectTitle, test } from './fixtures/test.ts';
+import { awake, expect, expectTitle, test } from './fixtures/test.ts';
 import { titles } from './fixtures/words.ts';
 
 /** These tests move clocks: nobody else may use their server. */
@@ -27,6 +27,7 @@ test('a plan can be approved until its gate closes, and not afterwards', async (
   await grid.expectSaved();
   await page.getByRole('button', { name: 'Zatwierdź' }).click();
   await expect(page.getByText('Zatwierdzony', { exact: true }).first()).toBeVisible();
+  await awake(page);
 
   await grid.type('12–13 PPLAN', '13');
   await grid.expectSaved();

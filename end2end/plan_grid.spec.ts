@@ -1,8 +1,20 @@
 /** The grid of plans, by what its cells are called. */
 
 import { expectAccessible, expectNoSidewaysScroll } from './fixtures/checks.ts';
-import { beAProducer, dayAhead, newUnit, openPlan, signInAsProducer } from './fixtures/plans.ts';
-import { awake, expect, open, test } from './fixtures/test.ts';
+import {
+  approvePlan,
+  beAProducer,
+  csv,
+  dayAhead,
+  importFile,
+  longDate,
+  newUnit,
+  openPlan,
+  signInAsProducer,
+  stripOfDays,
+} from './fixtures/plans.ts';
+import { dispatcher } from './fixtures/staff.ts';
+import { awake, expect, expectTitle, open, test } from './fixtures/test.ts';
 
 /** Producers work under this operator. */
 test.use({ baseURL: async ({ portal }, use) => use(portal.url('/', 'pgb')) });
@@ -41,7 +53,7 @@ test('the long day has its hour twice, the short day lacks one', async ({ page }
   await expect(grid.cell('02–03 A PPLAN 30.10.2027')).toHaveAttribute('aria-readonly', 'true');
 });
 
-test('typing replaces, F2 edits, Escape forgets, and what was typed is there after a reload', async ({ page }) => {
+test('typing replaces, F2 and a double click go on at the end, Escape forgets, and what was typed is there after a reload', async ({ page }) => {
   const grid = await openPlan(page, `/plans/${newUnit()}/${dayAhead(2)}`);
   await grid.type('03–04 PPLAN', '12,5');
   await grid.expectValue('03–04 PPLAN', '12,500');
@@ -54,12 +66,21 @@ test('typing replaces, F2 edits, Escape forgets, and what was typed is there aft
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('F2');
   await expect(grid.field).toHaveValue('13,250');
-  await page.keyboard.press('End');
+  await page.keyboard.type('4');
+  await page.keyboard.press('Enter');
+  await grid.expectValue('04–05 PPLAN', '13,2504');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('F2');
+  await page.keyboard.press('Backspace');
   await page.keyboard.press('Backspace');
   await page.keyboard.type('4');
   await page.keyboard.press('Enter');
   await grid.expectValue('04–05 PPLAN', '13,254');
 
+  await grid.cell('03–04 PPLAN').dblclick();
+  await page.keyboard.type('9');
+  await expect(grid.field).toHaveValue('12,5009');
+  await page.keyboard.press('Escape');
   await grid.cell('05–06 PPLAN').dblclick();
   await grid.field.fill('1');
   await page.keyboard.press('Escape');
@@ -91,8 +112,13 @@ test('keys move as in a spreadsheet, and Tab leaves the grid', async ({ page }) 
     ['Tab', '00–01 PAUTO'],
     ['Tab', '01–02 PPLAN'],
     ['Shift+Tab', '00–01 PAUTO'],
-    ['Enter', '01–02 PAUTO'],
-    ['Shift+Enter', '00–01 PAUTO'],
+    // Enter goes on below where the row of Tabs began; an arrow ends that row.
+    ['Enter', '01–02 PPLAN'],
+    ['Shift+Enter', '00–01 PPLAN'],
+    ['Tab', '00–01 PAUTO'],
+    ['ArrowDown', '01–02 PAUTO'],
+    ['Enter', '02–03 PAUTO'],
+    ['Control+Home', '00–01 PPLAN'],
   ];
   for (const [key, name] of steps) {
     await page.keyboard.press(key);
@@ -102,7 +128,7 @@ test('keys move as in a spreadsheet, and Tab leaves the grid', async ({ page }) 
   await page.keyboard.press('Tab');
   await expect(grid.root.locator(':focus')).toHaveCount(0);
   await page.keyboard.press('Shift+Tab');
-  await expect(grid.cell('00–01 PAUTO')).toBeFocused();
+  await expect(grid.cell('00–01 PPLAN')).toBeFocused();
   await page.keyboard.press('Control+End');
   await page.keyboard.press('Tab');
   await expect(grid.root.locator(':focus')).toHaveCount(0);
@@ -203,6 +229,110 @@ test('filling, copying from other days and every other step can be undone in one
   await grid.expectValue('02–03 PPLAN', '11,000');
   await page.keyboard.press('Control+Shift+Z');
   await grid.expectValue('02–03 PPLAN', '5,500');
+});
+
+test('a day without a plan, or a missing template, is named when there is nothing to copy', async ({ page }) => {
+  const unit = newUnit();
+  const grid = await openPlan(page, `/plans/${unit}/${dayAhead(40)}`);
+  const tools = page.getByRole('toolbar');
+  const sources: [string, string][] = [
+    ['poprzedniego dnia', `Jednostka ${unit} nie ma planu na ${longDate(dayAhead(39))}`],
+    ['tego samego dnia tydzień wcześniej', `Jednostka ${unit} nie ma planu na ${longDate(dayAhead(33))}`],
+    ['szablonu jednostki', `Jednostka ${unit} nie ma jeszcze szablonu.`],
+  ];
+  for (const [source, answer] of sources) {
+    await tools.getByText('Kopiuj z…').click();
+    await tools.getByRole('button', { name: source }).click();
+    await expect(page.getByText(answer)).toBeVisible();
+  }
+  await expect(tools.getByRole('button', { name: 'Cofnij' })).toBeDisabled();
+  await grid.expectValue('00–01 PPLAN', '');
+});
+
+test('where a plan stands follows its draft, and an approval says what it made', async ({ page }) => {
+  const unit = newUnit();
+  const day = dayAhead(4);
+  let grid = await openPlan(page, `/plans/${unit}/${day}`);
+  const unapproved = page.getByText('zmiany niezatwierdzone');
+  await expect(page.getByText('Szkic', { exact: true })).toHaveCount(0);
+  await grid.type('00–01 PPLAN', '5');
+  await grid.expectSaved();
+  await expect(stripOfDays(page).getByRole('link', { name: /Szkic/ })).toHaveCount(1);
+  await expect(page.getByText('Szkic', { exact: true })).toHaveCount(2);
+
+  await importFile(page, csv(unit, [day], '12,5'));
+  await page.getByRole('dialog').getByRole('button', { name: /Wczytaj/ }).click();
+  await approvePlan(page);
+  const made = page.getByRole('status').filter({ hasText: 'Zatwierdzono wersję 1.' });
+  await expect(made).toContainText(/\d{2}:\d{2} · .+ · Suma kontrolna: [0-9a-f]{12}/);
+  await expect(unapproved).toHaveCount(0);
+  await expectAccessible(page, 'a plan that was approved');
+  await awake(page);
+  await approvePlan(page);
+  await expect(page.getByText(/Nie ma nic nowego do zatwierdzenia: .* wersja 1/)).toBeVisible();
+
+  await awake(page);
+  await grid.type('12–13 PPLAN', '13');
+  await expect(unapproved).toBeVisible();
+  await expect(stripOfDays(page).getByRole('link', { name: /Zatwierdzony/ })).toHaveCount(1);
+  await grid.expectSaved();
+  grid = await openPlan(page, `/plans/${unit}/${day}`);
+  await expect(unapproved).toBeVisible();
+  await grid.type('12–13 PPLAN', '12,5');
+  await expect(unapproved).toHaveCount(0);
+  await grid.type('12–13 PPLAN', '14');
+  await expect(unapproved).toBeVisible();
+  await approvePlan(page);
+  await expect(page.getByText('Zatwierdzono wersję 2.')).toBeVisible();
+  await expect(unapproved).toHaveCount(0);
+});
+
+test('a reason of the dispatcher names its hour on the pages of the producer', async ({ page, portal, visit }) => {
+  const unit = newUnit();
+  const path = `${unit}/${dayAhead(5)}`;
+  await openPlan(page, `/plans/${path}`);
+  await importFile(page, csv(unit, [dayAhead(5)], '12,5'));
+  await page.getByRole('dialog').getByRole('button', { name: /Wczytaj/ }).click();
+  await approvePlan(page);
+  await expect(page.getByText('Zatwierdzono wersję 1.')).toBeVisible();
+  const staff = await dispatcher(portal, visit);
+  await open(staff, `/staff/plans/${path}`);
+  await staff.getByLabel('Dotyczy godziny').selectOption({ label: '10–11 PPLAN' });
+  await staff.getByLabel('Powód').fill('za dużo wiatru');
+  await staff.getByRole('button', { name: 'Odrzuć' }).click();
+  await expect(staff.getByText('Odrzucony', { exact: true }).first()).toBeVisible();
+  for (const place of ['', '/history']) {
+    await page.goto(`/plans/${path}${place}`);
+    await expect(page.getByText('PPLAN 10–11: za dużo wiatru')).toBeVisible();
+  }
+});
+
+test('what is no number is named before a file is made, and only formats that work are advised', async ({ page }) => {
+  const unit = newUnit();
+  const day = dayAhead(6);
+  const grid = await openPlan(page, `/plans/${unit}/${day}`);
+  await importFile(page, csv(unit, [day], '12,5'));
+  await page.getByRole('dialog').getByRole('button', { name: /Wczytaj/ }).click();
+  await grid.type('06–07 PPLAN', 'abc');
+  const tools = page.getByRole('toolbar');
+  await tools.getByText('Eksportuj').click();
+  await page.getByRole('link', { name: 'CSV (PGB)' }).click();
+  await expect(page.getByText(/Nie zapisaliśmy pliku.* 06–07 PPLAN: to nie jest liczba/)).toBeVisible();
+  await expect(grid.cell('06–07 PPLAN')).toBeFocused();
+  await page.keyboard.type('12');
+  await page.keyboard.press('Enter');
+  await tools.getByText('Eksportuj').click();
+  await page.getByRole('link', { name: 'XML (PGB)' }).click();
+  await expect(page.getByText('Wybierz CSV lub XLSX albo poproś operatora')).toBeVisible();
+});
+
+test('a day that no calendar has is a page that does not exist', async ({ page }) => {
+  const unit = newUnit();
+  for (const path of [`${unit}/2026-02-30`, `${unit}/2026-02-30/days`, `${unit}/2026-02-30/history`, 'units/2026-02-30']) {
+    const response = await page.goto(`/plans/${path}`);
+    expect(response?.status(), path).toBe(404);
+    await expectTitle(page, 'Nie ma takiej strony');
+  }
 });
 
 test('what is wrong is marked at its cell, explained, and listed with a way to it', async ({ page }) => {
@@ -318,6 +448,38 @@ test.describe('on a phone', () => {
     await expectNoSidewaysScroll(page, 'a plan on a phone');
   });
 
+  test('the chosen day is in sight and the page stays at its top', async ({ page }) => {
+    await openPlan(page, `/plans/${newUnit()}/${dayAhead(8)}`);
+    const chosen = stripOfDays(page).getByRole('link').nth(9);
+    await expect(chosen).toHaveAttribute('aria-current', 'date');
+    await expect(chosen).toBeInViewport({ ratio: 0.9 });
+    expect(await page.evaluate(() => scrollY)).toBe(0);
+    const box = await page.getByRole('button', { name: 'Zatwierdź' }).boundingBox();
+    expect(box?.width).toBeGreaterThan(300);
+  });
+
+  test('the versions of a plan say what is compared', async ({ page }) => {
+    const unit = newUnit();
+    const day = dayAhead(7);
+    const grid = await openPlan(page, `/plans/${unit}/${day}`);
+    await importFile(page, csv(unit, [day], '12,5'));
+    await page.getByRole('dialog').getByRole('button', { name: /Wczytaj/ }).click();
+    await approvePlan(page);
+    await expect(page.getByText('Zatwierdzono wersję 1.')).toBeVisible();
+    await awake(page);
+    await page.getByRole('textbox', { name: '02–03 PPLAN' }).fill('13');
+    await page.getByRole('textbox', { name: '02–03 PAUTO' }).focus();
+    await grid.expectSaved();
+    await approvePlan(page);
+    await expect(page.getByText('Zatwierdzono wersję 2.')).toBeVisible();
+    await page.goto(`/plans/${unit}/${day}/history`);
+    await expect(page.getByText('Było', { exact: true })).toBeVisible();
+    await expect(page.getByText('Jest', { exact: true })).toBeVisible();
+    await expect(page.getByLabel('Było')).toHaveValue('1');
+    await expect(page.getByRole('columnheader', { name: 'Było (MW)' })).toBeVisible();
+    await expectNoSidewaysScroll(page, 'versions on a phone');
+  });
+
   test('in a grid the first tap selects and the second edits', async ({ page }) => {
     const grid = await openPlan(page, `/plans/${newUnit()}/${dayAhead(2)}/days`);
     const cell = grid.root.getByRole('gridcell', { name: '02–03 PPLAN' }).first();
@@ -368,4 +530,21 @@ test('without scripts a day is a form', async ({ page, visit }) => {
   await expect(plain.getByRole('textbox', { name: '00–01 PPLAN' })).toHaveValue('17,250');
   await openPlan(page, path);
   await expect(page.getByRole('gridcell', { name: '00–01 PPLAN' })).toHaveText('17,250');
+});
+
+test('without scripts, too, a plan is approved, and what is missing is named by its hour', async ({ visit }) => {
+  const plain = await visit({ operator: 'pgb', javaScriptEnabled: false });
+  await signInAsProducer(plain);
+  await plain.goto(`/plans/${newUnit()}/${dayAhead(4)}`);
+  await approvePlan(plain);
+  await expect(plain.getByText('PPLAN 23–24: brak wartości')).toBeVisible();
+  for (const hour of Array.from({ length: 24 }, (_, hour) => hour)) {
+    const [from, to] = [hour, hour + 1].map((each) => String(each).padStart(2, '0'));
+    await plain.getByRole('textbox', { name: `${from}–${to} PPLAN` }).fill('17,25');
+  }
+  await plain.getByRole('button', { name: 'Zapisz szkic' }).click();
+  await approvePlan(plain);
+  await expect(plain.getByRole('status').filter({ hasText: 'Zatwierdzono wersję 1.' })).toContainText('Suma kontrolna');
+  await approvePlan(plain);
+  await expect(plain.getByText(/Nie ma nic nowego do zatwierdzenia/)).toBeVisible();
 });

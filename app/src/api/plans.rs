@@ -9,6 +9,14 @@ use crate::portal::{Fields, Goto};
 
 #[cfg(feature = "ssr")]
 use crate::ssr;
+#[cfg(feature = "ssr")]
+use openbok_domain::{Date, address::plan_page, plan::view::Layout};
+
+/// The day in the address of a page. One that no calendar has is as absent as a page that does not exist.
+#[cfg(feature = "ssr")]
+fn day_of_page(day: &str) -> Result<Date, PortalError> {
+    day.parse().map_err(|_| ssr::not_found())
+}
 
 /// The units that the caller plans for.
 #[server(ListUnits, prefix = "/api", endpoint = "units", input = GetUrl, output = Json)]
@@ -32,7 +40,7 @@ pub async fn read_sheet(
     day: String,
     resolution: String,
 ) -> Result<SheetView, PortalError> {
-    let (layout, day) = (ssr::read(&layout)?, ssr::read(&day)?);
+    let (layout, day) = (ssr::read(&layout)?, day_of_page(&day)?);
     let viewer = ssr::answer(ssr::services().producer(&ssr::caller()?).await)?;
     let lang = ssr::visit().lang;
     ssr::answer(ssr::services().read_sheet(&viewer, layout, &unit, day, resolution.parse().ok(), lang).await)
@@ -48,7 +56,7 @@ pub async fn read_history(
 ) -> Result<HistoryView, PortalError> {
     let compared = earlier.parse().ok().zip(later.parse().ok());
     let viewer = ssr::answer(ssr::services().producer(&ssr::caller()?).await)?;
-    let day = ssr::read(&day)?;
+    let day = day_of_page(&day)?;
     ssr::answer(ssr::services().plan_history(&viewer, &unit, day, compared, ssr::visit().lang).await)
 }
 
@@ -86,11 +94,15 @@ pub async fn keep_template(#[server(flatten)] fields: Fields) -> Result<(), Port
     ssr::answer(ssr::services().keep_template(&ssr::caller()?, &ssr::plans::draft(&fields)?).await)
 }
 
-/// Approves what stands in a plan as its next version. The fields are those of a draft.
+/// Approves what stands in a plan as its next version, and leads to the plan's page, which says so. The fields are those of
+/// a draft, and `version`: the newest one that whoever approves has seen. Where that is still the newest one, there was
+/// nothing to approve.
 #[server(ApprovePlan, prefix = "/api", endpoint = "approve_plan", input = PostUrl, output = Json)]
 pub async fn approve_plan(#[server(flatten)] fields: Fields) -> Result<Goto, PortalError> {
-    ssr::answer(ssr::services().approve_plan(&ssr::caller()?, &ssr::plans::draft(&fields)?).await)?;
-    Ok(Goto::Here)
+    let (caller, draft) = (ssr::caller()?, ssr::plans::draft(&fields)?);
+    let number = ssr::answer(ssr::services().approve_plan(&caller, &draft).await)?.to_string();
+    let word = if fields.get("version") == number { "unchanged" } else { "approved" };
+    Ok(Goto::page(format!("{}?{word}={number}", plan_page(Layout::Day, &draft.unit, draft.day))))
 }
 
 /// What is in a plan file, before anything is done with it. The fields are those of a file.

@@ -9,13 +9,13 @@ use std::fmt::Write as _;
 
 use crate::portal::lang;
 
-/// Size of the drawing and of its rims, in its own units.
-const WIDTH: f64 = 400.0;
-const HEIGHT: f64 = 240.0;
-const LEFT: f64 = 44.0;
-const RIGHT: f64 = 8.0;
-const TOP: f64 = 20.0;
-const BOTTOM: f64 = 26.0;
+/// Size of the drawing and of its rims, in its own units, which are small enough to count in whole ones.
+const WIDTH: i32 = 4_000;
+const HEIGHT: i32 = 2_400;
+const LEFT: i32 = 560;
+const RIGHT: i32 = 80;
+const TOP: i32 = 260;
+const BOTTOM: i32 = 260;
 
 /// What is drawn.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub fn DayChart(course: Signal<Course>) -> impl IntoView {
     view! {
         <figure class="day-chart">
             <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=words::CHART_WORDS.get(lang)>
-                <text class="day-chart__word" x="0" y="10">{words::MEGAWATTS.get(lang)}</text>
+                <text class="day-chart__word" x="0" y="130">{words::MEGAWATTS.get(lang)}</text>
                 {move || scale(top.get(), lang)}
                 {move || course.with(|course| hours(&course.labels))}
                 {limit(|limits| limits.pmax)}
@@ -82,19 +82,21 @@ fn top(course: &Course) -> i32 {
     round_up(if peak == 1 || pmax <= peak.saturating_mul(2) { peak.max(pmax) } else { peak })
 }
 
-/// The next number that is one, two or five times a power of ten, or a half more than one of those.
+/// The next number whose quarters are easy to read.
 fn round_up(kw: i32) -> i32 {
     let mut size = 1_i32;
     while size.saturating_mul(10) < kw {
         size = size.saturating_mul(10);
     }
-    let round = [10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100].map(|tenth| i64::from(size) * tenth / 10);
+    let round = [10, 12, 16, 20, 24, 28, 32, 40, 60, 80, 100].map(|tenth| i64::from(size) * tenth / 10);
     let found = round.into_iter().find(|number| *number >= i64::from(kw));
     found.and_then(|number| i32::try_from(number).ok()).unwrap_or(kw)
 }
 
-fn height_of(kw: i32, top: i32) -> f64 {
-    HEIGHT - BOTTOM - f64::from(kw) / f64::from(top) * (HEIGHT - TOP - BOTTOM)
+/// How far down a power lies below a top that is above 0.
+fn height_of(kw: i32, top: i32) -> i32 {
+    let height = i64::from(kw) * i64::from(HEIGHT - TOP - BOTTOM) / i64::from(top);
+    i32::try_from(i64::from(HEIGHT - BOTTOM) - height).unwrap_or_default()
 }
 
 /// A line that holds each power for its interval, and is broken where there is none.
@@ -110,15 +112,16 @@ fn steps(powers: &[Option<Power>], top: i32) -> String {
         let (from, to) = (across(index, powers.len()), across(index + 1, powers.len()));
         let verb = if is_drawing { 'L' } else { 'M' };
         // Writing to a string does not fail.
-        let _ = write!(path, "{verb}{from:.1} {y:.1}H{to:.1}");
+        let _ = write!(path, "{verb}{from} {y}H{to}");
         is_drawing = true;
     }
     path
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a day has a hundred intervals")]
-fn across(index: usize, count: usize) -> f64 {
-    LEFT + index as f64 / count.max(1) as f64 * (WIDTH - LEFT - RIGHT)
+/// How far to the right one of so many intervals begins.
+fn across(index: usize, count: usize) -> i32 {
+    let width = usize::try_from(WIDTH - LEFT - RIGHT).unwrap_or_default();
+    LEFT + i32::try_from(index * width / count.max(1)).unwrap_or_default()
 }
 
 /// Lines of the scale with their powers.
@@ -130,7 +133,7 @@ fn scale(top: i32, lang: Lang) -> impl IntoView {
         let number = number.trim_end_matches('0').trim_end_matches([',', '.']).to_owned();
         view! {
             <line class="day-chart__line" x1=LEFT x2=WIDTH - RIGHT y1=y y2=y></line>
-            <text class="day-chart__word" x=LEFT - 6.0 y=y + 4.0 text-anchor="end">{number}</text>
+            <text class="day-chart__word" x=LEFT - 60 y=y + 40 text-anchor="end">{number}</text>
         }
     });
     lines.collect_view()
@@ -142,7 +145,7 @@ fn hours(labels: &[String]) -> impl IntoView + use<> {
     let each = (count / 6).max(1);
     let names = labels.iter().enumerate().step_by(each).map(|(index, label)| {
         let hour: String = label.chars().take(2).collect();
-        view! { <text class="day-chart__word" x=across(index, count) y=HEIGHT - 8.0>{hour}</text> }
+        view! { <text class="day-chart__word" x=across(index, count) y=HEIGHT - 80>{hour}</text> }
     });
     names.collect_view()
 }
@@ -160,7 +163,7 @@ mod tests {
         let path = steps(&powers(&[0, 100, -1, 100]), 100);
         assert_eq!(path.matches('M').count(), 2);
         assert_eq!(path.matches('H').count(), 3);
-        assert!(path.starts_with("M44.0 214.0H131.0L131.0 20.0H218.0"));
+        assert!(path.starts_with("M560 2140H1400L1400 260H2240"));
         assert_eq!(steps(&[], 100), "");
     }
 
@@ -168,14 +171,14 @@ mod tests {
     fn the_scale_ends_at_a_round_number_above_everything() {
         assert_eq!(
             [1, 7, 11, 49_000, 50_000, 50_001, 99_999].map(round_up),
-            [1, 8, 12, 50_000, 50_000, 60_000, 100_000]
+            [1, 8, 12, 60_000, 60_000, 60_000, 100_000]
         );
         let limits = Some(Limits { pmin: Power::ZERO, pmax: Power::from_kw(50_000) });
         let far = Course { plan: powers(&[900]), limits, ..Course::default() };
         assert_eq!(top(&far), 1_000, "a limit far above flattens nothing");
         let near = Course { plan: powers(&[30_000]), limits, ..Course::default() };
-        assert_eq!(top(&near), 50_000);
-        assert_eq!(top(&Course { limits, ..Course::default() }), 50_000, "an empty day shows what is possible");
+        assert_eq!(top(&near), 60_000);
+        assert_eq!(top(&Course { limits, ..Course::default() }), 60_000, "an empty day shows what is possible");
         assert_eq!(top(&Course::default()), 1);
     }
 

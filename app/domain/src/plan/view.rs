@@ -79,6 +79,18 @@ pub struct Reason {
     pub text: String,
 }
 
+impl Reason {
+    /// The reason as people read it, with the value that it is about: `PPLAN 10–11: …`. `labels` are the names of the
+    /// intervals.
+    #[must_use]
+    pub fn said(&self, labels: &[String]) -> String {
+        match self.point.and_then(|(series, index)| Some((series, labels.get(index)?))) {
+            Some((series, label)) => format!("{series} {label}: {}", self.text),
+            None => self.text.clone(),
+        }
+    }
+}
+
 impl PlanView {
     /// The points of this plan.
     ///
@@ -118,6 +130,10 @@ pub enum Saved {
         revision: i64,
         /// When, as the operator's clocks show it: `14:05`.
         at: String,
+        /// Where the plan stands now.
+        status: PlanStatus,
+        /// Whether there are changes since its newest version.
+        is_changed: bool,
     },
     /// Somebody else changed the plan meanwhile; nothing was written.
     Changed {
@@ -177,8 +193,8 @@ pub struct VersionView {
     pub checksum: String,
     /// As approved, or as the operator decided.
     pub status: PlanStatus,
-    /// Why it was given back.
-    pub reasons: Vec<Reason>,
+    /// Why it was given back, each reason with the value that it is about.
+    pub reasons: Vec<String>,
     /// Net generation of the day.
     pub pplan: Energy,
     /// Own use of the day.
@@ -304,4 +320,18 @@ pub struct DecisionView {
     pub is_closed: bool,
     /// Until when the producer may change the plan nevertheless, as the operator's clocks show it.
     pub consent_until: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_names_the_value_that_it_is_about() {
+        let labels = ["02–03".to_owned(), "02–03 A".to_owned()];
+        let said = |point| Reason { point, text: "za dużo".to_owned() }.said(&labels);
+        assert_eq!(said(Some((Series::Pplan, 1))), "PPLAN 02–03 A: za dużo");
+        assert_eq!(said(None), "za dużo", "the whole plan");
+        assert_eq!(said(Some((Series::Pauto, 2))), "za dużo", "a day without that hour");
+    }
 }

@@ -10,11 +10,10 @@ use openbok_locales::plan_grid as words;
 use super::desk;
 use super::saving;
 use crate::browser;
-use crate::components::form::FUNCTION_FIELD;
 use crate::components::icon::Icon;
 use crate::components::words::explain;
 use crate::error::PortalError;
-use crate::portal::{Goto, lang};
+use crate::portal::{FUNCTION_FIELD, Goto, lang};
 
 /// The button of a page that shows one plan.
 #[component]
@@ -26,14 +25,17 @@ pub fn Approve(
 ) -> impl IntoView {
     let lang = lang();
     let is_busy = RwSignal::new(false);
+    let version = plan.version.unwrap_or_default().to_string();
+    let seen = version.clone();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if is_busy.get_untracked() {
             return;
         }
         is_busy.set(true);
+        let seen = seen.clone();
         spawn_local(async move {
-            if !approve(function).await {
+            if !approve(function, seen).await {
                 is_busy.set(false);
             }
         });
@@ -45,6 +47,7 @@ pub fn Approve(
         ("resolution", plan.resolution.to_string()),
         ("revision", plan.revision.to_string()),
         ("points", plan.points),
+        ("version", version),
     ]
     .map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
     view! {
@@ -59,8 +62,8 @@ pub fn Approve(
     }
 }
 
-/// Approves the first plan on the desk; whether the page is being left for the answer.
-async fn approve(function: &str) -> bool {
+/// Approves the first plan on the desk, of which the page shows this version; whether the page is being left for the answer.
+async fn approve(function: &str, seen: String) -> bool {
     if !saving::save_now().await {
         desk::with(|desk| desk.tell(words::APPROVE_UNSAVED.get(desk.face.lang)));
         return false;
@@ -74,7 +77,9 @@ async fn approve(function: &str) -> bool {
     }) else {
         return false;
     };
-    match browser::post::<Goto>(function, &draft.fields()).await {
+    let mut fields = draft.fields();
+    fields.set("version", seen);
+    match browser::post::<Goto>(function, &fields).await {
         Ok(Goto::Here) => browser::go_to(&browser::here()),
         Ok(Goto::Page(path)) => browser::go_to(&path),
         Err(PortalError::SignedOut) => browser::sign_in_again(),

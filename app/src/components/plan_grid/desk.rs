@@ -7,8 +7,8 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use openbok_domain::plan::sheet::{Area, Block, Copied, Direction, Edit, Place, Position, Selection, Sheet};
 use openbok_domain::plan::view::{Layout, SheetView};
-use openbok_domain::plan::{Cell, PointFault, Points, Series, approvable};
-use openbok_locales::plan_grid as words;
+use openbok_domain::plan::{Cell, CellFault, PointFault, Points, Series, approvable};
+use openbok_locales::{faults, plan_grid as words};
 use std::cell::RefCell;
 use std::time::Duration;
 use web_sys::HtmlElement;
@@ -27,6 +27,8 @@ use super::typing::Typing;
 
 /// How long after a change what surrounds the grid follows: lists of faults, drawing, the browser's copy.
 const SOON: Duration = Duration::from_millis(60);
+/// Most wrong values that a sentence lists.
+const MOST_LISTED: usize = 3;
 
 thread_local! {
     static DESK: RefCell<Option<Desk>> = const { RefCell::new(None) };
@@ -52,6 +54,8 @@ pub struct Desk {
     drawn_plan: usize,
     /// Whether the next Tab leaves the grid.
     is_released: bool,
+    /// The column that a row of Tabs began in; none once the selection has moved otherwise.
+    tabs_began: Option<usize>,
     /// Whether the buttons for undoing and redoing have something to do.
     shown_steps: (bool, bool),
     follow_timer: Option<TimeoutHandle>,
@@ -102,6 +106,7 @@ impl Desk {
             save_timer: None,
             drawn_plan: 0,
             is_released: false,
+            tabs_began: None,
             shown_steps: (false, false),
             follow_timer: None,
             changed_plans: Vec::new(),
@@ -119,6 +124,7 @@ impl Desk {
                 let has_moved = self.go(direction, is_extending);
                 return has_moved || !is_tab;
             }
+            Wish::NextRow => self.next_row(),
             Wish::Edit => self.edit(None),
             Wish::Type(text) => self.edit(Some(&text)),
             Wish::Clear => self.change(self.sheet.clear()),
@@ -137,10 +143,20 @@ impl Desk {
     /// Moves the selection; whether it went anywhere.
     pub fn go(&mut self, direction: Direction, is_extending: bool) -> bool {
         let before = self.sheet.selection();
+        let is_tab = matches!(direction, Direction::Next | Direction::Previous);
+        let began = self.tabs_began.or(Some(before.anchor.column)).filter(|_| is_tab);
         self.move_selection(|sheet| {
             sheet.step(direction, is_extending);
         });
+        self.tabs_began = began;
         self.sheet.selection() != before
+    }
+
+    /// Goes on in the next row: below where the row of Tabs began, as a table is filled in row by row.
+    fn next_row(&mut self) {
+        let Position { row, column } = self.sheet.selection().anchor;
+        let column = self.tabs_began.unwrap_or(column);
+        self.go_to(Position { row: row + 1, column }, false);
     }
 
     /// Selects a cell, or extends the selection to it, and puts the focus there.
@@ -150,6 +166,7 @@ impl Desk {
 
     /// Changes the selection by any means, and shows it.
     pub fn move_selection(&mut self, change: impl FnOnce(&mut Sheet)) {
+        self.tabs_began = None;
         let typed = self.typing.take().map(|typing| (self.sheet.selection().anchor, typing.end()));
         let changed = typed.as_ref().map(|(_, text)| self.sheet.apply(self.sheet.type_in(text))).unwrap_or_default();
         let before = self.sheet.selection();
@@ -185,6 +202,7 @@ impl Desk {
 
     /// Selects a rectangle without scrolling to its end.
     pub fn select_area(&mut self, area: Area) {
+        self.tabs_began = None;
         self.keep_typing();
         let before = self.sheet.selection();
         self.sheet.select(area);
@@ -316,6 +334,24 @@ impl Desk {
         false
     }
 
+    /// Whether every value is a power, as files hold them. If not, says which are not, and leads to the first.
+    pub fn is_writable(&mut self) -> bool {
+        let mut wrong = self.sheet.faults();
+        wrong.retain(|(_, fault)| matches!(fault, CellFault::NotANumber | CellFault::TooFine));
+        let Some((first, _)) = wrong.first().copied() else { return true };
+        let lang = self.face.lang;
+        let word = |(place, fault): &(Place, CellFault)| {
+            format!("{}: {}", self.face.name(*place), faults::of_cell(*fault, lang))
+        };
+        let mut listed: Vec<String> = wrong.iter().take(MOST_LISTED).map(word).collect();
+        if wrong.len() > MOST_LISTED {
+            listed.push(words::faults_more(lang, count(wrong.len() - MOST_LISTED)));
+        }
+        self.tell(words::export_wrong(lang, &listed.join("; ")));
+        self.jump_to(first);
+        false
+    }
+
     fn draw_course(&self) {
         let layout = self.face.layout;
         let course = shown::course(layout, &self.sheet, &self.face, self.drawn_plan, self.earlier.as_ref());
@@ -395,6 +431,10 @@ impl Desk {
             Ending::Keep(direction) => {
                 let has_moved = self.go(*direction, false);
                 has_moved || !matches!(direction, Direction::Next | Direction::Previous)
+            }
+            Ending::NextRow => {
+                self.next_row();
+                true
             }
             Ending::Fill => {
                 if let Some(text) = self.take_typing() {

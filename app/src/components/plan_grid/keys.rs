@@ -21,6 +21,8 @@ pub enum Wish {
         direction: Direction,
         is_extending: bool,
     },
+    /// Go on in the next row.
+    NextRow,
     /// Change what stands in the cell.
     Edit,
     /// Begin to type something new.
@@ -42,6 +44,8 @@ pub enum Wish {
 pub enum Ending {
     /// Keep it and go on.
     Keep(Direction),
+    /// Keep it and go on in the next row.
+    NextRow,
     /// Keep it in all selected cells.
     Fill,
     /// Forget it.
@@ -72,7 +76,8 @@ pub fn wish(press: Press<'_>, page: usize) -> Option<Wish> {
         ("PageUp", false) => go(Direction::PageUp(page)),
         ("PageDown", false) => go(Direction::PageDown(page)),
         ("Tab", false) => walk(if is_shift { Direction::Previous } else { Direction::Next }),
-        ("Enter", false) => walk(if is_shift { Direction::Up } else { Direction::Down }),
+        ("Enter", false) if is_shift => walk(Direction::Up),
+        ("Enter", false) => Some(Wish::NextRow),
         ("F2", false) => Some(Wish::Edit),
         ("Escape", false) => Some(Wish::Release),
         ("Delete" | "Backspace", false) => Some(Wish::Clear),
@@ -94,7 +99,8 @@ pub fn ending(press: Press<'_>, is_new: bool) -> Option<Ending> {
     let Press { key, is_ctrl, is_shift, is_alt } = press;
     match key {
         "Enter" if is_ctrl => Some(Ending::Fill),
-        "Enter" => Some(Ending::Keep(if is_shift { Direction::Up } else { Direction::Down })),
+        "Enter" if is_shift => Some(Ending::Keep(Direction::Up)),
+        "Enter" => Some(Ending::NextRow),
         "Tab" => Some(Ending::Keep(if is_shift { Direction::Previous } else { Direction::Next })),
         "Escape" => Some(Ending::Forget),
         "ArrowUp" if is_new && !is_alt => Some(Ending::Keep(Direction::Up)),
@@ -137,7 +143,8 @@ mod tests {
     fn arrows_move_in_a_text_that_is_being_corrected() {
         assert_eq!(ending(press("ArrowLeft", false, false), false), None);
         assert_eq!(ending(press("ArrowLeft", false, false), true), Some(Ending::Keep(Direction::Left)));
-        assert_eq!(ending(press("Enter", false, false), false), Some(Ending::Keep(Direction::Down)));
+        assert_eq!(ending(press("Enter", false, false), false), Some(Ending::NextRow));
+        assert_eq!(ending(press("Enter", false, true), false), Some(Ending::Keep(Direction::Up)));
         assert_eq!(ending(press("Tab", false, false), true), Some(Ending::Keep(Direction::Next)));
         assert_eq!(ending(press("Escape", false, false), true), Some(Ending::Forget));
     }

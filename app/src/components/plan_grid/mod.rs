@@ -18,6 +18,7 @@ mod painter;
 mod questions;
 mod saving;
 mod shown;
+mod standing;
 mod status;
 mod toolbar;
 mod typing;
@@ -27,6 +28,7 @@ pub use approve::Approve;
 pub use drafts::Draft;
 pub use face::lean;
 pub use list::field_name;
+pub use standing::{badge, mark};
 
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -40,12 +42,11 @@ use std::pin::Pin;
 
 use super::day_chart::DayChart;
 use super::drawn::fixed_html;
-use super::form::FUNCTION_FIELD;
 use super::page::Notice;
 use super::problem::problem;
 use super::words::explain;
 use crate::error::PortalError;
-use crate::portal::{lang, portal};
+use crate::portal::{FUNCTION_FIELD, lang, portal};
 use questions::{EditsDialog, MergeDialog};
 use shown::Shown;
 use status::{FaultList, Gate, News, StatusBar};
@@ -196,7 +197,8 @@ fn list(
     ]
     .map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
     let fields = fixed_html(|| list::rows(face, sheet, state.as_ref().map(|state| &state.fields)));
-    let refused = state.map(|state| view! { <Notice tone="danger">{explain(&state.error, lang)}</Notice> });
+    let error = state.and_then(|state| state.error);
+    let refused = error.map(|error| view! { <Notice tone="danger">{explain(&error, lang)}</Notice> });
     let is_open = plan.is_open;
     view! {
         <form method="post" class="plan-list" id=list::ID novalidate on:submit=|event| event.prevent_default()>

@@ -3,6 +3,7 @@
 
 use openbok_domain::plan::sheet::{Area, Place, Position, Selection, Sheet};
 use std::cell::Cell;
+use std::fmt;
 use std::ops::Range;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlCollection, HtmlElement};
@@ -276,7 +277,11 @@ impl Painter {
         let width = self.cell.0 * as_pixels(area.columns());
         let height = self.cell.1 * as_pixels(area.rows());
         self.frame.style().set_css_text(&format!(
-            "transform:translate({left:.2}px,{top:.2}px);inline-size:{width:.2}px;block-size:{height:.2}px"
+            "transform:translate({},{});inline-size:{};block-size:{}",
+            Pixels(left),
+            Pixels(top),
+            Pixels(width),
+            Pixels(height)
         ));
     }
 
@@ -389,7 +394,19 @@ fn nearest(scrolled: f64, sight: f64, place: f64, size: f64) -> f64 {
 
 fn set(element: &HtmlElement, property: &str, pixels: f64) {
     // A property that cannot be set leaves a cell a little out of place.
-    let _ = element.style().set_property(property, &format!("{pixels:.2}px"));
+    let _ = element.style().set_property(property, &Pixels(pixels).to_string());
+}
+
+/// A length from 0, written with two digits, but without the code that writes any float: it would be 2 % of the grid's
+/// download.
+struct Pixels(f64);
+
+impl fmt::Display for Pixels {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a sheet's size, never below 0")]
+        let hundredths = (self.0 * 100.0).round() as u64;
+        write!(formatter, "{}.{:02}px", hundredths / 100, hundredths % 100)
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a sheet has some thousands of rows and columns")]
@@ -411,6 +428,14 @@ mod tests {
         assert!(close(nearest(100.0, 300.0, 150.0, 32.0), 100.0), "seen already");
         assert!(close(nearest(100.0, 300.0, 64.0, 32.0), 64.0));
         assert!(close(nearest(100.0, 300.0, 384.0, 32.0), 116.0));
+    }
+
+    #[test]
+    fn lengths_have_two_digits() {
+        assert_eq!(
+            [0.0, 7.5, 32.996, 1_200.04].map(|length| Pixels(length).to_string()),
+            ["0.00px", "7.50px", "33.00px", "1200.04px"]
+        );
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::desk::{self, Desk};
 use super::drafts::{Draft, Theirs};
 use super::face::show;
 use super::shown::{Conflict, MergeQuestion, Saving};
+use super::standing;
 use crate::browser;
 use crate::components::words::explain;
 use crate::error::PortalError;
@@ -102,8 +103,9 @@ pub async fn save_now() -> bool {
 /// Whether there is more to send at once.
 fn has_answered(desk: &mut Desk, plan: usize, draft: Draft, answer: Result<Saved, PortalError>) -> bool {
     match answer {
-        Ok(Saved::Kept { revision, at }) => {
+        Ok(Saved::Kept { revision, at, status, is_changed }) => {
             desk.failures = 0;
+            standing::follow(draft.day, status, is_changed, desk.face.lang);
             desk.drafts.has_arrived(plan, draft.points, revision);
             keep(desk, plan);
             let is_all = desk.drafts.is_all_saved(&desk.sheet);

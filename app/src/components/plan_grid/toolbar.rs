@@ -5,7 +5,8 @@ use leptos::task::spawn_local;
 use openbok_domain::plan::sheet::Copied;
 use openbok_domain::plan::view::Layout;
 use openbok_domain::plan::{PLAN_FILE_ENDINGS, Points, Series};
-use openbok_locales::{Text, plan_grid as words};
+use openbok_domain::{Date, Lang};
+use openbok_locales::{Text, format, plan_grid as words};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
@@ -16,6 +17,7 @@ use crate::browser;
 use crate::components::drawn::fixed;
 use crate::components::icon::Icon;
 use crate::components::words::explain;
+use crate::error::PortalError;
 use crate::portal::lang;
 
 /// The toolbar's element.
@@ -128,7 +130,9 @@ pub fn on_click(event: &Event) {
         return spawn_local(async move {
             // A file is made of what the server has; who is offline gets what it had.
             saving::save_now().await;
-            browser::go_to(&address);
+            if desk::with(Desk::is_writable) == Some(true) {
+                browser::go_to(&address);
+            }
         });
     }
     let Some(button) = target.closest("button").ok().flatten() else { return };
@@ -241,11 +245,15 @@ async fn copy_from(source: Source) {
     };
     let mut found = Vec::new();
     for (plan, draft) in drafts {
+        let (unit, day) = (draft.unit.clone(), draft.day);
         match (server.source)(draft, source).await {
             Ok(view) => {
                 if let Ok(points) = Points::unpack(&view.points, view.labels.len()) {
                     found.push((plan, Copied { labels: view.labels, points }));
                 }
+            }
+            Err(PortalError::NotFound) => {
+                return desk::run(|desk| desk.tell(nothing_there(source, &unit, day, desk.face.lang)));
             }
             Err(error) => return desk::run(|desk| desk.tell(explain(&error, desk.face.lang))),
         }
@@ -259,4 +267,28 @@ async fn copy_from(source: Source) {
             words::COPIED_NOTHING.get(lang).to_owned()
         });
     });
+}
+
+/// That there is nothing for the plan of a unit on a day to be copied from.
+fn nothing_there(source: Source, unit: &str, day: Date, lang: Lang) -> String {
+    let days = match source {
+        Source::Yesterday => 1,
+        Source::Week => 7,
+        Source::Template => return words::copied_no_template(lang, unit),
+    };
+    words::copied_no_plan(lang, &format::date_long(day.plus_days(-days), lang), unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_without_a_plan_to_copy_is_named() {
+        let day = "2026-12-01".parse().unwrap();
+        let said = |source| nothing_there(source, "FW-1", day, Lang::Pl);
+        assert!(said(Source::Yesterday).contains("30 listopada 2026"), "{}", said(Source::Yesterday));
+        assert!(said(Source::Week).contains("24 listopada 2026"), "{}", said(Source::Week));
+        assert!(said(Source::Template).contains("FW-1"), "{}", said(Source::Template));
+    }
 }

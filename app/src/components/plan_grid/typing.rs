@@ -11,7 +11,7 @@ pub struct Typing {
 }
 
 impl Typing {
-    /// Puts the field into a cell, with the cursor at the end of the text.
+    /// Puts the field into a cell, with the cursor at the end of the text and nothing selected.
     pub fn begin(cell: &HtmlElement, text: &str, name: &str, is_new: bool) -> Option<Self> {
         let field: HtmlInputElement = document().create_element("input").ok()?.dyn_into().ok()?;
         field.set_class_name("plan-grid__field");
@@ -27,7 +27,9 @@ impl Typing {
         // A field that cannot take the focus can still be tapped.
         let _ = field.focus();
         if !is_new {
-            field.select();
+            let end = u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX);
+            // Wherever the cursor is, people can type.
+            let _ = field.set_selection_range(end, end);
         }
         Some(Self { field, is_new })
     }

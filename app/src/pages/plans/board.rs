@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use openbok_domain::plan::PlanStatus;
 use openbok_domain::plan::view::{BoardDay, BoardRow, BoardView, Layout};
 use openbok_domain::{Date, Lang};
-use openbok_locales::{format, labels, plan_files, plans as words, staff};
+use openbok_locales::{common, format, labels, plan_files, plans as words, staff};
 
 use crate::api::plans::read_board;
 use crate::components::drawn::drawn;
 use crate::components::icon::Icon;
 use crate::components::page::{Empty, PageHead};
-use crate::components::status::plan_mark;
+use crate::components::status::{PlanBadge, plan_mark};
 use crate::components::written::Html;
 use crate::portal::{asked, lang};
 use openbok_domain::address::{escaped, plan_page};
@@ -61,9 +61,16 @@ pub fn table(board: &BoardView, page: &'static str, address: fn(&str, Date) -> S
                 <tbody inner_html=rows(&board.rows, &days, address, lang)></tbody>
             </table>
         </div>
-        <nav class="pager" aria-label=words::NAV.get(lang)>{first}{next}</nav>
+        {legend()}
+        <nav class="pager" aria-label=common::PAGER.get(lang)>{first}{next}</nav>
     }
     .into_any()
+}
+
+/// What the icons in the cells mean.
+fn legend() -> impl IntoView {
+    let badges = PlanStatus::ALL.iter().map(|&status| view! { <li><PlanBadge status/></li> }).collect_view();
+    view! { <ul class="plain counts">{badges}</ul> }
 }
 
 /// A search for units by code or name.

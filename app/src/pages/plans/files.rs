@@ -56,15 +56,20 @@ fn taken(lang: Lang) -> Option<impl IntoView> {
     })
 }
 
-/// Why a file could not be saved.
+/// Why a file could not be saved, and what can be done about it.
 pub fn refused(lang: Lang) -> Option<impl IntoView> {
     let refusal: Refusal = serde_json::from_value(asked("refused")?.into()).ok()?;
-    Some(view! { <Notice tone="danger">{explain(&PortalError::Refused(refusal), lang)}</Notice> })
+    let why = explain(&PortalError::Refused(refusal.clone()), lang);
+    let said = match refusal {
+        Refusal::PlanIncomplete => format!("{why} {}", plans::WRONG_VALUES.get(lang)),
+        _ => why,
+    };
+    Some(view! { <Notice tone="danger">{said}</Notice> })
 }
 
 fn import(lang: Lang) -> impl IntoView {
     let state = portal().form.clone().filter(|state| state.function == ImportPlans::PATH);
-    let faults = match state.map(|state| state.error) {
+    let faults = match state.and_then(|state| state.error) {
         Some(PortalError::Refused(Refusal::PlanFile(faults))) => faults,
         _ => Vec::new(),
     };

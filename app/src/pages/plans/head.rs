@@ -4,12 +4,14 @@ use leptos::prelude::*;
 use openbok_domain::plan::view::{Layout, PlanView, SheetView, UnitView};
 use openbok_domain::plan::{DAYS_AHEAD, PlanStatus, Resolution};
 use openbok_domain::{Date, Lang};
-use openbok_locales::{format, labels, plan_grid as words};
+use openbok_locales::{format, plan_grid as words};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use crate::api::plans::list_units;
 use crate::components::drawn::{drawn, fixed};
 use crate::components::icon::Icon;
-use crate::components::status::plan_mark;
+use crate::components::plan_grid::mark;
 use crate::portal::{lang, portal, segment};
 use openbok_domain::address::plan_page;
 
@@ -29,6 +31,7 @@ pub fn PlanNav(
     strip: Vec<PlanStatus>,
 ) -> impl IntoView {
     let (of_days, of_views) = (unit.clone(), unit);
+    Effect::new(|_| show_chosen());
     view! {
         <div class="plan-nav no-print">
             <div class="drawn" inner_html=fixed(move || days(layout, &of_days, day, today, &strip))></div>
@@ -37,6 +40,15 @@ pub fn PlanNav(
                 <div class="drawn" inner_html=fixed(move || views(layout, &of_views, day))></div>
             </div>
         </div>
+    }
+}
+
+/// Scrolls the strip of days, and nothing else, to the chosen one: a phone shows only some of them.
+fn show_chosen() {
+    let find = |selector: &str| document().query_selector(selector).ok().flatten()?.dyn_into::<HtmlElement>().ok();
+    let (strip, day) = (find(".plan-days__strip"), find(".plan-days__strip [aria-current]"));
+    if let (Some(strip), Some(day)) = (strip, day) {
+        strip.set_scroll_left(day.offset_left() - (strip.client_width() - day.offset_width()) / 2);
     }
 }
 
@@ -51,14 +63,9 @@ fn days(layout: Layout, unit: &str, day: Date, today: Date, strip: &[PlanStatus]
     let entries = (0..=DAYS_AHEAD)
         .map(|ahead| {
             let other = today.plus_days(ahead);
-            let status = usize::try_from(ahead).ok().and_then(|ahead| strip.get(ahead)).map(|status| {
-                let ((tone, icon), name) = (plan_mark(*status), labels::plan_status(*status).get(lang));
-                view! {
-                    <span class=format!("plan-days__status plan-days__status--{tone}") title=name>
-                        <Icon name=icon/><span class="unseen">{name}</span>
-                    </span>
-                }
-            });
+            let status = usize::try_from(ahead).ok().and_then(|ahead| strip.get(ahead));
+            let status =
+                status.map(|status| view! { <span data-mark=other.to_string() inner_html=mark(*status, lang)></span> });
             let current = (other == day).then_some("date");
             view! {
                 <li>

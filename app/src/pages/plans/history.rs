@@ -48,17 +48,17 @@ pub fn versions(versions: &[VersionView], is_staff: bool, unit: &str, day: Date)
     let rows = versions
         .iter()
         .map(|version| {
-            let reasons = version.reasons.iter().map(|reason| view! { <div class="small">{reason.text.clone()}</div> });
+            let reasons = version.reasons.iter().map(|reason| view! { <div class="small">{reason.clone()}</div> });
             view! {
                 <tr>
                     <th scope="row" class="card-first">{words::version(lang, &version.number.to_string())}</th>
                     <td class="card-second"><PlanBadge status=version.status/>{reasons.collect_view()}</td>
                     <td class="card-wide" data-label=words::APPROVED_AT.get(lang)>{version.approved.clone()}</td>
-                    <td class="card-wide breaks" data-label=words::APPROVED_BY.get(lang)>{version.by.clone()}</td>
+                    <td class="card-wide breaks versions__by" data-label=words::APPROVED_BY.get(lang)>{breakable(&version.by)}</td>
                     <td class="card-wide number" data-label="PPLAN">{format::energy(version.pplan, lang)}</td>
                     <td class="card-wide number" data-label="PAUTO">{format::energy(version.pauto, lang)}</td>
                     <td class="card-wide" data-label=words::CHECKSUM.get(lang)>
-                        <code class="code" title=version.checksum.clone()>{version.checksum[..12].to_owned()}</code>
+                        {checksum(version)}
                     </td>
                     <td class="card-wide">{version_files(is_staff, unit, day, version)}</td>
                 </tr>
@@ -84,6 +84,16 @@ pub fn versions(versions: &[VersionView], is_staff: bool, unit: &str, day: Date)
     }
 }
 
+/// The start of a version's checksum; all of it in the title.
+pub fn checksum(version: &VersionView) -> impl IntoView + use<> {
+    view! { <code class="code" title=version.checksum.clone()>{version.checksum[..12].to_owned()}</code> }
+}
+
+/// An address that a narrow column breaks where people would.
+fn breakable(address: &str) -> impl IntoView + use<> {
+    address.split_inclusive('@').map(|part| view! { {part.to_owned()}<wbr/> }).collect_view()
+}
+
 fn picker(history: &HistoryView, lang: Lang) -> Option<impl IntoView + use<>> {
     let (earlier, later) = history.compared?;
     let select = |name: &'static str, chosen: u32| {
@@ -95,11 +105,14 @@ fn picker(history: &HistoryView, lang: Lang) -> Option<impl IntoView + use<>> {
                 view! { <option value=number.to_string() selected=number == chosen>{words::version(lang, &number.to_string())}</option> }
             })
             .collect_view();
-        let label = if name == "earlier" { words::BEFORE } else { words::AFTER };
-        view! { <select class="input" name=name aria-label=label.get(lang)>{options}</select> }
+        let label = if name == "earlier" { words::COMPARE_BEFORE } else { words::COMPARE_AFTER };
+        view! {
+            <label for=name>{label.get(lang)}</label>
+            <select class="input" id=name name=name>{options}</select>
+        }
     };
     Some(view! {
-        <form class="search" method="get">
+        <form class="search versions__compare" method="get">
             {select("earlier", earlier)}
             {select("later", later)}
             <button type="submit" class="button button--quiet">{words::COMPARE.get(lang)}</button>

@@ -116,13 +116,14 @@ impl Services {
         for version in versions {
             let resolution = version.resolution()?;
             let points = unpack(&version.points, day, &viewer.operator, resolution)?;
+            let hours = labels(day, &viewer.operator, resolution);
             views.push(VersionView {
                 number: number(version.number)?,
                 approved: shown(version.approved_at, &viewer.operator, lang),
                 by: self.author(reader.conn(), version.approved_by).await?,
                 checksum: version.checksum.clone(),
                 status: version.status()?,
-                reasons: reasons(version.reasons.as_deref())?,
+                reasons: reasons(version.reasons.as_deref())?.iter().map(|reason| reason.said(&hours)).collect(),
                 pplan: points.energy(Series::Pplan, resolution),
                 pauto: points.energy(Series::Pauto, resolution),
             });

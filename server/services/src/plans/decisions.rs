@@ -118,8 +118,10 @@ impl Services {
         let viewer = self.dispatcher(caller)?;
         let operator = &*viewer.operator;
         let hours = labels(day, operator, version.resolution()?);
-        let said: Option<Vec<String>> = reasons.iter().map(|reason| said(reason, &hours)).collect();
-        let said = said.ok_or_else(|| FieldErrors::one("point", Fault::OutOfRange))?;
+        if reasons.iter().any(|reason| reason.point.is_some_and(|(_, index)| index >= hours.len())) {
+            return Err(FieldErrors::one("point", Fault::OutOfRange).into());
+        }
+        let said: Vec<String> = reasons.iter().map(|reason| reason.said(&hours)).collect();
         let link = self.settings().public.link(operator, &plan_page(Layout::Day, unit_code, day));
         for account in access::list_accounts_of(tx.conn(), unit.customer_id).await? {
             let Some(account) = accounts::find(tx.conn(), account).await? else { continue };
@@ -187,12 +189,4 @@ impl Services {
         self.record(&mut tx, caller.event("plan_consent", "ok", None, &note)).await?;
         Ok(tx.commit().await?)
     }
-}
-
-/// A reason as a letter says it, with the hour that it is about; nothing when the day has no such hour.
-fn said(reason: &Reason, hours: &[String]) -> Option<String> {
-    Some(match reason.point {
-        Some((series, index)) => format!("{series} {}: {}", hours.get(index)?, reason.text),
-        None => reason.text.clone(),
-    })
 }

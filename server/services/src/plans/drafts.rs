@@ -2,7 +2,7 @@
 //! and nothing that somebody else wrote meanwhile is lost.
 
 use openbok_domain::plan::view::Saved;
-use openbok_domain::plan::{Points, Resolution};
+use openbok_domain::plan::{PlanStatus, Points, Resolution};
 use openbok_domain::{AccountId, Date, Fault, FieldErrors, PlanId, Refusal, calendar};
 use openbok_storage::plans::{self as stored, Draft, Plan};
 use openbok_storage::{Conn, Tx};
@@ -61,6 +61,7 @@ impl Services {
             }
             _ => true,
         };
+        let status = plan.as_ref().map_or(Ok(PlanStatus::Draft), Plan::status)?;
         let draft = Draft { resolution: form.resolution, points: &points, is_changed, by: caller.account, at: now };
         let is_same = |plan: &Plan| plan.points == points && plan.resolution().ok() == Some(form.resolution);
         let revision = match &plan {
@@ -75,12 +76,13 @@ impl Services {
             None => None,
         };
         if let Some(revision) = revision {
-            return Ok(Saved::Kept { revision, at });
+            return Ok(Saved::Kept { revision, at, status, is_changed });
         }
         let plan = stored::find(tx.conn(), unit.id, form.day).await?.ok_or(ServiceError::NotFound)?;
         // The second of two that are under way at once.
         if is_same(&plan) {
-            return Ok(Saved::Kept { revision: plan.revision, at });
+            let (status, is_changed) = (plan.status()?, plan.is_changed);
+            return Ok(Saved::Kept { revision: plan.revision, at, status, is_changed });
         }
         self.changed(tx.conn(), &plan).await
     }
