@@ -1,55 +1,16 @@
 /** Power producers: from the request for access to a plan that the dispatcher takes or sends back. */
 
-import { createHmac } from 'node:crypto';
-import type { BrowserContext, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { expectAccessible } from './fixtures/checks.ts';
 import { unique } from './fixtures/identifiers.ts';
 import type { Mail } from './fixtures/mailbox.ts';
-import type { Portal } from './fixtures/portal.ts';
+import { dispatcher } from './fixtures/staff.ts';
 import { awake, expect, expectTitle, open, test } from './fixtures/test.ts';
 import { subjects } from './fixtures/words.ts';
 
 test.use({ baseURL: async ({ portal }, use) => use(portal.url('/', 'pgb')) });
 
 const PASSWORD = 'Zielony-Rower-26';
-const DISPATCHER = 'dyspozytor@example.com';
-
-type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
-/** Each code of an authenticator is accepted once, so the dispatcher signs in once for all tests of a server. */
-const dispatchers = new WeakMap<Portal, Promise<Cookies>>();
-
-/** What the authenticator of a key shows now. */
-function authenticatorCode(key: string): string {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  const bits = [...key].map((letter) => letters.indexOf(letter).toString(2).padStart(5, '0')).join('');
-  const secret = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const hash = createHmac('sha1', secret).update(step).digest();
-  const from = (hash.at(-1) ?? 0) & 15;
-  return String((hash.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
-
-async function signInAsDispatcher(page: Page, portal: Portal): Promise<Cookies> {
-  const key = portal.output().match(/authenticator ([A-Z2-7 ]+)/)?.[1]?.replaceAll(' ', '') ?? '';
-  await page.goto('/staff');
-  await page.getByLabel('Adres email').fill(DISPATCHER);
-  await page.getByLabel('Hasło', { exact: true }).fill(PASSWORD);
-  await page.getByRole('button', { name: 'Zaloguj się' }).click();
-  await page.getByLabel('Kod', { exact: true }).fill(authenticatorCode(key));
-  await page.getByRole('button', { name: 'Potwierdź' }).click();
-  await expectTitle(page, 'Plany');
-  return page.context().cookies();
-}
-
-/** A browser in which the dispatcher is signed in. */
-async function dispatcher(portal: Portal, visit: (options: { operator: 'pgb' }) => Promise<Page>): Promise<Page> {
-  const page = await visit({ operator: 'pgb' });
-  const cookies = dispatchers.get(portal) ?? signInAsDispatcher(page, portal);
-  dispatchers.set(portal, cookies);
-  await page.context().addCookies(await cookies);
-  return page;
-}
 
 async function ask(page: Page, company: string, email: string): Promise<void> {
   await open(page, '/access-request');

@@ -2,8 +2,10 @@
 
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { NewPassword, SignIn } from './fixtures/pages.ts';
 import { oneTimePassword } from './fixtures/mailbox.ts';
+import { NewPassword, SignIn } from './fixtures/pages.ts';
+import { dayAhead, signInAsProducer } from './fixtures/plans.ts';
+import { dispatcher } from './fixtures/staff.ts';
 import { awake, expectTitle, open, signIn, test } from './fixtures/test.ts';
 import { officePages, publicPages, subjects, titles } from './fixtures/words.ts';
 
@@ -12,7 +14,9 @@ const FOLDER = 'test-results/screenshots';
 test.setTimeout(180_000);
 
 async function take(page: Page, name: string, look: string): Promise<void> {
+  await page.emulateMedia({ media: look.endsWith('print') ? 'print' : 'screen' });
   await page.screenshot({ path: join(FOLDER, look, `${name}.png`), fullPage: true });
+  await page.emulateMedia({ media: 'screen' });
 }
 
 function nameOf(path: string): string {
@@ -22,12 +26,21 @@ function nameOf(path: string): string {
 /** The demo's own customer: the data that everybody sees first. */
 const DEMO = { loginName: 'demo', password: 'Zielony-Rower-26' };
 
-for (const theme of ['light', 'dark'] as const) {
+/** How people see the pages: by their screen, their eyes' needs, and on paper. */
+const LOOKS: [look: string, use: { colorScheme?: 'light' | 'dark'; contextOptions?: { forcedColors: 'active' } }][] = [
+  ['light', { colorScheme: 'light' }],
+  ['dark', { colorScheme: 'dark' }],
+  ['forced', { colorScheme: 'dark', contextOptions: { forcedColors: 'active' } }],
+  ['print', {}],
+];
+
+for (const [name, use] of LOOKS) {
   for (const width of [1280, 360]) {
-    const look = `${width}-${theme}`;
+    const look = `${width}-${name}`;
+    const size = { viewport: { width, height: width === 360 ? 740 : 900 } };
 
     test.describe(look, () => {
-      test.use({ viewport: { width, height: width === 360 ? 740 : 900 }, colorScheme: theme });
+      test.use({ ...size, ...use });
 
       test('for everybody', async ({ page, portal }) => {
         for (const [path] of publicPages) {
@@ -58,6 +71,42 @@ for (const theme of ['light', 'dark'] as const) {
         await take(page, 'invoice', look);
         await page.getByRole('banner').getByRole('group').click();
         await take(page, 'invoice-menu', look);
+      });
+
+      test('planning', async ({ visit, portal }) => {
+        const page = await visit({ ...use, ...size, operator: 'pgb' });
+        for (const path of ['/access-request', '/invitation']) {
+          await open(page, path);
+          await take(page, nameOf(path), look);
+        }
+        await signInAsProducer(page);
+        await open(page, '/plans');
+        await take(page, 'plans', look);
+        const [plan = ''] = await page.getByRole('main').getByRole('link').evaluateAll((links) =>
+          links.map((link) => link.getAttribute('href') ?? '').filter((path) => /^\/plans\/MWE/.test(path)),
+        );
+        for (const path of ['', '/days', '/history'].map((view) => plan + view).concat(
+          `/plans/units/${dayAhead(1)}`,
+          '/plans/files',
+          '/services',
+          '/settings',
+        )) {
+          await open(page, path);
+          await take(page, `producer-${nameOf(path)}`, look);
+        }
+        const staff = await dispatcher(portal, visit, { ...use, ...size });
+        for (const path of [
+          '/staff',
+          `/staff/day/${dayAhead(1)}`,
+          `/staff${plan}`,
+          '/staff/requests',
+          '/staff/units',
+          '/staff/people',
+          '/staff/audit',
+        ]) {
+          await open(staff, path);
+          await take(staff, nameOf(path), look);
+        }
       });
 
       test('on the way in, and the warning', async ({ page, portal }) => {

@@ -225,6 +225,8 @@ pub struct InvoiceDetail {
     pub lines: Vec<InvoiceLineView>,
     /// Payments booked on this invoice, newest first.
     pub payments: Vec<PaymentView>,
+    /// Whether billing delivered it as a file; otherwise the portal draws one.
+    pub has_file: bool,
     /// The day it is for the operator.
     pub today: Date,
 }

@@ -2,8 +2,8 @@
 
 use openbok_domain::{
     ContractView, Date, Home, Iban, InvoiceDetail, InvoiceFilter, InvoiceId, InvoiceLineView, InvoiceLink, InvoicePage,
-    InvoiceSummary, Lang, MeterView, Money, OperatorSlug, PageKey, PayerView, PaymentView, SupplyPointId,
-    SupplyPointView, invoice,
+    InvoiceStatus, InvoiceSummary, Lang, MeterView, Money, OperatorSlug, PageKey, PayerView, PaymentView,
+    SupplyPointId, SupplyPointView, invoice,
 };
 use openbok_storage::Reader;
 use openbok_storage::office::{self, Customer, Invoice, InvoiceRest};
@@ -153,6 +153,7 @@ impl Services {
                 .into_iter()
                 .map(|payment| PaymentView { paid_on: payment.paid_on, amount: money(caller, payment.amount_minor) })
                 .collect(),
+            has_file: rest.pdf_file.is_some(),
             today,
         };
         Ok((detail, rest))
@@ -303,11 +304,21 @@ fn document(caller: &Caller, detail: InvoiceDetail, customer_number: &str, custo
         currency: detail.summary.gross.currency,
         kind: detail.summary.kind,
         lines: detail.lines.into_iter().map(document_line).collect(),
-        to_pay_minor: detail.summary.gross.minor,
+        to_pay_minor: asked_minor(&detail.summary),
         account: detail.iban,
         transfer_title: Some(detail.summary.number.clone()),
         ksef_number: detail.ksef_number,
         number: detail.summary.number,
+    }
+}
+
+/// What is still to be paid, or to be returned, when the document is drawn: whoever pays by it must not pay twice. What is
+/// left on a corrected invoice stands on its correction.
+fn asked_minor(invoice: &InvoiceSummary) -> i64 {
+    match invoice.status {
+        InvoiceStatus::Corrected => 0,
+        _ if invoice.gross.minor < 0 => invoice.gross.minor,
+        _ => invoice.remaining.minor.max(0),
     }
 }
 

@@ -132,7 +132,8 @@ fn transfer(invoice: &InvoiceDetail) -> Option<impl IntoView + use<>> {
 fn lines(invoice: &InvoiceDetail) -> impl IntoView + use<> {
     let lang = lang();
     let body = if invoice.lines.is_empty() {
-        view! { <p class="muted">{words::NO_LINES.get(lang)}</p> }.into_any()
+        let note = if invoice.has_file { words::LINES_IN_FILE } else { words::NO_LINES };
+        view! { <p class="muted">{note.get(lang)}</p> }.into_any()
     } else {
         let columns =
             [words::LINE_QUANTITY, words::LINE_UNIT_PRICE, words::LINE_NET, words::LINE_VAT, words::LINE_GROSS];

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use openbok_domain::office::{InvoiceFilter, InvoicePage, InvoiceSummary};
 use openbok_domain::{Date, InvoiceStatus, Lang};
-use openbok_locales::{Text, format, invoices as words, labels};
+use openbok_locales::{Text, common, format, invoices as words, labels};
 
 use crate::api::office::list_invoices;
 use crate::components::drawn::drawn;
@@ -23,8 +23,16 @@ pub fn InvoicesPage() -> impl IntoView {
         |page| {
             let lang = lang();
             let filter = InvoiceFilter::from_code(&asked("show").unwrap_or_default());
+            let payer = asked("payer");
+            let lead =
+                payer.as_ref().map_or_else(|| words::INTRO.get(lang).to_owned(), |payer| words::of_payer(lang, payer));
+            let all_payers = payer.map(|_| {
+                let all = format!("/invoices?show={}", filter.code());
+                view! { <p class="no-print"><a href=all>{words::ALL_PAYERS.get(lang)}</a></p> }
+            });
             view! {
-                <PageHead title=words::TITLE.get(lang) lead=words::INTRO.get(lang)/>
+                <PageHead title=words::TITLE.get(lang) lead/>
+                {all_payers}
                 {filters(filter)}
                 {list(filter, page)}
             }
@@ -94,7 +102,7 @@ fn list(filter: InvoiceFilter, page: InvoicePage) -> AnyView {
             </thead>
             <tbody inner_html=rows(&page.rows, has_payers, today, lang)></tbody>
         </table>
-        <nav class="pager" aria-label=words::PAGER.get(lang)>{newest}{older}</nav>
+        <nav class="pager" aria-label=common::PAGER.get(lang)>{newest}{older}</nav>
     }
     .into_any()
 }

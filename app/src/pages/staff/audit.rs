@@ -1,7 +1,7 @@
 //! The record of acts: who did what.
 
 use leptos::prelude::*;
-use openbok_locales::{audit as words, labels, staff};
+use openbok_locales::{audit as words, common, labels, staff};
 
 use crate::api::staff::{AuditRow, staff_audit};
 use crate::components::drawn::drawn;
@@ -22,7 +22,7 @@ fn content(rows: Vec<AuditRow>) -> AnyView {
     view! {
         <PageHead title=staff::NAV_AUDIT.get(lang) lead=words::INTRO.get(lang)/>
         {body}
-        <nav class="pager" aria-label=staff::NAV_AUDIT.get(lang)>{older}</nav>
+        <nav class="pager" aria-label=common::PAGER.get(lang)>{older}</nav>
     }
     .into_any()
 }
@@ -40,6 +40,11 @@ fn table(rows: Vec<AuditRow>) -> AnyView {
     .into_any()
 }
 
+/// One of the lines of a cell, which is empty without any.
+fn line(text: String) -> Option<impl IntoView> {
+    (!text.is_empty()).then(|| view! { <div>{text}</div> })
+}
+
 /// What happened in words; ids, names of pages and numbers as they stand in the log.
 fn row(row: AuditRow) -> impl IntoView {
     let lang = lang();
@@ -48,6 +53,8 @@ fn row(row: AuditRow) -> impl IntoView {
     let outcome = word(labels::audit_outcome(&row.outcome), row.outcome);
     let (kind, id) = row.actor.split_once(':').unwrap_or((row.actor.as_str(), ""));
     let actor = word(labels::audit_actor(kind), kind.to_owned());
+    // Whoever acts on an own account is named once.
+    let subject = if row.subject == id { String::new() } else { row.subject };
     let id = id.to_owned();
     view! {
         <tr>
@@ -55,10 +62,10 @@ fn row(row: AuditRow) -> impl IntoView {
             <th scope="row" class="card-first">{event}</th>
             <td class="card-wide" data-label=words::OUTCOME.get(lang)>{outcome}</td>
             <td class="card-wide" data-label=words::ACTOR.get(lang)>
-                {actor}<div class="muted small code">{id}</div>
+                {actor}<div class="muted small code audit__id">{id}</div>
             </td>
             <td class="card-wide small code" data-label=words::ABOUT.get(lang)>
-                <div>{row.subject}</div><div>{row.note}</div>
+                {line(subject)}{line(row.note)}
             </td>
         </tr>
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use openbok_domain::plan::PlanStatus;
 use openbok_domain::plan::view::DayView;
-use openbok_locales::{format, labels, plans, staff as words};
+use openbok_locales::{common, format, labels, plans, staff as words};
 use server_fn::ServerFn;
 
 use crate::api::staff::{StaffAcceptDay, staff_day};
@@ -63,7 +63,7 @@ fn content(view: DayView) -> AnyView {
         </nav>
         <ul class="plain counts">{counts}</ul>
         {units(&view)}
-        <nav class="pager" aria-label=plans::NAV.get(lang)>{next}</nav>
+        <nav class="pager" aria-label=common::PAGER.get(lang)>{next}</nav>
         {sums(&view)}
     }
     .into_any()

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use openbok_domain::access::{AccessRequestList, AccessRequestRow, RequestSource, RequestStatus};
-use openbok_locales::{Text, staff as words};
+use openbok_locales::{Text, common, staff as words};
 
 use crate::api::staff::staff_requests;
 use crate::components::drawn::drawn;
@@ -61,7 +61,7 @@ fn content(list: AccessRequestList) -> AnyView {
         <PageHead title=words::NAV_REQUESTS.get(lang) lead=words::REQUESTS_INTRO.get(lang)/>
         <nav aria-label=words::STATUS.get(lang)><ul class="chips">{chips}</ul></nav>
         {rows}
-        <nav class="pager" aria-label=words::NAV_REQUESTS.get(lang)>{next}</nav>
+        <nav class="pager" aria-label=common::PAGER.get(lang)>{next}</nav>
     }
     .into_any()
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use openbok_domain::plan::view::UnitView;
-use openbok_locales::{format, plans, staff as words};
+use openbok_locales::{common, format, staff as words};
 
 use crate::api::staff::staff_units;
 use crate::components::drawn::drawn;
@@ -33,7 +33,7 @@ fn content((units, next): (Vec<UnitView>, Option<String>)) -> AnyView {
         <PageHead title=words::NAV_UNITS.get(lang)/>
         {search("/staff/units", &word)}
         {body}
-        <nav class="pager" aria-label=plans::NAV.get(lang)>{next}</nav>
+        <nav class="pager" aria-label=common::PAGER.get(lang)>{next}</nav>
     }
     .into_any()
 }

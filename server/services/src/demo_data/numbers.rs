@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use openbok_domain::{Date, Edrpou, Iban, KsefNumber, Nip, ParseError, PersonalAccount, Pesel, Ppe, Rnokpp};
+use openbok_domain::{Date, Edrpou, Eic, Iban, KsefNumber, Nip, ParseError, PersonalAccount, Pesel, Ppe, Rnokpp};
 
 use crate::Entropy;
 
@@ -78,14 +78,20 @@ impl Dice {
     }
 }
 
-/// The number with its check digit.
+/// The number with its check digit or letter.
 pub(super) fn ending<T>(body: &str, parse: fn(&str) -> Result<T, ParseError>) -> Option<String> {
-    (0..=9).map(|digit| format!("{body}{digit}")).find(|number| parse(number).is_ok())
+    ('0'..='9').chain('A'..='Z').map(|last| format!("{body}{last}")).find(|number| parse(number).is_ok())
 }
 
 /// A supply point of the invented network operator.
 pub(super) fn ppe(serial: u64) -> String {
     ending(&format!("5905431{serial:010}"), Ppe::parse).expect("every body has a check digit")
+}
+
+/// The market's code of a generating unit; some bodies would end in a hyphen, which is no check character.
+pub(super) fn eic(serial: u64) -> String {
+    let code = ('A'..='Z').find_map(|letter| ending(&format!("19W{letter}--MWE{serial:06}"), Eic::parse));
+    code.expect("most bodies have a check character")
 }
 
 /// A Polish account at an invented branch.

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::numbers::Dice;
+use super::numbers::{Dice, eic};
 use crate::import::{Table, TableFile};
 
 /// Units of one company.
@@ -34,7 +34,7 @@ pub fn units(folder: &Path, seed: u64, companies: &[String]) -> io::Result<()> {
             let mw = |kw: u64| format!("{}.{:03}", kw / 1000, kw % 1000);
             file.write([
                 format!("MWE-{serial:03}"),
-                String::new(),
+                eic(serial),
                 company.clone(),
                 format!("{name} {place}"),
                 technology.to_owned(),

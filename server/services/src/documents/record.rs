@@ -31,7 +31,7 @@ pub struct InvoiceDocument {
     pub currency: Currency,
     /// What is charged. Sums and the VAT summary are made from it.
     pub lines: Vec<InvoiceLine>,
-    /// What the document asks for, in minor units; negative when the seller owes the buyer.
+    /// What is to be paid when the document is drawn, in minor units; negative when the seller owes the buyer.
     pub to_pay_minor: i64,
     /// Bank account for the transfer, as people write it.
     pub account: Option<String>,
