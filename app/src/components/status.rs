@@ -19,8 +19,17 @@ pub fn InvoiceBadge(status: InvoiceStatus) -> impl IntoView {
 /// The same in a list that is written.
 pub fn write_invoice_badge(html: &mut Html, status: InvoiceStatus, lang: Lang) {
     let (tone, icon) = invoice_mark(status);
-    html.markup("<span class=\"status status--").markup(tone).markup("\">").icon(icon);
-    html.text(labels::invoice_status(status).get(lang)).markup("</span>");
+    write_badge(html, tone, icon, labels::invoice_status(status).get(lang));
+}
+
+/// The same for where a plan stands, under a name of its own.
+pub fn write_plan_badge(html: &mut Html, status: PlanStatus, name: &str) {
+    let (tone, icon) = plan_mark(status);
+    write_badge(html, tone, icon, name);
+}
+
+fn write_badge(html: &mut Html, tone: &'static str, icon: &'static str, word: &str) {
+    html.markup("<span class=\"status status--").markup(tone).markup("\">").icon(icon).text(word).markup("</span>");
 }
 
 const fn invoice_mark(status: InvoiceStatus) -> (&'static str, &'static str) {

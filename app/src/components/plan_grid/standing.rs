@@ -6,22 +6,17 @@ use openbok_domain::plan::PlanStatus;
 use openbok_domain::{Date, Lang};
 use openbok_locales::{labels, plan_grid as words};
 
-use crate::components::status::plan_mark;
+use crate::components::status::{plan_mark, write_plan_badge};
 use crate::components::written::Html;
 
 /// Where a plan stands, and that its draft differs from what was approved.
 pub fn badge(status: PlanStatus, is_changed: bool, lang: Lang) -> String {
     let mut html = Html::default();
-    push_badge(&mut html, status, labels::plan_status(status).get(lang));
+    write_plan_badge(&mut html, status, labels::plan_status(status).get(lang));
     if is_changed && !matches!(status, PlanStatus::Missing | PlanStatus::Draft) {
-        push_badge(&mut html, PlanStatus::Draft, words::UNAPPROVED.get(lang));
+        write_plan_badge(&mut html, PlanStatus::Draft, words::UNAPPROVED.get(lang));
     }
     html.finish()
-}
-
-fn push_badge(html: &mut Html, status: PlanStatus, name: &str) {
-    let (tone, icon) = plan_mark(status);
-    html.markup("<span class=\"status status--").markup(tone).markup("\">").icon(icon).text(name).markup("</span>");
 }
 
 /// Where the plan of a day stands, as a mark of that day.
