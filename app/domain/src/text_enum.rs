@@ -14,6 +14,9 @@ macro_rules! text_enum {
             /// Every value, in order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
+            /// The word of every value, in order.
+            pub const WORDS: &'static [&'static str] = &[$($word),+];
+
             /// The word that stands for the value in the database, in files and on the wire.
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -32,7 +35,7 @@ macro_rules! text_enum {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let word = String::deserialize(deserializer)?;
-                word.parse().map_err(|_| serde::de::Error::unknown_variant(&word, &[$($word),+]))
+                word.parse().map_err(|_| serde::de::Error::unknown_variant(&word, Self::WORDS))
             }
         }
 

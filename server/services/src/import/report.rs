@@ -116,7 +116,7 @@ pub enum Reason {
     /// A shape that the field never has.
     Malformed,
     /// A word that is none of these.
-    NotOneOf(&'static str),
+    NotOneOf(&'static [&'static str]),
     /// A day in another form than files have it.
     NotADate,
     /// A number in another form than files have it.
@@ -196,7 +196,7 @@ impl fmt::Display for Reason {
         f.write_str(match self {
             Self::Required => "must not be empty",
             Self::Malformed => "is not written as this field is",
-            Self::NotOneOf(words) => return write!(f, "is none of {words}"),
+            Self::NotOneOf(words) => return write!(f, "is none of {}", words.join(", ")),
             Self::NotADate => "is not a date such as 2026-01-31",
             Self::NotANumber => "is not a number such as 1234.5, with digits and a decimal point only",
             Self::CheckDigit => "the check digit is wrong",
@@ -281,7 +281,7 @@ mod tests {
         assert_eq!((report.problems.len(), report.more_problems), (10_000, 3));
         assert_eq!(problem.to_string(), "payers.csv:7: iban: the check digit is wrong");
         let problem =
-            Problem { field: Some("kind".into()), reason: Reason::NotOneOf("individual, business"), ..problem };
+            Problem { field: Some("kind".into()), reason: Reason::NotOneOf(&["individual", "business"]), ..problem };
         assert_eq!(problem.to_string(), "payers.csv:7: kind: is none of individual, business");
     }
 }

@@ -3,12 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use openbok_domain::{Date, Operator};
+use openbok_domain::{Commodity, ContractStatus, CustomerKind, Date, Operator};
 use openbok_storage::testing::count_rows;
 use openbok_storage::{crm, crm_export, db_test};
 use tempfile::TempDir;
 
-use super::values::{COMMODITIES, CONTRACT_STATUSES, CUSTOMER_KINDS};
 use super::{ImportReport, Progress, Reason};
 use crate::testing::{START_MICROS, TestPortal, operator};
 use crate::{Services, demo_data};
@@ -168,7 +167,7 @@ db_test!(reports_each_bad_row_without_its_values_and_keeps_the_good_ones, |test|
         [
             (c, None, Some("colour"), Reason::UnknownColumn),
             (c, Some(2), Some("pesel"), Reason::CheckDigit),
-            (c, Some(3), Some("kind"), Reason::NotOneOf(CUSTOMER_KINDS)),
+            (c, Some(3), Some("kind"), Reason::NotOneOf(CustomerKind::WORDS)),
             (c, Some(4), Some("pesel"), Reason::NoSuchDate),
             (c, Some(5), Some("customer_number"), Reason::Required),
             (c, Some(6), Some("kind"), Reason::Required),
@@ -176,8 +175,8 @@ db_test!(reports_each_bad_row_without_its_values_and_keeps_the_good_ones, |test|
             (c, Some(8), Some("nip"), Reason::CheckDigit),
             (c, Some(9), None, Reason::FieldCount),
             (k, Some(2), Some("signed_on"), Reason::NoSuchDate),
-            (k, Some(3), Some("status"), Reason::NotOneOf(CONTRACT_STATUSES)),
-            (k, Some(4), Some("commodity"), Reason::NotOneOf(COMMODITIES)),
+            (k, Some(3), Some("status"), Reason::NotOneOf(ContractStatus::WORDS)),
+            (k, Some(4), Some("commodity"), Reason::NotOneOf(Commodity::WORDS)),
             (k, Some(6), Some("starts_on"), Reason::NotADate),
             (k, Some(5), Some("customer_number"), Reason::UnknownReference),
             (s, Some(2), Some("supply_point_id"), Reason::CheckDigit),

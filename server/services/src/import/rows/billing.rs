@@ -1,12 +1,12 @@
 //! What customers owe and pay: invoices, their lines, payments.
 
-use openbok_domain::{KsefNumber, VatRate};
+use openbok_domain::{InvoiceKind, KsefNumber, VatRate};
 use openbok_storage::crm;
 
 use super::Desk;
 use crate::import::record::{Fault, Record};
 use crate::import::report::Reason;
-use crate::import::values::{INVOICE_KINDS, date, decimal, key, money, one_of, position, sha256, words};
+use crate::import::values::{date, decimal, key, money, one_of, position, sha256, words};
 
 pub(super) fn invoice(desk: Desk<'_>, record: &Record) -> Result<crm::Invoice, Fault> {
     let issued_on = record.required("issued_on", date)?;
@@ -14,7 +14,7 @@ pub(super) fn invoice(desk: Desk<'_>, record: &Record) -> Result<crm::Invoice, F
         id: desk.id(),
         number: record.required("invoice_number", key)?,
         payer_number: record.required("payer_number", key)?,
-        kind: record.required("kind", one_of(INVOICE_KINDS))?,
+        kind: record.required("kind", one_of(InvoiceKind::WORDS))?,
         corrects: record.optional("corrects", key)?,
         issued_on,
         period_from: record.optional("period_from", date)?,

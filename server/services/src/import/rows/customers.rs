@@ -1,20 +1,23 @@
 //! Customers and what they have: contracts, payers, supply points, meters.
 
-use openbok_domain::{ContractNumber, Country, CustomerKind, Edrpou, EmailAddress, Iban, Nip, Pesel, Rnokpp, TaxId};
+use openbok_domain::{
+    Commodity, ContractNumber, ContractStatus, Country, CustomerKind, Edrpou, EmailAddress, Iban, Nip, Pesel, Rnokpp,
+    TaxId,
+};
 use openbok_storage::crm;
 
 use super::Desk;
 use crate::import::record::{Fault, Record};
 use crate::import::report::Reason;
 use crate::import::values::{
-    COMMODITIES, CONTRACT_STATUSES, CUSTOMER_KINDS, country, date, key, money, one_of, personal_account, phone,
-    postal_code, registers, supply_point as code, unit, words,
+    country, date, key, money, one_of, personal_account, phone, postal_code, registers, supply_point as code, unit,
+    words,
 };
 use crate::records::{Address, CustomerData, PayerData, index, place};
 
 pub(super) fn customer(desk: Desk<'_>, record: &Record) -> Result<crm::Customer, Fault> {
     let number = record.required("customer_number", key)?;
-    let kind = record.required("kind", one_of::<CustomerKind>(CUSTOMER_KINDS))?;
+    let kind = record.required("kind", one_of::<CustomerKind>(CustomerKind::WORDS))?;
     let pesel = record.optional("pesel", Pesel::parse)?;
     let nip = record.optional("nip", Nip::parse)?;
     let rnokpp = record.optional("rnokpp", Rnokpp::parse)?;
@@ -67,8 +70,8 @@ pub(super) fn contract(desk: Desk<'_>, record: &Record) -> Result<crm::Contract,
         number_key: ContractNumber::normalize(&number),
         number,
         customer_number: record.required("customer_number", key)?,
-        status: record.required("status", one_of(CONTRACT_STATUSES))?,
-        commodity: record.optional("commodity", one_of(COMMODITIES))?.unwrap_or(desk.operator.commodities[0]),
+        status: record.required("status", one_of(ContractStatus::WORDS))?,
+        commodity: record.optional("commodity", one_of(Commodity::WORDS))?.unwrap_or(desk.operator.commodities[0]),
         tariff: record.optional("tariff", words::<40>)?,
         signed_on: record.optional("signed_on", date)?,
         starts_on: record.optional("starts_on", date)?,
