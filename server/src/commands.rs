@@ -2,6 +2,9 @@
 
 pub mod import;
 
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -43,13 +46,16 @@ pub fn run(cli: Cli) -> ExitCode {
     })
 }
 
-/// The configuration; the demo has defaults of its own. What serves customers must also be right as a whole, and
-/// `check-config` says whether it is.
+/// The configuration; the demo has defaults of its own, which also hold for commands on its data. What serves customers
+/// must also be right as a whole, and `check-config` says whether it is.
 fn load(cli: &Cli, is_demo: bool) -> Result<Config, Vec<String>> {
     let words = |faults: Vec<crate::config::Fault>| faults.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let config = if is_demo { demo::config(cli.config.as_deref()) } else { Config::load(cli.config.as_deref()) };
+    let is_for_customers = matches!(cli.command, Command::CheckConfig | Command::Serve);
+    let file = cli.config.as_deref();
+    let has_demo_defaults = is_demo || !is_for_customers && demo::is_its_data(file);
+    let config = if has_demo_defaults { demo::config(file) } else { Config::load(file) };
     let config = config.map_err(words)?;
-    if matches!(cli.command, Command::CheckConfig | Command::Serve) {
+    if is_for_customers {
         assembly::check(&config)?;
     }
     Ok(config)
@@ -126,13 +132,12 @@ async fn unlock(services: &Services, operator: &Operator, login: &str, reason: &
         bail!("--reason must say why, and how the caller was identified");
     }
     match services.unlock(operator, login, Actor::CommandLine, reason).await {
-        Ok(()) => {
-            println!("Unlocked. The customer gets a mail; the password is as it was.");
-            Ok(())
-        }
+        Ok(true) => println!("Unlocked. The customer gets a mail; the password is as it was."),
+        Ok(false) => println!("This account is not locked. Nothing was changed, and no mail is sent."),
         Err(ServiceError::NotFound) => bail!("{} has no account with this login", operator.slug),
-        Err(error) => Err(error.into()),
+        Err(error) => return Err(error.into()),
     }
+    Ok(())
 }
 
 async fn backup(config: &Config, file: &Path) -> anyhow::Result<()> {
@@ -142,11 +147,13 @@ async fn backup(config: &Config, file: &Path) -> anyhow::Result<()> {
             file.display()
         );
     }
-    if file.exists() {
-        bail!("{} exists already", file.display());
-    }
     let name = file.to_str().context("the file's name is not UTF-8")?;
     let db = openbok_storage::Db::open(config.database_url.expose()).await?;
+    // For nobody else to read, whatever the shell would allow.
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => bail!("{} exists already", file.display()),
+        opened => drop(opened.with_context(|| format!("{} cannot be written", file.display()))?),
+    }
     db.copy_to(name).await?;
     db.close().await;
     println!(

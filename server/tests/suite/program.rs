@@ -4,6 +4,7 @@ mod process;
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
@@ -120,6 +121,8 @@ fn import_tells_by_its_exit_status_what_became_of_the_rows() {
     let other = format!("{head}00");
     assert_eq!(run(folder.path(), &["audit", "verify", "--head", &other]).status.code(), Some(1), "{said}");
     assert_eq!(run(folder.path(), &["backup", "copy.db"]).status.code(), Some(0));
+    let mode = std::fs::metadata(folder.path().join("copy.db")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "for nobody else to read");
     assert_eq!(run(folder.path(), &["backup", "copy.db"]).status.code(), Some(1), "never over an existing file");
 }
 
@@ -220,4 +223,16 @@ fn r64_the_demo_starts_on_nothing_leaves_in_order_and_keeps_its_data() {
         demo.child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
         assert!(said.contains("http://mojbok.localhost:") && said.contains("login demo"), "{said}");
     }
+
+    let ask = |words: &[&str]| {
+        let mut command = openbok(folder.path());
+        command.env_remove("OPENBOK_MAIL__URL").env("OPENBOK_HTTP__LISTEN", "127.0.0.1:3456").args(words);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let link = ask(&["staff", "add", "--operator", "mojbok", "--email", "ewa@example.com"]);
+    assert!(link.contains("http://mojbok.localhost:3456/staff/"), "as the demo's own links: {link}");
+    let said = ask(&["staff", "unlock", "--operator", "mojbok", "demo", "--reason", "identity card"]);
+    assert!(said.contains("not locked"), "{said}");
 }
