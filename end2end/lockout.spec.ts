@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { Visitor } from './fixtures/http.ts';
 import { unique } from './fixtures/identifiers.ts';
-import { SignIn, summary } from './fixtures/pages.ts';
+import { SignIn, signOut, summary } from './fixtures/pages.ts';
 import { expect, expectTitle, open, signIn, test } from './fixtures/test.ts';
 import { subjects, titles } from './fixtures/words.ts';
 
@@ -52,7 +52,7 @@ test('a stranger cannot lock the owner out of a known device', async ({ page, vi
   await guess(await visit(), account.loginName, 5);
   await page.goto('/invoices');
   await expectTitle(page, titles.invoices);
-  await page.getByRole('banner').getByRole('button', { name: 'Wyloguj' }).click();
+  await signOut(page);
   await signIn(page, account);
 });
 
@@ -98,7 +98,7 @@ test.describe('with the operator’s rule that the whole account locks', () => {
     await guess(await visit(), account.loginName, 5);
     await page.goto('/invoices');
     await expectTitle(page, titles.invoices);
-    await page.getByRole('banner').getByRole('button', { name: 'Wyloguj' }).click();
+    await signOut(page);
     await new SignIn(page).fail(account.loginName, account.password);
     await portal.unlock(account.loginName);
     await signIn(page, account);

@@ -74,7 +74,7 @@ test('a contract that CRM adds later is there at once', async ({ page, portal })
 });
 
 test('invoices of all payers: newest first, filtered, a page at a time and back', async ({ page, portal }) => {
-  const account = await portal.newAccount({ invoices: 60, payers: 2 });
+  const account = await portal.newAccount({ invoices: 110, payers: 2 });
   await signIn(page, account);
   await goTo(page, titles.invoices);
   const shown = async (): Promise<string[]> =>
@@ -93,6 +93,21 @@ test('invoices of all payers: newest first, filtered, a page at a time and back'
     seen.push(...(await shown()));
   }
   expect(seen, 'every invoice once, in order').toEqual(numbers);
+  const newer = page.getByRole('link', { name: 'Nowsze faktury', exact: true });
+  await newer.click();
+  await expect.poll(shown, 'one page back').toEqual(numbers.slice(first.length, 2 * first.length));
+  await expect(page).toHaveURL(/[?&]before=/);
+  await page.reload();
+  await expect.poll(shown, 'the address says which page it is').toEqual(numbers.slice(first.length, 2 * first.length));
+  await older.click();
+  await expect.poll(shown).toEqual(numbers.slice(2 * first.length));
+  await newer.click();
+  await expect.poll(shown).toEqual(numbers.slice(first.length, 2 * first.length));
+  await newer.click();
+  await expect.poll(shown).toEqual(first);
+  expect(page.url(), 'the first page has an address of its own').toBe(portal.url('/invoices?show=all'));
+  await expect(newer).toBeHidden();
+  await older.click();
   await page.getByRole('link', { name: 'Najnowsze faktury' }).click();
   await expect.poll(shown).toEqual(first);
 

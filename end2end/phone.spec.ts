@@ -1,8 +1,11 @@
-import { expectNoSidewaysScroll } from './fixtures/checks.ts';
+import { expectAccessible, expectNoSidewaysScroll } from './fixtures/checks.ts';
+import { signInAsProducer } from './fixtures/plans.ts';
 import { expect, expectTitle, open, signIn, test } from './fixtures/test.ts';
 import { officePages, publicPages, titles } from './fixtures/words.ts';
 
-test.use({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 });
+const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+
+test.use(PHONE);
 
 test('nothing sticks out of any page, also with larger text', async ({ page, context, portal }) => {
   const account = await portal.newAccount({ invoices: 25 });
@@ -55,6 +58,50 @@ test('five tabs at the bottom, "Wyloguj" at the end of the last', async ({ page,
   await expect(entries.last()).toBeInViewport();
   await page.getByRole('main').getByRole('button', { name: 'Wyloguj' }).tap();
   await expectTitle(page, titles.signIn);
+});
+
+test('what has the focus is never under the tabs', async ({ page, portal }) => {
+  await signIn(page, await portal.newAccount({ invoices: 25 }));
+  await open(page, '/invoices');
+  const tabs = page.getByRole('navigation', { name: 'Menu główne' });
+  const top = (await tabs.boundingBox())?.y ?? 0;
+  const first = tabs.getByRole('link').first();
+  const focused = page.locator(':focus');
+  await page.keyboard.press('Tab');
+  while (!(await first.evaluate((link) => link === document.activeElement))) {
+    const box = await focused.boundingBox();
+    expect.soft(box && box.y + box.height, `${await focused.textContent()}`).toBeLessThanOrEqual(top);
+    await page.keyboard.press('Tab');
+  }
+});
+
+test('the tabs take no room from a link they half cover, and at the end of a page they cover nothing', async ({ page, portal }) => {
+  await signIn(page, await portal.newAccount({ invoices: 25 }));
+  await open(page, '/invoices');
+  const top = (await page.getByRole('navigation', { name: 'Menu główne' }).boundingBox())?.y ?? 0;
+  const link = page.getByRole('contentinfo').getByRole('link', { name: 'Deklaracja dostępności' });
+  await link.evaluate((link, top) => scrollBy(0, link.getBoundingClientRect().top - top + 10), top);
+  await expectAccessible(page, 'a link half under the tabs');
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  const last = await page.getByRole('contentinfo').getByRole('link').last().boundingBox();
+  expect(last && last.y + last.height).toBeLessThanOrEqual(top);
+});
+
+test('each unit of the board is a card with its days to tap', async ({ visit }) => {
+  const page = await visit({ ...PHONE, operator: 'pgb' });
+  await signInAsProducer(page);
+  const unit = page.getByRole('row').nth(1);
+  await expect(unit.getByRole('rowheader')).toBeVisible();
+  const days = unit.getByRole('link');
+  await expect(days).toHaveCount(10);
+  await expect(days.first()).toHaveAccessibleName(/^\S+, \S+ \d\d\.\d\d: \S/);
+  for (const day of await days.all()) {
+    const box = await day.boundingBox();
+    expect(box?.height).toBeGreaterThanOrEqual(44);
+    expect(box && box.x + box.width).toBeLessThanOrEqual(360);
+  }
+  await expectNoSidewaysScroll(page, 'the board');
+  await expectAccessible(page, 'the board on a phone');
 });
 
 test('everything to tap is large enough', async ({ page, portal }) => {

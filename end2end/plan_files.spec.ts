@@ -45,10 +45,10 @@ test('a file with mistakes changes nothing and says where they are', async ({ pa
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByText('Wiersz 7, kolumna 2: to nie jest liczba')).toBeVisible();
   await expect(dialog.getByRole('button', { name: /Wczytaj/ })).toHaveCount(0);
-  await dialog.getByRole('button', { name: 'Anuluj' }).click();
+  await dialog.getByRole('button', { name: 'Zamknij' }).click();
   await importFile(page, csv('MWE-999', [dayAhead(3)], '1,0'));
   await expect(dialog.getByText(/nie planujesz jednostki wytwórczej o tym kodzie/)).toBeVisible();
-  await dialog.getByRole('button', { name: 'Anuluj' }).click();
+  await dialog.getByRole('button', { name: 'Zamknij' }).click();
   await grid.expectValue('00–01 PPLAN', '');
 });
 
@@ -128,4 +128,21 @@ test('what cannot be written yet is explained', async ({ page }) => {
   await page.getByLabel('Format').selectOption({ label: 'XML (PGB)' });
   await page.getByRole('button', { name: 'Zapisz plik' }).click();
   await expect(page.getByText(/W tym formacie można zapisać tylko kompletny plan/)).toBeVisible();
+});
+
+test('without scripts, too, the value that keeps a file from being saved is named', async ({ visit }) => {
+  const [unit, day] = [newUnit(), dayAhead(4)];
+  const plain = await visit({ operator: 'pgb', javaScriptEnabled: false });
+  await signInAsProducer(plain);
+  await plain.goto(`/plans/${unit}/${day}`);
+  await plain.getByRole('textbox', { name: '06–07 PPLAN' }).fill('abc');
+  const saved = plain.waitForResponse((answer) => answer.request().method() === 'POST');
+  await plain.getByRole('button', { name: 'Zapisz szkic' }).click();
+  await saved;
+  await plain.goto('/plans/files');
+  await plain.getByLabel('Jednostka').selectOption(unit);
+  await plain.getByLabel('Dzień').fill(day);
+  await plain.getByRole('button', { name: 'Zapisz plik' }).click();
+  const cell = `${unit}, ${day.split('-').reverse().join('.')}, 06–07 PPLAN`;
+  await expect(plain.getByText(`Popraw najpierw te wartości – ${cell}: to nie jest liczba.`)).toBeVisible();
 });

@@ -287,7 +287,7 @@ test('where a plan stands follows its draft, and an approval says what it made',
   await expect(unapproved).toHaveCount(0);
 });
 
-test('a reason of the dispatcher names its hour on the pages of the producer', async ({ page, portal, visit }) => {
+test('reasons of the dispatcher name their hours on the pages of the producer', async ({ page, portal, visit }) => {
   const unit = newUnit();
   const path = `${unit}/${dayAhead(5)}`;
   await openPlan(page, `/plans/${path}`);
@@ -299,11 +299,20 @@ test('a reason of the dispatcher names its hour on the pages of the producer', a
   await open(staff, `/staff/plans/${path}`);
   await staff.getByLabel('Dotyczy godziny').selectOption({ label: '10–11 PPLAN' });
   await staff.getByLabel('Powód').fill('za dużo wiatru');
+  await staff.getByText('Dodaj kolejne powody').click();
+  await staff.getByLabel('Godzina 3').selectOption({ label: '12–13 PAUTO' });
+  await expectNoSidewaysScroll(staff, 'a plan to decide about');
+  await expectAccessible(staff, 'a plan to decide about');
+  await staff.getByRole('button', { name: 'Odrzuć' }).click();
+  const third = staff.getByLabel('Treść powodu 3');
+  await expect(third).toHaveAccessibleDescription('Pole Treść powodu 3 jest wymagane');
+  await third.fill('za mało na potrzeby własne');
   await staff.getByRole('button', { name: 'Odrzuć' }).click();
   await expect(staff.getByText('Odrzucony', { exact: true }).first()).toBeVisible();
   for (const place of ['', '/history']) {
     await page.goto(`/plans/${path}${place}`);
     await expect(page.getByText('PPLAN 10–11: za dużo wiatru')).toBeVisible();
+    await expect(page.getByText('PAUTO 12–13: za mało na potrzeby własne')).toBeVisible();
   }
 });
 

@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { expectAccessible } from './fixtures/checks.ts';
 import { unique } from './fixtures/identifiers.ts';
 import type { Mail } from './fixtures/mailbox.ts';
+import { signOut } from './fixtures/pages.ts';
 import { dispatcher } from './fixtures/staff.ts';
 import { awake, expect, expectTitle, open, test } from './fixtures/test.ts';
 import { subjects } from './fixtures/words.ts';
@@ -26,9 +27,11 @@ async function grant(staff: Page, company: string, number: string): Promise<void
   await open(staff, '/staff/requests');
   await staff.getByRole('link', { name: company }).click();
   await expectTitle(staff, company);
+  await expect(staff.getByText(/Decyzji nie można cofnąć/)).toBeVisible();
   await staff.getByLabel('Numer klienta firmy').fill(number);
   await staff.getByRole('button', { name: 'Zatwierdź i wyślij TOKEN' }).click();
   await expect(staff.getByText(/Wysłany, ważny do/)).toBeVisible();
+  await expect(staff.getByText(/Po wycofaniu ten TOKEN od razu przestanie działać/)).toBeVisible();
 }
 
 /** 2026-11-25 as letters write it: 25 listopada 2026. */
@@ -128,6 +131,8 @@ test('a new producer asks, comes in with the TOKEN, and a plan goes to the dispa
   await open(staff, ofPlan);
   await staff.getByRole('button', { name: 'Przyjmij' }).click();
   await expect(staff.getByText('Przyjęty', { exact: true }).first()).toBeVisible();
+  await staff.goto(`/staff/day/${day}`);
+  await expect(staff.getByText('PPLAN razem, plany zatwierdzone i przyjęte')).toBeVisible();
 
   await page.goto(`${address}/history`);
   await expectTitle(page, 'Wersje planu');
@@ -171,6 +176,7 @@ test('an administrator adds a colleague and gives them another role', async ({ p
   await expectTitle(staff, 'Dziennik');
   await expectAccessible(staff, 'the record of acts');
   await expect(staff.getByRole('rowheader', { name: 'Zmiana uprawnień pracownika' }).first()).toBeVisible();
+  await expect(staff.getByRole('row', { name: 'Zmiana uprawnień pracownika' }).filter({ hasText: name })).toBeVisible();
 });
 
 test('whoever signs in to the back office goes on where they were, and a stranger goes nowhere', async ({ visit }) => {
@@ -209,8 +215,9 @@ test('a customer with an account registers for planning with the TOKEN, and choo
   await page.getByRole('radio', { name: 'PGB' }).check();
   await page.getByRole('button', { name: 'Zapisz serwis domyślny' }).click();
   await expect(page.getByText(/Po następnym zalogowaniu otworzymy ten serwis/)).toBeVisible();
-  await page.getByRole('button', { name: 'Wyloguj' }).first().click();
-  await open(page, '/sign-in');
+  await signOut(page);
   await signIn(page, account.loginName, account.password);
+  await expectTitle(page, 'Plany produkcji');
+  await page.goto('/sign-in');
   await expectTitle(page, 'Plany produkcji');
 });

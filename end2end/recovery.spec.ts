@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { unique } from './fixtures/identifiers.ts';
+import { newPassword, unique } from './fixtures/identifiers.ts';
 import { oneTimePassword } from './fixtures/mailbox.ts';
 import { NewPassword, SignIn, expectFault, signOut } from './fixtures/pages.ts';
 import { expect, expectTitle, open, signIn, test } from './fixtures/test.ts';
@@ -34,7 +34,7 @@ test('a forgotten password: the old one works until the one-time password is use
   await signIn(elsewhere, account);
   await new SignIn(page).send(account.loginName, code);
   await expectTitle(page, titles.mustChange);
-  const password = `Malina-${unique('las')}`;
+  const password = newPassword('Malina-las');
   await new NewPassword(page, 'Hasło jednorazowe').send(code, password);
   await expectTitle(page, titles.home);
   await portal.mailbox.wait(account.email, subjects.pl.passwordChanged, 2);

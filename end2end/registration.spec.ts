@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { type Customer, customer as invent } from './fixtures/crm.ts';
 import { expectNowhereKept } from './fixtures/checks.ts';
-import { nip, pesel, unique, withWrongCheckDigit } from './fixtures/identifiers.ts';
+import { newPassword, nip, pesel, unique, withWrongCheckDigit } from './fixtures/identifiers.ts';
 import { linkTo, oneTimePassword } from './fixtures/mailbox.ts';
 import { NewPassword, Registration, SignIn, expectFault, signOut, summary } from './fixtures/pages.ts';
 import { awake, expect, expectTitle, open, test } from './fixtures/test.ts';
@@ -15,9 +15,13 @@ test('a customer registers by contract, activates, sets a password, looks around
   const form = new Registration(page);
   await form.openFromSignIn();
   await expectTitle(page, titles.register);
+  const steps = page.getByRole('list', { name: 'Kroki rejestracji' }).getByRole('listitem');
+  await expect(steps).toHaveText(['Twoje dane', 'Potwierdzenie adresu', 'Własne hasło']);
   await form.fill(customer);
   await form.submit.click();
   await expectTitle(page, titles.registered);
+  await expect(steps).toHaveText(['Twoje dane, zrobione', 'Potwierdzenie adresu', 'Własne hasło']);
+  await expect(steps.nth(1)).toHaveAttribute('aria-current', 'step');
   await expectNowhereKept(page, [customer.pesel, customer.email, customer.phone]);
 
   const activation = await portal.mailbox.wait(customer.email, subjects.pl.activation);
@@ -35,7 +39,7 @@ test('a customer registers by contract, activates, sets a password, looks around
   await page.goto('/invoices');
   await expectTitle(page, titles.mustChange);
 
-  const first = `Kalina-${unique('maj')}`;
+  const first = newPassword('Kalina-maj');
   await new NewPassword(page, 'Hasło jednorazowe').send(code, first);
   await expectTitle(page, titles.home);
   await expect(page.getByText(`Konto: ${customer.name}`)).toBeVisible();
@@ -58,7 +62,7 @@ test('a customer registers by contract, activates, sets a password, looks around
   await page.getByRole('link', { name: 'Edytuj konto' }).click();
   await expectTitle(page, titles.settings);
   await expect(page.getByRole('heading', { name: 'Zmiana danych klienta' })).toBeVisible();
-  const second = `Jawor-${unique('maj')}`;
+  const second = newPassword('Jawor-maj');
   await new NewPassword(page, 'Obecne hasło').send(first, second);
   await expect(page.getByText('Hasło zostało zmienione.')).toBeVisible();
   await portal.mailbox.wait(customer.email, subjects.pl.passwordChanged, 2);

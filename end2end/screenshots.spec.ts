@@ -99,12 +99,17 @@ for (const [name, use] of LOOKS) {
           '/staff',
           `/staff/day/${dayAhead(1)}`,
           `/staff${plan}`,
+          `/staff/plans/MWE-001/${dayAhead(1)}`,
           '/staff/requests',
           '/staff/units',
           '/staff/people',
           '/staff/audit',
         ]) {
           await open(staff, path);
+          const more = staff.getByText('Dodaj kolejne powody');
+          if (await more.isVisible()) {
+            await more.click();
+          }
           await take(staff, nameOf(path), look);
         }
       });

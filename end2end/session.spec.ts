@@ -88,6 +88,24 @@ test('a computer that slept wakes up to the truth', async ({ page, portal }) => 
   await expect(page.getByText(PLAIN_MESSAGE)).toBeVisible();
 });
 
+test('a tab that slept does not end the session that another tab has meanwhile', async ({ page, context, portal }) => {
+  const account = await portal.newAccount();
+  await signIn(page, account);
+  await awake(page);
+  const other = await context.newPage();
+  await open(other, '/contracts');
+  // Only the first tab sees an hour pass.
+  await page.evaluate(() => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + 3_600_000;
+    window.dispatchEvent(new Event('focus'));
+  });
+  await expectTitle(page, titles.signIn);
+  await expectTitle(other, titles.contracts);
+  await other.getByRole('navigation', { name: 'Menu główne' }).getByRole('link', { name: titles.payers }).click();
+  await expectTitle(other, titles.payers);
+});
+
 test('without scripts the server ends the session just the same', async ({ visit, portal }) => {
   const account = await portal.newAccount();
   const page = await visit({ javaScriptEnabled: false });

@@ -1,4 +1,4 @@
-import { unique } from './fixtures/identifiers.ts';
+import { newPassword, unique } from './fixtures/identifiers.ts';
 import { NewPassword, SignIn, expectFault, signOut } from './fixtures/pages.ts';
 import { expect, expectTitle, open, signIn, test } from './fixtures/test.ts';
 import { subjects, titles } from './fixtures/words.ts';
@@ -41,7 +41,7 @@ test('a changed password ends the other sessions, and the owner gets a mail', as
   await signIn(page, account);
   await signIn(other, account);
   await open(page, '/settings');
-  const password = `Wrzos-${unique('bor')}`;
+  const password = newPassword('Wrzos-bor');
   await new NewPassword(page, 'Obecne hasło').send(account.password, password);
   await expect(page.getByText('Hasło zostało zmienione.')).toBeVisible();
   await portal.mailbox.wait(account.email, subjects.pl.passwordChanged, 2);
@@ -49,6 +49,15 @@ test('a changed password ends the other sessions, and the owner gets a mail', as
   await expectTitle(other, titles.signIn);
   await new SignIn(other).send(account.loginName, password);
   await expectTitle(other, titles.payers);
+});
+
+test('a form that was refused for the former session is sent once more, and nobody is signed out', async ({ page, portal }) => {
+  const account = await portal.newAccount();
+  await signIn(page, account);
+  await open(page, '/settings');
+  await page.route('**/api/change_password', (route) => route.fulfill({ status: 401, json: {} }), { times: 1 });
+  await new NewPassword(page, 'Obecne hasło').send(account.password, newPassword('Wrzos-bor'));
+  await expect(page.getByText('Hasło zostało zmienione.')).toBeVisible();
 });
 
 test('a session elsewhere is seen and ended with the password', async ({ page, visit, portal }) => {

@@ -93,6 +93,19 @@ test('leads to the page that was wanted, and to none of somebody else’s', asyn
   }
 });
 
+test('whoever is signed in already is led past the form, until sign-out', async ({ page, context, portal }) => {
+  const account = await portal.newAccount();
+  await signIn(page, account);
+  await page.goto('/sign-in');
+  await expectTitle(page, titles.home);
+  const other = await context.newPage();
+  await other.goto('/sign-in?next=/invoices');
+  await expectTitle(other, titles.invoices);
+  await signOut(page);
+  await page.goto('/sign-in');
+  await expectTitle(page, titles.signIn);
+});
+
 test('after sign-out nothing is left: not behind Back, not by address, not by the old cookie', async ({
   page,
   context,

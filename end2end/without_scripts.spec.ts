@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { Visitor } from './fixtures/http.ts';
-import { unique } from './fixtures/identifiers.ts';
+import { newPassword, unique } from './fixtures/identifiers.ts';
 import { linkTo, oneTimePassword } from './fixtures/mailbox.ts';
 import { NewPassword, Registration, SignIn, expectFault, signOut, summary } from './fixtures/pages.ts';
 import { expect, expectTitle, signIn, test } from './fixtures/test.ts';
@@ -39,7 +39,7 @@ test('the whole way from registration to sign-out', async ({ page, portal }) => 
   await change.send(code, 'krotkie');
   await expectFault(page, change.chosen, 'Hasło w polu Nowe hasło nie spełnia warunków: co najmniej 8 znaków; co najmniej jedna wielka litera; co najmniej jedna cyfra lub znak specjalny');
   await expect(change.current).toHaveValue('');
-  const password = `Olcha-${unique('gaj')}`;
+  const password = newPassword('Olcha-gaj');
   await change.send(code, password);
   await expectTitle(page, titles.home);
 

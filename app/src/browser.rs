@@ -23,6 +23,8 @@ use openbok_domain::address::escaped;
 
 /// Numbers tried before the page gets a chance to breathe: a few milliseconds of work.
 const SLICE: u64 = 4_000;
+/// Status of an answer to somebody who is not signed in.
+const SIGNED_OUT: u16 = 401;
 
 /// Calls a server function with the fields of a form.
 pub async fn post<Answer: DeserializeOwned>(function: &str, fields: &Fields) -> Result<Answer, PortalError> {
@@ -65,7 +67,23 @@ pub async fn get<Answer: DeserializeOwned>(function: &str, fields: &Fields) -> R
     read_answer(response.and_then(JsCast::dyn_into)).await
 }
 
+/// Sends a form. Who is refused as signed out asks once more: another tab may have changed the password or signed in just
+/// now, and what was refused that way has done nothing.
 async fn send(function: &str, fields: &Fields) -> Result<Response, JsValue> {
+    /// Until then the browser has the cookie that the other tab was given.
+    const PAUSE_MS: i32 = 300;
+    let mut has_asked = false;
+    loop {
+        let response = send_once(function, fields).await?;
+        if has_asked || response.status() != SIGNED_OUT {
+            return Ok(response);
+        }
+        has_asked = true;
+        pause(PAUSE_MS).await;
+    }
+}
+
+async fn send_once(function: &str, fields: &Fields) -> Result<Response, JsValue> {
     let body = UrlSearchParams::new()?;
     for (name, value) in &fields.0 {
         body.append(name, value);
@@ -85,7 +103,7 @@ fn error_by_status(response: &Response) -> PortalError {
         header.and_then(|seconds| seconds.parse().ok()).unwrap_or(60)
     };
     match response.status() {
-        401 => PortalError::SignedOut,
+        SIGNED_OUT => PortalError::SignedOut,
         403 => PortalError::Forbidden,
         404 => PortalError::NotFound,
         400..=428 => PortalError::BadRequest,

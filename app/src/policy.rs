@@ -268,6 +268,19 @@ pub fn sign_in_for(address: &str, reason: Option<&str>) -> String {
     if query.is_empty() { sign_in.to_owned() } else { format!("{sign_in}?{}", query.join("&")) }
 }
 
+/// Whether whoever opens the page at `address` in order to come in is in already. A reason in the address says that the
+/// portal has led there itself, maybe before the session has quite ended. One may register for somebody else.
+pub fn is_in_already(address: &str, principal: &Principal) -> bool {
+    let is_customer = principal.stage == Some(Stage::Full);
+    let is_in = match path_of(address) {
+        "/sign-in" => is_customer,
+        "/staff/sign-in" => matches!(principal.staff, Some((StaffStage::Full, _))),
+        _ => false,
+    };
+    let query = address.split_once('?').map_or("", |(_, query)| query);
+    is_in && !query.split('&').any(|pair| pair.starts_with("reason="))
+}
+
 /// The path of an address: what stands before the question mark.
 fn path_of(address: &str) -> &str {
     address.split_once('?').map_or(address, |(path, _)| path)
@@ -481,6 +494,33 @@ mod tests {
         ] {
             assert_eq!(sign_in_for(address, reason), target);
         }
+    }
+
+    #[test]
+    fn whoever_is_in_already_has_nothing_to_do_at_the_door() {
+        let (customer, dispatcher) = (at(Stage::Full), staff(StaffStage::Full, "dispatcher"));
+        let producer = Principal { is_producer: true, has_office: false, ..at(Stage::Full) };
+        for (address, principal, is_in) in [
+            ("/sign-in", &customer, true),
+            ("/sign-in?next=/invoices", &customer, true),
+            ("/sign-in?reason=signed_out", &customer, false),
+            ("/sign-in?reason=idle&next=/invoices", &customer, false),
+            ("/register", &customer, false),
+            ("/sign-in", &producer, true),
+            ("/register/done", &customer, false),
+            ("/recover/password", &customer, false),
+            ("/staff/sign-in", &customer, false),
+            ("/staff/sign-in", &dispatcher, true),
+            ("/staff/sign-in?reason=enrolled", &dispatcher, false),
+            ("/sign-in", &dispatcher, false),
+            ("/sign-in", &Principal::default(), false),
+        ] {
+            assert_eq!(is_in_already(address, principal), is_in, "{address}");
+        }
+        for stage in [Stage::SecondStep, Stage::MustChangePassword, Stage::AcceptTerms] {
+            assert!(!is_in_already("/sign-in", &at(stage)));
+        }
+        assert!(!is_in_already("/staff/sign-in", &staff(StaffStage::SecondStep, "dispatcher")));
     }
 
     #[test]

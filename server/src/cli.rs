@@ -101,7 +101,7 @@ pub enum Staff {
     /// Open an account that was locked by wrong passwords
     ///
     /// First make sure by the customer's documents who is calling. The reason is kept in the audit log, the customer
-    /// gets a mail, the password stays as it is.
+    /// gets a mail, the password stays as it is. An account that is not locked is left alone.
     Unlock {
         /// Whose customer: the `slug` of the operator's profile
         #[arg(long, value_name = "SLUG")]

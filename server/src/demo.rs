@@ -5,7 +5,7 @@ mod producer;
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use openbok_domain::operator::Wizard;
@@ -46,6 +46,17 @@ pub fn config(file: Option<&Path>) -> Result<Config, Vec<Fault>> {
     Ok(config)
 }
 
+/// Whether what is configured is the data of a demo: it was made by one, and mails have no other way out. Links that a
+/// command writes there lead where the demo is.
+pub fn is_its_data(file: Option<&Path>) -> bool {
+    config(file).is_ok_and(|config| config.mail.url.expose() == "mailbox" && folder(&config).is_dir())
+}
+
+/// Where the demo keeps what it has invented.
+fn folder(config: &Config) -> PathBuf {
+    config.data_dir().join("demo")
+}
+
 /// Prepares what is not there yet, says what there is to try, and serves.
 ///
 /// # Errors
@@ -78,7 +89,7 @@ fn write_profiles(folder: &Path) -> anyhow::Result<()> {
 /// Invents an operator's customers and brings them in, at the first start only, so that later changes stay. Returns what
 /// there is to try with this operator.
 async fn prepare(services: &Services, config: &Config, operator: &Operator, seed: u64) -> anyhow::Result<String> {
-    let folder = config.data_dir().join("demo").join(operator.slug.as_str());
+    let folder = folder(config).join(operator.slug.as_str());
     let kept = folder.join("offer.txt");
     if kept.exists() {
         return Ok(fs::read_to_string(kept)?);

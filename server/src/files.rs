@@ -5,6 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::{Extension, Json};
 use http::{HeaderValue, StatusCode, header};
+use openbok_domain::address::escaped;
 use openbok_domain::plan::PlanFormat;
 use openbok_domain::plan::view::Layout;
 use openbok_domain::{Date, InvoiceId};
@@ -64,7 +65,14 @@ pub async fn plan_file(
     query: Result<Query<PlanQuery>, QueryRejection>,
 ) -> Response {
     let Ok(Query(query)) = query else { return bare(StatusCode::NOT_FOUND) };
-    handed_out(portal.services().export_plans(&caller, &query.into()).await, "/plans/files")
+    let wish = FileWish::from(query);
+    handed_out(portal.services().export_plans(&caller, &wish).await, &files_page(&wish))
+}
+
+/// The page of plan files, which looks at the same plans as the file.
+fn files_page(wish: &FileWish) -> String {
+    let FileWish { layout, unit, day, format, .. } = wish;
+    format!("/plans/files?layout={layout}&unit={}&day={day}&format={format}", escaped(unit))
 }
 
 /// The operator's answer to a producer's version.
@@ -116,7 +124,8 @@ fn handed_out(file: Result<PlanFile, ServiceError>, page: &str) -> Response {
         Err(ServiceError::Refused(refusal)) => {
             let word = serde_json::to_value(&refusal).ok();
             let word = word.as_ref().and_then(|word| word.as_str()).unwrap_or_default();
-            Redirect::to(&format!("{page}?refused={word}")).into_response()
+            let mark = if page.contains('?') { '&' } else { '?' };
+            Redirect::to(&format!("{page}{mark}refused={word}")).into_response()
         }
         Err(ServiceError::NotFound) => bare(StatusCode::NOT_FOUND),
         Err(ServiceError::Forbidden) => bare(StatusCode::FORBIDDEN),
@@ -198,4 +207,26 @@ fn attachment(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
         (header::CONTENT_SECURITY_POLICY, sandbox),
     ];
     (headers, bytes).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use openbok_domain::Refusal;
+
+    fn location(page: &str) -> String {
+        let answer = handed_out(Err(Refusal::PlanIncomplete.into()), page);
+        answer.headers()[header::LOCATION].to_str().expect("an address").to_owned()
+    }
+
+    #[test]
+    fn a_refused_file_leads_to_the_page_that_can_look_at_its_plans() {
+        let day: Date = "2026-11-25".parse().expect("a day");
+        let wish = FileWish { layout: Layout::Day, unit: "PV 1&2".into(), day, version: None, format: PlanFormat::Xml };
+        assert_eq!(
+            location(&files_page(&wish)),
+            "/plans/files?layout=day&unit=PV%201%262&day=2026-11-25&format=xml&refused=plan_incomplete"
+        );
+        assert_eq!(location("/staff/day/2026-11-25"), "/staff/day/2026-11-25?refused=plan_incomplete");
+    }
 }

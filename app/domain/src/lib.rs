@@ -64,7 +64,7 @@ pub use lockout::{LockoutScope, UnlockBy};
 pub use money::{Currency, Money, parse_minor, print_minor};
 pub use office::{
     ContractView, Home, InvoiceDetail, InvoiceFilter, InvoiceLineView, InvoiceLink, InvoicePage, InvoiceSummary,
-    MeterView, PageKey, PayerView, PaymentView, SessionView, SupplyPointView,
+    MeterView, PageKey, PagePlace, PayerView, PaymentView, SessionView, SupplyPointView,
 };
 pub use one_time_password::OneTimePassword;
 pub use operator::{Operator, OperatorFault, OperatorSlug, OperatorView};

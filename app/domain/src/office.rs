@@ -170,21 +170,46 @@ impl InvoiceFilter {
 pub struct InvoicePage {
     /// Rows of this page.
     pub rows: Vec<InvoiceSummary>,
-    /// Where the next page starts; absent on the last one.
+    /// The row after which the page of older ones starts; absent on the last page.
     pub next: Option<PageKey>,
+    /// The row before which the page of newer ones ends; absent on the first page.
+    pub previous: Option<PageKey>,
     /// Whether the customer has several payers, so that rows have to say whose they are.
     pub has_payers: bool,
     /// The day it is for the operator.
     pub today: Date,
 }
 
-/// Position in a list ordered by day and id, newest first: the last row already shown.
+/// Position in a list ordered by day and id, newest first: a row already shown, at the edge of its page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageKey {
-    /// Day of the last row.
+    /// Day of the row.
     pub day: Date,
-    /// Id of the last row.
+    /// Id of the row.
     pub id: InvoiceId,
+}
+
+/// Which page of such a list is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PagePlace {
+    /// The first one.
+    First,
+    /// The one of the rows after this.
+    After(PageKey),
+    /// The one of the rows before this.
+    Before(PageKey),
+}
+
+impl PagePlace {
+    /// Reads the two values of an address, of which one is there at most. What is no key means the first page.
+    #[must_use]
+    pub fn from_keys(after: &str, before: &str) -> Self {
+        match (after.parse::<PageKey>(), before.parse::<PageKey>()) {
+            (Ok(key), _) => Self::After(key),
+            (_, Ok(key)) => Self::Before(key),
+            _ => Self::First,
+        }
+    }
 }
 
 impl std::fmt::Display for PageKey {

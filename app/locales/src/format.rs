@@ -77,7 +77,13 @@ pub fn plain_power(power: Power, lang: Lang) -> String {
 /// An energy in megawatt-hours with its unit: `1 234,500 MWh`.
 #[must_use]
 pub fn energy(energy: Energy, lang: Lang) -> String {
-    format!("{}{NO_BREAK_SPACE}MWh", decimal(Decimal { units: energy.kwh(), scale: POWER_DECIMALS }, lang))
+    format!("{}{NO_BREAK_SPACE}MWh", megawatt_hours(energy, lang))
+}
+
+/// An energy in megawatt-hours without the unit, for columns whose head names it.
+#[must_use]
+pub fn megawatt_hours(energy: Energy, lang: Lang) -> String {
+    decimal(Decimal { units: energy.kwh(), scale: POWER_DECIMALS }, lang)
 }
 
 /// An amount with two decimal places: `1 234,56 zł`, `1 234,50 ₴`, in English `PLN 1,234.56`.
@@ -137,6 +143,18 @@ pub fn day_and_month(date: Date, lang: Lang) -> String {
 #[must_use]
 pub fn period(from: Date, to: Date, lang: Lang) -> String {
     format!("{} – {}", date_short(from, lang), date_short(to, lang))
+}
+
+/// A text whose ranges, such as `8:00–18:00`, are not broken at the end of a line.
+#[must_use]
+pub fn unbroken(text: &str) -> String {
+    text.replace(" – ", "\u{a0}–\u{a0}").replace('–', "–\u{2060}")
+}
+
+/// A unit as people write it: `m³`, where deliveries say `m3`.
+#[must_use]
+pub fn unit(delivered: &str) -> String {
+    delivered.replace("m3", "m³")
 }
 
 /// When something unpaid is due, seen from today: `do 20 listopada (za 5 dni)`, `do 16 listopada (jutro)`, `dzisiaj`,
@@ -283,6 +301,17 @@ mod tests {
             let names: std::collections::BTreeSet<_> = MONTHS.iter().map(|month| month.get(lang)).collect();
             assert_eq!(names.len(), 12, "{lang:?}");
         }
+    }
+
+    #[test]
+    fn keeps_ranges_together() {
+        let hours = unbroken("poniedziałek–piątek, 8:00 – 18:00");
+        assert_eq!(hours, "poniedziałek–\u{2060}piątek, 8:00\u{a0}–\u{2060}\u{a0}18:00");
+    }
+
+    #[test]
+    fn writes_cubic_metres_as_people_do() {
+        assert_eq!(["m3", "m3/h", "m³", "kWh", "GJ"].map(unit), ["m³", "m³/h", "m³", "kWh", "GJ"]);
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub async fn replace_password(#[server(flatten)] form: PasswordChange) -> Result
     let (visit, caller) = (ssr::visit(), ssr::caller()?);
     let (token, stage) = ssr::answer(ssr::services().replace_one_time_password(&visit, &caller, &form).await)?;
     ssr::cookies::set_session(&token);
-    Ok(Goto::page(ssr::page_after(stage, &token).await?))
+    Ok(Goto::page(ssr::page_after(stage, &token).await))
 }
 
 /// Changes the password and signs the account out everywhere else.
@@ -39,7 +39,7 @@ pub async fn accept_terms(version: String, terms: Option<String>) -> Result<Goto
     }
     let (token, stage) = ssr::answer(ssr::services().accept_terms(&visit, &caller, &version).await)?;
     ssr::cookies::set_session(&token);
-    Ok(Goto::page(ssr::page_after(stage, &token).await?))
+    Ok(Goto::page(ssr::page_after(stage, &token).await))
 }
 
 /// Where the account is open right now.

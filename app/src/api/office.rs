@@ -33,11 +33,18 @@ pub async fn list_supply_points() -> Result<Vec<SupplyPointView>, PortalError> {
     ssr::answer(ssr::services().list_supply_points(&ssr::caller()?).await)
 }
 
-/// One page of invoices: `show` is the word of a filter, `payer` a payer's number or empty, `after` where the page starts.
+/// One page of invoices: `show` is the word of a filter, `payer` a payer's number or empty, `after` the row after which the
+/// page starts, `before` the one before which it ends.
 #[server(ListInvoices, prefix = "/api", endpoint = "invoices", input = GetUrl, output = Json)]
-pub async fn list_invoices(show: String, payer: String, after: String) -> Result<InvoicePage, PortalError> {
+pub async fn list_invoices(
+    show: String,
+    payer: String,
+    after: String,
+    before: String,
+) -> Result<InvoicePage, PortalError> {
     let filter = openbok_domain::InvoiceFilter::from_code(&show);
-    ssr::answer(ssr::services().list_invoices(&ssr::caller()?, filter, &payer, after.parse().ok()).await)
+    let place = openbok_domain::PagePlace::from_keys(&after, &before);
+    ssr::answer(ssr::services().list_invoices(&ssr::caller()?, filter, &payer, place).await)
 }
 
 /// One invoice. An id that is no id is as unknown as somebody else's.

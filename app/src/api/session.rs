@@ -25,7 +25,7 @@ pub async fn sign_in(#[server(flatten)] fields: Fields) -> Result<Goto, PortalEr
     ssr::cookies::set_session(&signed_in.session);
     ssr::cookies::set_device(&signed_in.device);
     let next = policy::safe_return(fields.get("next"));
-    let first = ssr::page_after(signed_in.stage, &signed_in.session).await?;
+    let first = ssr::page_after(signed_in.stage, &signed_in.session).await;
     Ok(Goto::page(if signed_in.stage == Stage::Full && next != "/" { next } else { first }))
 }
 

@@ -126,18 +126,17 @@ pub async fn staff_accept_day(day: String) -> Result<Goto, PortalError> {
     Ok(Goto::Here)
 }
 
-/// Gives the newest version of a plan back, with the reason and the hour that it is about, if it is about one.
+/// Gives the newest version of a plan back, with reasons, each with the hour that it is about, if it is about one. The
+/// fields are `unit`, `day`, `number` and those of [`Reason::FIELDS`](openbok_domain::plan::view::Reason::FIELDS).
 #[server(StaffReject, prefix = "/api", endpoint = "staff_reject", input = PostUrl, output = Json)]
-pub async fn staff_reject(
-    unit: String,
-    day: String,
-    number: u32,
-    reason: String,
-    point: String,
-) -> Result<Goto, PortalError> {
-    let point = point.split_once(':').and_then(|(series, index)| Some((series.parse().ok()?, index.parse().ok()?)));
-    let reasons = [Reason { point, text: reason.trim().to_owned() }];
-    ssr::answer(ssr::services().reject_plan(&ssr::staff()?, &unit, ssr::read(&day)?, number, &reasons).await)?;
+pub async fn staff_reject(#[server(flatten)] fields: Fields) -> Result<Goto, PortalError> {
+    let rows = Reason::FIELDS.map(|(text, point)| {
+        let point = fields.get(point).split_once(':');
+        let point = point.and_then(|(series, index)| Some((series.parse().ok()?, index.parse().ok()?)));
+        Reason { point, text: fields.get(text).trim().to_owned() }
+    });
+    let (day, number) = (ssr::read(fields.get("day"))?, ssr::read(fields.get("number"))?);
+    ssr::answer(ssr::services().reject_plan(&ssr::staff()?, fields.get("unit"), day, number, &rows).await)?;
     Ok(Goto::Here)
 }
 
@@ -294,10 +293,14 @@ pub struct AuditRow {
     pub outcome: String,
     /// Who did it: a kind and an id.
     pub actor: String,
+    /// What staff calls whoever did it; empty where there is no name.
+    pub actor_name: String,
     /// Which account it concerns, if any.
     pub subject: String,
     /// Page, record or number that it was about.
     pub note: String,
+    /// What staff calls the account or the record; empty where there is no name.
+    pub about_name: String,
 }
 
 /// The newest entries of the operator's record of acts, before a number.
@@ -311,8 +314,10 @@ pub async fn staff_audit(before: String) -> Result<Vec<AuditRow>, PortalError> {
         event: entry.event,
         outcome: entry.outcome,
         actor: entry.actor,
+        actor_name: entry.actor_name,
         subject: entry.subject,
         note: entry.note,
+        about_name: entry.about_name,
     };
     Ok(found.into_iter().map(row).collect())
 }

@@ -1,7 +1,7 @@
 //! The frame around every page: skip link, header, navigation, footer.
 
 use leptos::prelude::*;
-use openbok_locales::{Text, common, labels};
+use openbok_locales::{Text, common, format, labels};
 use server_fn::ServerFn;
 
 use super::drawn::{fixed_by, profile};
@@ -168,7 +168,7 @@ fn footer() -> impl IntoView {
                     <h2>{common::FOOTER_CONTACT.get(lang)}</h2>
                     <ul class="plain">
                         <li>{common::FOOTER_PHONE.get(lang)}": "<a href=call(&contact.phone)>{contact.phone.clone()}</a></li>
-                        <li>{common::FOOTER_HOURS.get(lang)}": "{contact.hours.get(lang).to_owned()}</li>
+                        <li>{common::FOOTER_HOURS.get(lang)}": "{format::unbroken(contact.hours.get(lang))}</li>
                         {outage}
                         <li><a href=format!("mailto:{}", contact.email)>{contact.email.clone()}</a></li>
                     </ul>

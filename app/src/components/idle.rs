@@ -47,15 +47,12 @@ pub fn IdleGuard(session: Session) -> impl IntoView {
     let is_busy = RwSignal::new(false);
     let dialog = NodeRef::<Dialog>::new();
 
-    let over = move || {
-        browser::tell_tabs(kind.channel, OVER);
-        leave(&browser::here(), "idle");
-    };
     let look = move || {
         let left = ends_at.get_untracked() - browser::now_ms();
         left_ms.set(left);
+        // The other tabs count for themselves: one that slept must not end a session that began while it did.
         if left <= 0 {
-            over();
+            leave(&browser::here(), "idle");
         }
     };
     let prolong = move |lasts_ms: i64| {
@@ -108,7 +105,10 @@ pub fn IdleGuard(session: Session) -> impl IntoView {
         spawn_local(async move {
             match browser::post::<Session>(kind.extend, &Fields::default()).await {
                 Ok(session) => prolong(lasts_ms(&session)),
-                Err(PortalError::SignedOut) => over(),
+                Err(PortalError::SignedOut) => {
+                    browser::tell_tabs(kind.channel, OVER);
+                    leave(&browser::here(), "idle");
+                }
                 // Without a connection the countdown goes on, and the button can be pressed again.
                 Err(_) => {}
             }

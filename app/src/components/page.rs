@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use openbok_locales::{Text, common, registration};
 
+use super::drawn::fixed;
 use super::icon::Icon;
 #[cfg(feature = "ssr")]
 use crate::portal::portal;
@@ -68,7 +69,7 @@ pub fn Crumbs(
     }
 }
 
-/// Where the customer stands on the way to an account: every step, the present one marked.
+/// Where the customer stands on the way to an account: every step, the present one marked and those before it ticked.
 #[component]
 pub fn Steps(
     /// The present step, from 0.
@@ -78,7 +79,7 @@ pub fn Steps(
     view! { <StepList label=registration::STEPS steps at/> }
 }
 
-/// Steps of a way through the portal: every one, the present one marked.
+/// Steps of a way through the portal: every one, the present one marked and those before it ticked.
 #[component]
 pub fn StepList(
     /// What the steps lead to.
@@ -88,12 +89,18 @@ pub fn StepList(
     at: usize,
 ) -> impl IntoView {
     let lang = lang();
-    let steps = steps
-        .iter()
-        .enumerate()
-        .map(|(number, step)| view! { <li aria-current=(number == at).then_some("step")>{step.get(lang)}</li> })
-        .collect_view();
-    view! { <ol class="steps" aria-label=label.get(lang)>{steps}</ol> }
+    let draw = move || {
+        let step = |(number, step): (usize, &Text)| {
+            let (is_done, is_current) = (number < at, number == at);
+            let tick = is_done.then(|| view! { <Icon name="check"/> });
+            let done = is_done.then(|| view! { <span class="unseen">", "{common::STEP_DONE.get(lang)}</span> });
+            view! {
+                <li class:is-done=is_done aria-current=is_current.then_some("step")>{tick}{step.get(lang)}{done}</li>
+            }
+        };
+        steps.iter().enumerate().map(step).collect_view()
+    };
+    view! { <ol class="steps" aria-label=label.get(lang) inner_html=fixed(draw)></ol> }
 }
 
 /// One message in the flow of the page.

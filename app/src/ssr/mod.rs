@@ -144,19 +144,33 @@ fn translate(error: ServiceError) -> (StatusCode, PortalError) {
     }
 }
 
-/// Where a customer goes on after a step of signing in.
-pub async fn page_after(stage: Stage, session: &Token) -> Result<&'static str, PortalError> {
-    if stage == Stage::Full { first_page(session).await } else { Ok(policy::stage_page(stage)) }
+/// Where a customer goes on after a step of signing in. The step is done by then: a database that does not answer any more
+/// says so there.
+pub async fn page_after(stage: Stage, session: &Token) -> &'static str {
+    if stage != Stage::Full {
+        return policy::stage_page(stage);
+    }
+    let services = services();
+    match services.find_caller(&visit().operator, session).await {
+        Ok(Some(caller)) => first_page_of(&services, Some(&caller)).await,
+        Ok(None) | Err(_) => "/",
+    }
 }
 
-/// The page that the portal starts with: the first one of the chosen service, or of the only one.
-pub async fn first_page(session: &Token) -> Result<&'static str, PortalError> {
-    let services = services();
-    let Some(caller) = answer(services.find_caller(&visit().operator, session).await)? else { return Ok("/") };
-    Ok(match answer(services.starting_service(&caller).await)? {
+/// The page that the portal starts with for whoever is signed in already: the first one of the chosen service, or of the
+/// only one. A database that does not answer says so there.
+pub async fn first_page_of(services: &Services, caller: Option<&Caller>) -> &'static str {
+    match caller {
+        Some(caller) => services.starting_service(caller).await.map_or("/", page_of),
+        None => "/staff",
+    }
+}
+
+const fn page_of(service: Service) -> &'static str {
+    match service {
         Service::Office => "/",
         Service::Planning => "/plans",
-    })
+    }
 }
 
 /// Who is signed in as a customer, and how long a session lasts from now on.

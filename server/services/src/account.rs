@@ -11,7 +11,7 @@ use crate::mail::letters;
 use crate::passwords::check_chosen;
 use crate::records::{AccountData, place};
 use crate::registration::TERMS;
-use crate::{Caller, ServiceError, Services, Token, Visit};
+use crate::{Caller, ServiceError, Services, Token, Visit, boxed};
 
 /// An account with its opened data.
 pub(crate) struct Owner {
@@ -33,6 +33,7 @@ impl Services {
     /// # Errors
     /// Field errors; [`Refusal::LinkExpired`] when the one-time password was used or became too old meanwhile;
     /// [`ServiceError::TooMany`] after several wrong ones.
+    #[boxed]
     pub async fn replace_one_time_password(
         &self,
         visit: &Visit,
@@ -69,6 +70,7 @@ impl Services {
     }
 
     /// What the account's owner sees of it.
+    #[boxed]
     pub async fn read_account(&self, caller: &Caller) -> Result<AccountView, ServiceError> {
         let mut reader = self.db().read().await?;
         let owner = self.account(reader.conn(), caller.account).await?;
@@ -84,6 +86,7 @@ impl Services {
     ///
     /// # Errors
     /// Field errors, a wrong current password among them; [`ServiceError::TooMany`] after several of those.
+    #[boxed]
     pub async fn change_password(
         &self,
         visit: &Visit,
@@ -145,6 +148,7 @@ impl Services {
     ///
     /// # Errors
     /// [`Refusal::TermsChanged`] when they changed while the page was open.
+    #[boxed]
     pub async fn accept_terms(
         &self,
         visit: &Visit,

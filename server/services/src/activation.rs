@@ -10,7 +10,7 @@ use crate::mail::letters;
 use crate::records::Job;
 use crate::registration::visitor_event;
 use crate::settings::DAY;
-use crate::{ServiceError, Services, Token, Visit};
+use crate::{ServiceError, Services, Token, Visit, boxed};
 
 /// Purpose under which activation links are stored.
 pub(crate) const ACTIVATION: &str = "activation";
@@ -34,6 +34,7 @@ pub enum LinkState {
 
 impl Services {
     /// What an activation link can still do. Looking changes nothing: mail scanners open links too.
+    #[boxed]
     pub async fn activation_state(&self, visit: &Visit, token: &Token) -> Result<LinkState, ServiceError> {
         let mut reader = self.db().read().await?;
         self.link_state(reader.conn(), &visit.operator, token).await
@@ -53,6 +54,7 @@ impl Services {
     ///
     /// # Errors
     /// [`Refusal::LinkUsed`], [`Refusal::LinkExpired`], [`Refusal::LinkUnknown`].
+    #[boxed]
     pub async fn activate(&self, visit: &Visit, token: &Token) -> Result<(), ServiceError> {
         let outcome = self.use_link(visit, token).await;
         self.note_stop(&visit.network(), visitor_event(visit, "activate", "", None), outcome).await
@@ -85,6 +87,7 @@ impl Services {
 
     /// Asks for the activation link again. The answer is the same whether or not such an account waits: the work itself
     /// is done later by the worker.
+    #[boxed]
     pub async fn resend_activation(&self, visit: &Visit, login: &str) -> Result<(), ServiceError> {
         let job = |login| Job::ResendActivation { login };
         self.request_mail(visit, "resend_activation", "login", login, job).await

@@ -3,19 +3,22 @@
 //! Every entry carries a keyed hash over itself and the entry before it, so that an edit, a deletion or a swap shows. A cut
 //! that takes the end along shows against an end that was kept elsewhere: the worker writes it to the server's log.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
 use openbok_domain::staff::Role;
-use openbok_domain::{AccountId, Lang, ParseError, Refusal, StaffId, Timestamp};
-use openbok_storage::Tx;
-use openbok_storage::audit::{self, Entry};
+use openbok_domain::{AccountId, Lang, Operator, ParseError, Refusal, StaffId, Timestamp};
+use openbok_locales::audit as words;
+use openbok_storage::audit::{self, Entry, Named};
+use openbok_storage::{Reader, Tx};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
-use crate::records::shown;
+use crate::records::{AccessData, AccountData, CustomerData, StaffData, place, shown};
 use crate::settings::HOUR;
 use crate::staff::StaffCaller;
-use crate::{Caller, ServiceError, Services, Visit, hex};
+use crate::{Caller, ServiceError, Services, Visit, boxed, hex};
 
 /// How often what strangers can cause at no cost is written down for one source within an hour.
 const MOST_STOPS: i64 = 20;
@@ -78,10 +81,14 @@ pub struct AuditEntry {
     pub outcome: String,
     /// Who did it.
     pub actor: String,
+    /// What staff calls whoever did it; empty where there is no name.
+    pub actor_name: String,
     /// Which account it concerns; empty for none.
     pub subject: String,
     /// A reason or a number.
     pub note: String,
+    /// What staff calls the account that it concerns, or the record that the note begins with; empty where there is no name.
+    pub about_name: String,
 }
 
 /// What a check of the whole log found.
@@ -160,6 +167,7 @@ impl Services {
 
     /// Writes down that somebody asked for what is not theirs to have. `target` names the page or function, as the table of
     /// rights does.
+    #[boxed]
     pub async fn record_denial(
         &self,
         visit: &Visit,
@@ -180,6 +188,7 @@ impl Services {
     }
 
     /// Writes down that a server starts, with what it was told: limits in plain words, profiles by their fingerprints.
+    #[boxed]
     pub async fn record_start(&self, version: &str) -> Result<(), ServiceError> {
         let profiles = self.operators().iter().map(|operator| {
             let digest = Sha256::digest(format!("{operator:?}"));
@@ -205,7 +214,9 @@ impl Services {
         Ok(tx.commit().await?)
     }
 
-    /// The newest entries of the caller's operator before a number, newest first, for administrators.
+    /// The newest entries of the caller's operator before a number, newest first, for administrators. The log has ids; the
+    /// names that go with them are those of today.
+    #[boxed]
     pub async fn list_audit(
         &self,
         caller: &StaffCaller,
@@ -216,9 +227,13 @@ impl Services {
         caller.demand(Role::Administrator)?;
         let mut reader = self.db().read().await?;
         let entries = audit::list_newest(reader.conn(), caller.operator.slug.as_str(), before, PAGE_ROWS).await?;
+        let names = self.names(&mut reader, &caller.operator, &entries, lang).await?;
+        let name = |id: Option<Uuid>| id.and_then(|id| names.get(&id)).cloned().unwrap_or_default();
         let shown = |entry: Entry| AuditEntry {
             seq: entry.seq,
             at: shown(entry.at, &caller.operator, lang),
+            actor_name: name(actor_id(&entry)),
+            about_name: name(about_id(&entry)),
             event: entry.event,
             outcome: entry.outcome,
             actor: entry.actor,
@@ -228,7 +243,48 @@ impl Services {
         Ok(entries.into_iter().map(shown).collect())
     }
 
+    /// What staff calls the people and things of some entries, by their ids. An account goes by its customer number, because a
+    /// login may be a tax number.
+    async fn names(
+        &self,
+        reader: &mut Reader,
+        operator: &Operator,
+        entries: &[Entry],
+        lang: Lang,
+    ) -> Result<HashMap<Uuid, String>, ServiceError> {
+        let operator = operator.slug.as_str();
+        let mut ids: Vec<Uuid> =
+            entries.iter().flat_map(|entry| [actor_id(entry), about_id(entry)]).flatten().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut names = HashMap::new();
+        for Named { kind, id, number, sealed } in audit::list_named(reader.conn(), operator, &ids).await? {
+            let name = match kind.as_str() {
+                "member" => {
+                    let data: StaffData = self.vault().open(&place::staff(id.into()), &sealed)?;
+                    if data.name.is_empty() { data.email } else { data.name }
+                }
+                "request" => {
+                    let data: AccessData = self.vault().open(&place::access_request(id.into()), &sealed)?;
+                    data.company
+                }
+                "company" => {
+                    let data: CustomerData = self.vault().open(&place::customer(operator, &number), &sealed)?;
+                    data.company_name.unwrap_or_else(|| words::customer(lang, &number))
+                }
+                _ if number.is_empty() => {
+                    let data: AccountData = self.vault().open(&place::account(id.into()), &sealed)?;
+                    if data.login_is_tax_id { String::new() } else { data.login }
+                }
+                _ => words::customer(lang, &number),
+            };
+            names.insert(id, name);
+        }
+        Ok(names)
+    }
+
     /// The end of the log as it is now.
+    #[boxed]
     pub async fn audit_head(&self) -> Result<AuditHead, ServiceError> {
         let mut reader = self.db().read().await?;
         let head = audit::find_head(reader.conn()).await?;
@@ -244,6 +300,7 @@ impl Services {
     }
 
     /// Reads the whole log and checks its chain; with an end that was kept, also that this end is still in it.
+    #[boxed]
     pub async fn verify_audit(&self, kept: Option<&AuditHead>) -> Result<AuditState, ServiceError> {
         const AT_ONCE: i64 = 1000;
         let mut reader = self.db().read().await?;
@@ -286,6 +343,19 @@ impl Services {
             note.as_bytes(),
         ])
     }
+}
+
+/// The id of whoever did it, if they have one.
+fn actor_id(entry: &Entry) -> Option<Uuid> {
+    let (_, id) = entry.actor.split_once(':')?;
+    id.parse().ok()
+}
+
+/// The id of what it is about: of the account, else the one that the note begins with.
+fn about_id(entry: &Entry) -> Option<Uuid> {
+    let first = entry.note.split(' ').next().unwrap_or_default();
+    let id = if entry.subject.is_empty() { first } else { entry.subject.as_str() };
+    id.parse().ok()
 }
 
 /// The gate, the limit or the link that stopped a use case.

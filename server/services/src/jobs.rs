@@ -11,7 +11,7 @@ use tokio::task::{self, JoinSet};
 use crate::records::{Job, place};
 use crate::session::IDLE_SESSIONS_KEPT;
 use crate::settings::{DAY, HOUR, MINUTE};
-use crate::{ServiceError, Services, Transport};
+use crate::{ServiceError, Services, Transport, boxed};
 
 /// How long a worker may take for one mail before another takes it over.
 const LEASE: Duration = Duration::from_mins(2);
@@ -53,6 +53,7 @@ impl Services {
     }
 
     /// Does everything that is due, until nothing is. For tests and the command line.
+    #[boxed]
     pub async fn run_jobs(&self) -> Result<(), ServiceError> {
         let mut batch = Batch::default();
         while self.work_batch(&mut batch).await? > 0 {}
@@ -60,6 +61,7 @@ impl Services {
     }
 
     /// Takes one batch and does it; how many jobs there were.
+    #[boxed]
     async fn work_batch(&self, batch: &mut Batch) -> Result<usize, ServiceError> {
         let now = self.now();
         let mut tx = self.db().begin().await?;
@@ -213,6 +215,7 @@ impl Worker {
         self.services.log_audit_head().await;
     }
 
+    #[boxed]
     async fn hand_back(&self, mut batch: Batch) -> Result<(), ServiceError> {
         if let Ok(finished) = tokio::time::timeout(STOP_PATIENCE, self.services.finish(&mut batch)).await {
             finished?;
@@ -227,10 +230,12 @@ impl Worker {
         Ok(tx.commit().await?)
     }
 
+    #[boxed]
     async fn clean(&self, lease: &str, now: Timestamp) -> Result<(), ServiceError> {
         if self.holds(lease, now, HOUR).await? { self.services.keep_house().await } else { Ok(()) }
     }
 
+    #[boxed]
     async fn remind(&self, lease: &str, now: Timestamp) -> Result<(), ServiceError> {
         if self.holds(lease, now, MINUTE).await? { self.services.remind_of_plans().await } else { Ok(()) }
     }

@@ -66,6 +66,10 @@ pub use staff::{StaffCaller, StaffSignedIn};
 pub use vault::{Token, Vault, VaultError};
 pub use visit::{Caller, Visit};
 
+/// Boxes the future of a use case, which only then is compiled here: the code of a plain `async fn` is made anew in every
+/// crate and test program that awaits it, SQL and all (decision 7).
+use async_recursion::async_recursion as boxed;
+
 /// The portal's back end. Cheap to clone; clones share everything.
 #[derive(Debug, Clone)]
 pub struct Services(Arc<Inner>);
@@ -117,6 +121,7 @@ pub enum OpenError {
 impl Services {
     /// Puts the portal together. The first start marks the database with the key's fingerprint; a later start with another
     /// key stops here, before it could write what nobody can read.
+    #[boxed]
     pub async fn open(parts: Parts) -> Result<Self, OpenError> {
         const MARK: &str = "key fingerprint";
         let mut tx = parts.db.begin().await?;
@@ -174,6 +179,7 @@ impl Services {
 
     /// Whether the portal can work: the database answers and its schema is this release's. The length of the mail queue
     /// comes along for whoever watches.
+    #[boxed]
     pub async fn readiness(&self) -> Result<Readiness, ServiceError> {
         let schema = self.db().migration_state().await?;
         let mut reader = self.db().read().await?;
@@ -186,6 +192,7 @@ impl Services {
     }
 
     /// Ends all connections to the database.
+    #[boxed]
     pub async fn close(&self) {
         self.db().close().await;
     }

@@ -2,7 +2,7 @@
 
 use openbok_domain::{
     ContractView, Date, Home, Iban, InvoiceDetail, InvoiceFilter, InvoiceId, InvoiceLineView, InvoiceLink, InvoicePage,
-    InvoiceStatus, InvoiceSummary, Lang, MeterView, Money, OperatorSlug, PageKey, PayerView, PaymentView,
+    InvoiceStatus, InvoiceSummary, Lang, MeterView, Money, OperatorSlug, PageKey, PagePlace, PayerView, PaymentView,
     SupplyPointId, SupplyPointView, invoice,
 };
 use openbok_storage::Reader;
@@ -10,7 +10,7 @@ use openbok_storage::office::{self, Customer, Invoice, InvoiceRest};
 
 use crate::documents::{InvoiceDocument, InvoiceLine, Party, invoice_pdf};
 use crate::records::{Address, CustomerData, PayerData, place};
-use crate::{Caller, ServiceError, Services};
+use crate::{Caller, ServiceError, Services, boxed};
 
 /// Rows of one page of invoices.
 pub const PAGE_ROWS: u16 = 50;
@@ -26,6 +26,7 @@ pub struct InvoiceFile {
 
 impl Services {
     /// What the first page shows.
+    #[boxed]
     pub async fn home(&self, caller: &Caller) -> Result<Home, ServiceError> {
         let today = self.today(&caller.operator);
         let mut reader = self.db().read().await?;
@@ -34,7 +35,8 @@ impl Services {
         let next_due = office::find_next_due(reader.conn(), &caller.scope).await?;
         let overdue = office::count_overdue(reader.conn(), &caller.scope, today).await?;
         let newest =
-            office::list_invoices(reader.conn(), &caller.scope, InvoiceFilter::All, "", None, 3, today).await?;
+            office::list_invoices(reader.conn(), &caller.scope, InvoiceFilter::All, "", PagePlace::First, 3, today)
+                .await?;
         Ok(Home {
             name: self.customer_name(&mut reader, caller).await?,
             balance: money(caller, balance_minor),
@@ -47,6 +49,7 @@ impl Services {
     }
 
     /// The customer's contracts.
+    #[boxed]
     pub async fn list_contracts(&self, caller: &Caller) -> Result<Vec<ContractView>, ServiceError> {
         let mut reader = self.db().read().await?;
         let contracts = office::list_contracts(reader.conn(), &caller.scope).await?;
@@ -69,6 +72,7 @@ impl Services {
     }
 
     /// The customer's payers with their balances.
+    #[boxed]
     pub async fn list_payers(&self, caller: &Caller) -> Result<Vec<PayerView>, ServiceError> {
         let mut reader = self.db().read().await?;
         let payers = office::list_payers(reader.conn(), &caller.scope).await?;
@@ -87,34 +91,48 @@ impl Services {
     }
 
     /// The customer's supply points with their meters.
+    #[boxed]
     pub async fn list_supply_points(&self, caller: &Caller) -> Result<Vec<SupplyPointView>, ServiceError> {
         let mut reader = self.db().read().await?;
         self.supply_points(&mut reader, caller).await
     }
 
     /// One page of the customer's invoices, newest first: of the payer of a number, or of all when it is empty.
+    #[boxed]
     pub async fn list_invoices(
         &self,
         caller: &Caller,
         filter: InvoiceFilter,
         payer: &str,
-        after: Option<PageKey>,
+        place: PagePlace,
     ) -> Result<InvoicePage, ServiceError> {
         let today = self.today(&caller.operator);
         let most = i64::from(PAGE_ROWS);
         let mut reader = self.db().read().await?;
-        let page = office::list_invoices(reader.conn(), &caller.scope, filter, payer, after, most + 1, today).await?;
+        let page = office::list_invoices(reader.conn(), &caller.scope, filter, payer, place, most + 1, today).await?;
         let (mut found, has_payers) = (page.invoices, page.payers > 1);
+        // One row more than is shown says that the list goes on, on the far side of the page.
         let has_more = found.len() > usize::from(PAGE_ROWS);
+        let (has_newer, has_older) = match place {
+            PagePlace::First => (false, has_more),
+            PagePlace::After(_) => (true, has_more),
+            PagePlace::Before(_) => (has_more, true),
+        };
+        if has_more && matches!(place, PagePlace::Before(_)) {
+            found.remove(0);
+        }
         found.truncate(usize::from(PAGE_ROWS));
-        let next = found.last().filter(|_| has_more).map(|last| PageKey { day: last.issued_on, id: last.id });
-        Ok(InvoicePage { rows: summaries(caller, found, today)?, next, has_payers, today })
+        let key = |invoice: &Invoice| PageKey { day: invoice.issued_on, id: invoice.id };
+        let previous = found.first().filter(|_| has_newer).map(key);
+        let next = found.last().filter(|_| has_older).map(key);
+        Ok(InvoicePage { rows: summaries(caller, found, today)?, next, previous, has_payers, today })
     }
 
     /// One invoice.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] when there is none of this id, or when it is somebody else's.
+    #[boxed]
     pub async fn find_invoice(&self, caller: &Caller, id: InvoiceId) -> Result<InvoiceDetail, ServiceError> {
         let mut reader = self.db().read().await?;
         Ok(self.read_invoice(&mut reader, caller, id).await?.0)
@@ -163,6 +181,7 @@ impl Services {
     ///
     /// # Errors
     /// As [`Services::find_invoice`].
+    #[boxed]
     pub async fn invoice_pdf(&self, caller: &Caller, id: InvoiceId, lang: Lang) -> Result<InvoiceFile, ServiceError> {
         let mut reader = self.db().read().await?;
         let (detail, rest) = self.read_invoice(&mut reader, caller, id).await?;

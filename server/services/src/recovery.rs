@@ -13,7 +13,7 @@ use crate::records::{Job, index};
 use crate::registration::visitor_event;
 use crate::settings::HOUR;
 use crate::sign_in::normalize_login;
-use crate::{ServiceError, Services, Visit};
+use crate::{ServiceError, Services, Visit, boxed};
 
 /// Names of the events.
 const RECOVER_PASSWORD: &str = "recover_password";
@@ -23,11 +23,13 @@ pub(crate) const RESET_LIFE: std::time::Duration = HOUR;
 
 impl Services {
     /// Asks for a one-time password for a login. The present password goes on working until the new one is used.
+    #[boxed]
     pub async fn recover_password(&self, visit: &Visit, login: &str) -> Result<(), ServiceError> {
         self.request_mail(visit, RECOVER_PASSWORD, "login", login, |login| Job::RecoverPassword { login }).await
     }
 
     /// Asks for a mail with all logins of an address.
+    #[boxed]
     pub async fn remind_login(&self, visit: &Visit, email: &str) -> Result<(), ServiceError> {
         if !email.trim().is_empty()
             && let Err(error) = EmailAddress::parse(email)

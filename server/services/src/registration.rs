@@ -15,7 +15,7 @@ use crate::audit::{Actor, Event};
 use crate::mail::letters;
 use crate::records::{AccountData, index, place};
 use crate::settings::HOUR;
-use crate::{ServiceError, Services, Token, Visit};
+use crate::{ServiceError, Services, Token, Visit, boxed};
 
 /// Name of the event.
 const REGISTER: &str = "register";
@@ -38,6 +38,7 @@ impl Services {
     /// [`ServiceError::NotFound`] where the operator registers in other ways. Field errors; a taken login;
     /// [`Refusal::NoMatch`] without saying which part does not match; a challenge from the third failure on;
     /// [`ServiceError::TooMany`].
+    #[boxed]
     pub async fn register_by_contract(
         &self,
         visit: &Visit,

@@ -12,7 +12,7 @@ use crate::audit::{Actor, Event};
 use crate::passwords::Verdict;
 use crate::records::shown;
 use crate::settings::{DAY, HOUR};
-use crate::{Caller, ServiceError, Services, Token, Visit, session_idle};
+use crate::{Caller, ServiceError, Services, Token, Visit, boxed, session_idle};
 
 /// How long a session that nobody uses is kept.
 pub(crate) const IDLE_SESSIONS_KEPT: Duration = DAY;
@@ -42,6 +42,7 @@ impl Deadlines {
 impl Services {
     /// Who a session cookie belongs to; nobody when it is unknown, idle for too long, ended, or of another operator.
     /// Looking does not count as activity; see [`Services::note_activity`].
+    #[boxed]
     pub async fn find_caller(&self, operator: &Arc<Operator>, token: &Token) -> Result<Option<Caller>, ServiceError> {
         let now = self.now();
         let mut reader = self.db().read().await?;
@@ -65,6 +66,7 @@ impl Services {
 
     /// Whether a session cookie that belongs to nobody any more, of a customer or of staff, belonged to a session that
     /// only idled away. Told from one that was ended for as long as idle sessions are kept.
+    #[boxed]
     pub async fn has_idled(&self, operator: &Operator, token: &Token) -> Result<bool, ServiceError> {
         let (now, slug, hash) = (self.now(), operator.slug.as_str(), token.hash());
         let kept_since = now.minus(IDLE_SESSIONS_KEPT);
@@ -87,6 +89,7 @@ impl Services {
     }
 
     /// Notes that the caller did something that succeeded. Polls, files and failed requests are not noted.
+    #[boxed]
     pub async fn note_activity(&self, caller: &Caller) -> Result<Deadlines, ServiceError> {
         let seen_at = self.seen_if_active(caller);
         if seen_at != caller.seen_at {
@@ -98,11 +101,13 @@ impl Services {
     }
 
     /// Keeps the session alive: the button under the idle warning.
+    #[boxed]
     pub async fn extend_session(&self, caller: &Caller) -> Result<Deadlines, ServiceError> {
         self.note_activity(caller).await
     }
 
     /// Ends the caller's session.
+    #[boxed]
     pub async fn sign_out(&self, caller: &Caller) -> Result<(), ServiceError> {
         let mut tx = self.db().begin().await?;
         sessions::delete(tx.conn(), caller.operator.slug.as_str(), caller.account, caller.session).await?;
@@ -112,6 +117,7 @@ impl Services {
     }
 
     /// Live sessions of the caller's account, newest first, with their times in words of the language.
+    #[boxed]
     pub async fn list_sessions(&self, caller: &Caller, lang: Lang) -> Result<Vec<SessionView>, ServiceError> {
         let now = self.now();
         let mut reader = self.db().read().await?;
@@ -132,6 +138,7 @@ impl Services {
     }
 
     /// Ends another session of the caller's account, after the password was given once more.
+    #[boxed]
     pub async fn end_session(&self, caller: &Caller, id: SessionId, password: &str) -> Result<(), ServiceError> {
         self.reauthenticate(caller, password, "password").await?;
         let mut tx = self.db().begin().await?;

@@ -16,7 +16,7 @@ use crate::passwords::{Turn, Verdict};
 use crate::records::{Job, index};
 use crate::registration::visitor_event;
 use crate::settings::{DAY, HOUR, TEN_MINUTES};
-use crate::{ServiceError, Services, Token, Visit};
+use crate::{ServiceError, Services, Token, Visit, boxed};
 
 /// What the sign-in form sends.
 #[derive(Default)]
@@ -62,6 +62,7 @@ impl Services {
     /// # Errors
     /// Empty fields; [`Refusal::BadCredentials`] for every failure; a challenge from the third try on;
     /// [`ServiceError::TooMany`] for a source that fails a lot; [`ServiceError::Busy`], which is not counted.
+    #[boxed]
     pub async fn sign_in(&self, visit: &Visit, credentials: Credentials) -> Result<SignedIn, ServiceError> {
         let outcome = self.pass_gate(visit, credentials).await;
         self.note_stop(&visit.network(), visitor_event(visit, SIGN_IN, "", None), outcome).await

@@ -1,30 +1,37 @@
 //! Unlocking by staff: after the caller has been identified, never by setting a password.
 
 use openbok_domain::Operator;
+use openbok_domain::lockout::MAX_FAILURES;
 use openbok_storage::{accounts, sign_in};
 
 use crate::audit::{Actor, Event};
 use crate::mail::letters;
 use crate::records::index;
 use crate::sign_in::normalize_login;
-use crate::{ServiceError, Services};
+use crate::{ServiceError, Services, boxed};
 
 impl Services {
-    /// Lets an account sign in again and tells its owner. The reason goes to the audit log.
+    /// Lets a locked account sign in again and tells its owner. The reason goes to the audit log. `false` for one that is
+    /// not locked: then nothing changes, and nobody hears of it.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] when there is no such login.
+    #[boxed]
     pub async fn unlock(
         &self,
         operator: &Operator,
         login: &str,
         actor: Actor,
         reason: &str,
-    ) -> Result<(), ServiceError> {
+    ) -> Result<bool, ServiceError> {
         let slug = operator.slug.as_str();
         let login_index = index::login(self.vault(), slug, &normalize_login(login));
         let mut tx = self.db().begin().await?;
         let account = accounts::find_by_login(tx.conn(), slug, &login_index).await?.ok_or(ServiceError::NotFound)?;
+        let failures = sign_in::find_failures(tx.conn(), slug, &login_index, sign_in::STRANGERS).await?;
+        if !account.is_locked() && failures < i64::from(MAX_FAILURES) {
+            return Ok(false);
+        }
         sign_in::delete_lanes(tx.conn(), slug, &login_index).await?;
         accounts::update_locked(tx.conn(), slug, account.id, None).await?;
         self.send_to_account(&mut tx, operator, &account, letters::unlocked).await?;
@@ -33,6 +40,6 @@ impl Services {
             .await?;
         tx.commit().await?;
         self.wake_worker();
-        Ok(())
+        Ok(true)
     }
 }

@@ -1,11 +1,12 @@
 //! Who is signed in, and whether the tables let them in. What is in no table is answered as if it did not exist.
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Query, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use http::header::{self, Entry};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use openbok_app::policy::{self, Access, Verdict};
+use openbok_app::portal::Fields;
 use openbok_app::ssr;
 use openbok_services::{Caller, Deadlines, ServiceError, StaffCaller, Token, Visit};
 
@@ -32,7 +33,8 @@ pub async fn guard(State(portal): State<Portal>, mut request: Request, next: Nex
         Ok(who) => who,
         Err(refusal) => return *refusal,
     };
-    match access.verdict(&ssr::principal(caller.as_ref(), staff.as_ref())) {
+    let principal = ssr::principal(caller.as_ref(), staff.as_ref());
+    match access.verdict(&principal) {
         Verdict::Allowed => {}
         verdict => {
             let is_signed_out = matches!(verdict, Verdict::SignIn | Verdict::StaffSignIn);
@@ -52,6 +54,15 @@ pub async fn guard(State(portal): State<Portal>, mut request: Request, next: Nex
         }
     }
     let is_reading = request.method().is_safe();
+    let wanted = request.uri().path_and_query().map_or("", |wanted| wanted.as_str());
+    if is_reading && policy::is_in_already(wanted, &principal) {
+        let asked: Fields = Query::try_from_uri(request.uri()).map(|Query(asked)| asked).unwrap_or_default();
+        let page = match policy::safe_return(asked.get("next")) {
+            "/" => ssr::first_page_of(portal.services(), caller.as_ref()).await,
+            next => next,
+        };
+        return Redirect::to(page).into_response();
+    }
     // A page that succeeds counts as activity; its countdown must already know.
     if let Some(caller) = &caller {
         let seen_at = portal.services().seen_if_active(caller);

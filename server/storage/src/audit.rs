@@ -2,6 +2,7 @@
 
 use openbok_domain::Timestamp;
 use sqlx::FromRow;
+use uuid::Uuid;
 
 use crate::db::{execute, fetch_all, fetch_optional};
 use crate::{Conn, StorageError, Ts};
@@ -37,6 +38,19 @@ pub struct Entry {
     pub note: String,
     /// Hash of this entry and the one before it.
     pub mac: Vec<u8>,
+}
+
+/// A record that entries name by its id.
+#[derive(Debug, Clone, FromRow)]
+pub struct Named {
+    /// What it is: `member`, `request`, `company` or `account`.
+    pub kind: String,
+    /// Its id.
+    pub id: Uuid,
+    /// Customer number of a company, and of the first customer of an account; empty for all others.
+    pub number: String,
+    /// Its data, sealed.
+    pub sealed: Vec<u8>,
 }
 
 /// The end of the chain, held until the transaction ends: entries are added one after the other.
@@ -92,4 +106,39 @@ pub async fn list_newest(conn: Conn<'_>, operator: &str, before: i64, most: i64)
         before,
         most
     )
+}
+
+/// Looks up the ids of a list in JSON, which each engine unpacks in words of its own. The ids come first, which CROSS JOIN says
+/// to SQLite, so that every record is found by its key.
+macro_rules! select_named {
+    ($asked:literal) => {
+        concat!(
+            "WITH asked (id) AS (",
+            $asked,
+            ") SELECT 'member' AS kind, s.id AS id, '' AS number, s.sealed AS sealed \
+             FROM asked CROSS JOIN staff s WHERE s.id = asked.id AND s.operator = $1 \
+             UNION ALL SELECT 'request', r.id, '', r.sealed \
+             FROM asked CROSS JOIN access_requests r WHERE r.id = asked.id AND r.operator = $1 \
+             UNION ALL SELECT 'company', c.id, c.number, c.sealed \
+             FROM asked CROSS JOIN customers c WHERE c.id = asked.id AND c.operator = $1 \
+             UNION ALL SELECT 'account', a.id, COALESCE((SELECT MIN(c.number) FROM account_customers l \
+             JOIN customers c ON c.id = l.customer_id WHERE l.account_id = a.id), ''), a.sealed \
+             FROM asked CROSS JOIN accounts a WHERE a.id = asked.id AND a.operator = $1"
+        )
+    };
+}
+
+const NAMED_SQLITE: &str = select_named!("SELECT unhex(value) FROM json_each($2)");
+const NAMED_POSTGRES: &str =
+    select_named!("SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST($2 AS JSON))");
+
+/// The records of an operator that have one of these ids.
+pub async fn list_named(conn: Conn<'_>, operator: &str, ids: &[Uuid]) -> Result<Vec<Named>, StorageError> {
+    let sql = match &conn {
+        Conn::Sqlite(_) => NAMED_SQLITE,
+        Conn::Postgres(_) => NAMED_POSTGRES,
+    };
+    let ids: Vec<String> = ids.iter().map(|id| id.simple().to_string()).collect();
+    let ids = serde_json::Value::from(ids).to_string();
+    fetch_all!(conn, Named, sql, operator, &ids)
 }

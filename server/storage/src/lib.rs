@@ -8,7 +8,8 @@
 //! - `CAST(SUM(x) AS BIGINT)`: PostgreSQL sums to NUMERIC. Integers are BIGINT and `i64` everywhere.
 //! - The clock is bound, never `now()`. Instants are [`Ts`], days are [`Day`], ids are time-ordered UUIDs.
 //! - No `LOWER()` or `ILIKE` on words (neither engine folds Polish or Ukrainian alike), no arrays. Pages of
-//!   invoices alone are built as JSON, in each engine's own words, because that is what they cost least as.
+//!   invoices are built as JSON, in each engine's own words, because that is what they cost least as; so is the list of
+//!   ids that the audit log is read with.
 //! - Money in minor units of the operator's currency.
 //!
 //! Columns named `sealed` are ciphertext and `…_index` keyed hashes; only the services can read or compute them.

@@ -2,7 +2,8 @@
 //! session; ids that come from the browser only narrow further.
 
 use openbok_domain::{
-    Commodity, ContractStatus, CustomerId, Date, InvoiceFilter, InvoiceId, InvoiceKind, PageKey, PayerId, SupplyPointId,
+    Commodity, ContractStatus, CustomerId, Date, InvoiceFilter, InvoiceId, InvoiceKind, PagePlace, PayerId,
+    SupplyPointId,
 };
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -300,13 +301,10 @@ macro_rules! select_invoices {
     };
 }
 
-/// One page of a filter: newest first, after a key, of one payer or of all.
+/// One page of a filter: the rows next to a key on one side of it, of one payer or of all.
 macro_rules! select_invoice_page {
-    ($condition:literal) => {
-        concat!(
-            select_invoices!($condition),
-            " AND ($6 = '' OR p.number = $6) AND (i.issued_on, i.id) < ($3, $4) ORDER BY i.issued_on DESC, i.id DESC LIMIT $5"
-        )
+    ($condition:literal, $side:literal) => {
+        concat!(select_invoices!($condition), " AND ($6 = '' OR p.number = $6) AND ", $side, " LIMIT $5")
     };
 }
 
@@ -319,32 +317,47 @@ struct Page {
 }
 
 macro_rules! packed_page {
-    ($condition:literal) => {
+    ($condition:literal, $side:literal) => {
         Page {
-            sqlite: packed_page!("json_group_array(json_array(HEX(id)", $condition),
-            postgres: packed_page!("json_agg(json_build_array(id", $condition),
+            sqlite: packed_page!("json_group_array(json_array(HEX(id)", $condition, $side),
+            postgres: packed_page!("json_agg(json_build_array(id", $condition, $side),
         }
     };
-    ($array:literal, $condition:literal) => {
+    ($array:literal, $condition:literal, $side:literal) => {
         concat!(
             "SELECT CAST(COALESCE(",
             $array,
             ", number, kind, payer_number, CASE WHEN is_corrected THEN 1 ELSE 0 END, issued_on, due_on, gross_minor, \
              paid_minor)), '[]') AS TEXT), \
              (SELECT COUNT(*) FROM payers WHERE operator = $1 AND customer_id = $2) FROM (",
-            select_invoice_page!($condition),
+            select_invoice_page!($condition, $side),
             ") page"
         )
     };
 }
 
-const PAGE_ALL: Page = packed_page!("");
-const PAGE_UNPAID: Page =
-    packed_page!(" AND i.paid_minor < i.gross_minor AND i.gross_minor > 0 AND NOT i.is_corrected");
-const PAGE_PAID: Page =
-    packed_page!(" AND (i.paid_minor >= i.gross_minor OR i.gross_minor <= 0) AND NOT i.is_corrected");
-const PAGE_OVERDUE: Page =
-    packed_page!(" AND i.paid_minor < i.gross_minor AND i.gross_minor > 0 AND NOT i.is_corrected AND i.due_on < $7");
+/// The pages of a filter on both sides of a key. Each runs along the same index, in its own direction.
+struct Pages {
+    older: Page,
+    newer: Page,
+}
+
+macro_rules! packed_pages {
+    ($condition:literal) => {
+        Pages {
+            older: packed_page!($condition, "(i.issued_on, i.id) < ($3, $4) ORDER BY i.issued_on DESC, i.id DESC"),
+            newer: packed_page!($condition, "(i.issued_on, i.id) > ($3, $4) ORDER BY i.issued_on, i.id"),
+        }
+    };
+}
+
+const PAGES_ALL: Pages = packed_pages!("");
+const PAGES_UNPAID: Pages =
+    packed_pages!(" AND i.paid_minor < i.gross_minor AND i.gross_minor > 0 AND NOT i.is_corrected");
+const PAGES_PAID: Pages =
+    packed_pages!(" AND (i.paid_minor >= i.gross_minor OR i.gross_minor <= 0) AND NOT i.is_corrected");
+const PAGES_OVERDUE: Pages =
+    packed_pages!(" AND i.paid_minor < i.gross_minor AND i.gross_minor > 0 AND NOT i.is_corrected AND i.due_on < $7");
 
 /// One invoice of a packed page, in the order of its columns.
 type PackedInvoice = (Uuid, String, String, String, u8, Date, Date, i64, i64);
@@ -366,31 +379,34 @@ pub struct InvoicePage {
     pub payers: i64,
 }
 
-/// Invoices of the scope's customers after a key, newest first, at most `most`; only those of the payer of a number,
-/// unless it is empty. Each customer's part is read along its
-/// index and the parts are merged, so that a page costs the same however long the list is.
+/// Invoices of the scope's customers at a place of their list, newest first, at most `most`; only those of the payer of a
+/// number, unless it is empty. Each customer's part is read along its index and the parts are merged, so that a page costs
+/// the same however long the list is.
 pub async fn list_invoices(
     mut conn: Conn<'_>,
     scope: &Scope,
     filter: InvoiceFilter,
     payer: &str,
-    after: Option<PageKey>,
+    place: PagePlace,
     most: i64,
     today: Date,
 ) -> Result<InvoicePage, StorageError> {
-    let select = match filter {
-        InvoiceFilter::All => PAGE_ALL,
-        InvoiceFilter::Unpaid => PAGE_UNPAID,
-        InvoiceFilter::Paid => PAGE_PAID,
-        InvoiceFilter::Overdue => PAGE_OVERDUE,
+    let pages = match filter {
+        InvoiceFilter::All => PAGES_ALL,
+        InvoiceFilter::Unpaid => PAGES_UNPAID,
+        InvoiceFilter::Paid => PAGES_PAID,
+        InvoiceFilter::Overdue => PAGES_OVERDUE,
+    };
+    let (select, day, id) = match place {
+        // Above every key that can occur.
+        PagePlace::First => (pages.older, Date::from_days(LAST_DAY_FROM_EPOCH), Uuid::max()),
+        PagePlace::After(key) => (pages.older, key.day, key.id.uuid()),
+        PagePlace::Before(key) => (pages.newer, key.day, key.id.uuid()),
     };
     let sql = match &conn {
         Conn::Sqlite(_) => select.sqlite,
         Conn::Postgres(_) => select.postgres,
     };
-    // Above every key that can occur.
-    let (day, id) =
-        after.map_or_else(|| (Date::from_days(LAST_DAY_FROM_EPOCH), Uuid::max()), |key| (key.day, key.id.uuid()));
     let mut page = InvoicePage::default();
     for customer in &scope.customers {
         let conn = conn.again();
@@ -407,7 +423,13 @@ pub async fn list_invoices(
         page.payers += payers;
     }
     page.invoices.sort_by_key(|invoice| std::cmp::Reverse((invoice.issued_on, invoice.id)));
-    page.invoices.truncate(usize::try_from(most).unwrap_or_default());
+    let most = usize::try_from(most).unwrap_or_default();
+    if matches!(place, PagePlace::Before(_)) {
+        // Next to the key are the oldest of them.
+        let extra = page.invoices.len().saturating_sub(most);
+        page.invoices.drain(..extra);
+    }
+    page.invoices.truncate(most);
     Ok(page)
 }
 

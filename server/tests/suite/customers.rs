@@ -145,6 +145,28 @@ async fn r20_signing_out_wipes_the_browser_and_kills_the_session() {
 }
 
 #[tokio::test]
+async fn whoever_is_signed_in_is_led_past_the_door() {
+    let portal = TestPortal::new().await.with_customers().await;
+    let mut browser = portal.signed_in(&portal.anna(), "anna").await;
+    for page in ["/sign-in", "/sign-in?next=//elsewhere.example"] {
+        let answer = browser.get(page).await;
+        assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, Some("/")), "{page}");
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{page}");
+    }
+    assert_eq!(browser.get("/sign-in?next=/invoices").await.location(), Some("/invoices"));
+    for page in ["/sign-in?reason=signed_out", "/register", "/recover/password", "/recover/login", "/staff/sign-in"] {
+        assert_eq!(browser.get(page).await.status, StatusCode::OK, "{page}");
+    }
+    let refused = browser.sign_in("anna", "Wrong-Pass-1").await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "a form that was open before says what is wrong");
+    let answer = browser.submit("/", "/api/sign_out", &[]).await;
+    assert_eq!(answer.location(), Some("/sign-in?reason=signed_out"), "{}", answer.text);
+    for page in ["/sign-in?reason=signed_out", "/sign-in", "/register"] {
+        assert_eq!(browser.get(page).await.status, StatusCode::OK, "{page}");
+    }
+}
+
+#[tokio::test]
 async fn r21_no_page_or_function_opens_before_its_stage() {
     let portal = TestPortal::new().await.with_customers().await;
     let mut browser = portal.browser(HOST);
@@ -154,6 +176,7 @@ async fn r21_no_page_or_function_opens_before_its_stage() {
     browser.submit("/activate", "/api/activate", &[]).await;
     let one_time = common::one_time_in(&portal.mails().await.pop().unwrap().text);
     browser.sign_in("anna", &one_time).await;
+    assert_eq!(browser.get("/sign-in").await.status, StatusCode::OK, "whoever is not in yet may begin anew");
     for page in PAGES.iter().filter(|page| page.access == Access::Stage(Stage::Full)) {
         let path = page.path.replace(":id", "0190f7a0-0000-7000-8000-000000000000");
         assert_eq!(browser.get(&path).await.location(), Some("/password-required"), "{path}");
@@ -291,7 +314,7 @@ async fn r07_five_wrong_passwords_lock_and_staff_unlock() {
     }
     assert_eq!(try_with_proof(&mut stranger, PASSWORD).await.status, StatusCode::CONFLICT, "locked");
     let actor = openbok_services::Actor::CommandLine;
-    portal.back.services.unlock(&operator, "anna", actor, "identity card seen").await.unwrap();
+    assert!(portal.back.services.unlock(&operator, "anna", actor, "identity card seen").await.unwrap());
     assert_eq!(try_with_proof(&mut stranger, PASSWORD).await.status, StatusCode::OK);
 }
 

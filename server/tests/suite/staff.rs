@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::common::{Browser, HOST, PASSWORD, PLANNING_HOST, TestPortal, token_in};
 use http::StatusCode;
 use openbok_domain::{EmailAddress, Lang};
-use openbok_locales::{invitation, staff};
+use openbok_locales::{audit, invitation, staff};
 use openbok_services::testing::authenticator_code;
 
 const EWA: &str = "ewa@example.com";
@@ -57,6 +57,8 @@ async fn whoever_has_to_sign_in_goes_on_where_they_were() {
     let hidden = "name=\"next\" value=\"/staff/people\"";
     assert!(browser.get(door).await.text.contains(hidden));
     assert_eq!(sign_in(&portal, &mut browser, &key, "/staff/people").await.as_deref(), Some("/staff/people"));
+    assert_eq!(browser.get("/staff/sign-in").await.location(), Some("/staff"), "nothing to do at the door");
+    assert_eq!(browser.get("/sign-in").await.status, StatusCode::OK, "staff is no customer");
     portal.back.clock.advance(Duration::from_mins(15));
     let answer = browser.submit("/staff/people", "/api/staff_invite", &[("name", "Jan")]).await;
     assert_eq!(answer.location(), Some("/staff/sign-in?reason=idle&next=/staff/people"));
@@ -89,6 +91,17 @@ async fn a_page_that_does_not_exist_stands_in_the_frame_of_whoever_asked() {
     let page = browser.get("/staff/no-such-page").await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     assert!(page.text.contains("/api/staff_sign_out") && page.text.contains("href=\"/staff\" class=\"brand\""));
+}
+
+#[tokio::test]
+async fn the_log_says_who_by_name_and_by_id() {
+    let portal = TestPortal::new().await;
+    let mut browser = member(&portal, HOST, "administrator").await;
+    let list = browser.get("/staff/people").await.text;
+    let id: String = list.split_once("/staff/people/").unwrap().1.chars().take(36).collect();
+    let log = browser.get("/staff/audit").await.text;
+    let name = format!("{}: Ewa Nowak", audit::ACTOR_STAFF.get(Lang::Pl));
+    assert!(log.contains(&name) && log.contains(&format!("audit__id\">{id}")), "{log}");
 }
 
 #[tokio::test]

@@ -80,6 +80,15 @@ pub struct Reason {
 }
 
 impl Reason {
+    /// The fields of the form that reasons are typed into, in its order: the words, and the value they are about.
+    pub const FIELDS: [(&'static str, &'static str); 5] = [
+        ("reason", "point"),
+        ("reason_2", "point_2"),
+        ("reason_3", "point_3"),
+        ("reason_4", "point_4"),
+        ("reason_5", "point_5"),
+    ];
+
     /// The reason as people read it, with the value that it is about: `PPLAN 10–11: …`. `labels` are the names of the
     /// intervals.
     #[must_use]
@@ -301,6 +310,16 @@ pub struct DayView {
     /// Name of each hour, and what all approved and accepted plans add up to in it: net generation and own use, in
     /// watt-hours.
     pub sums: Vec<(String, Energy, Energy)>,
+}
+
+impl DayView {
+    /// What all approved and accepted plans add up to over the day: net generation and own use.
+    #[must_use]
+    pub fn total(&self) -> (Energy, Energy) {
+        let pplan = self.sums.iter().map(|(_, pplan, _)| *pplan).sum();
+        let pauto = self.sums.iter().map(|(_, _, pauto)| *pauto).sum();
+        (pplan, pauto)
+    }
 }
 
 /// One plan as the dispatcher decides about it.

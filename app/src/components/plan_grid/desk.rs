@@ -7,14 +7,15 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use openbok_domain::plan::sheet::{Area, Block, Copied, Direction, Edit, Place, Position, Selection, Sheet};
 use openbok_domain::plan::view::{Layout, SheetView};
-use openbok_domain::plan::{Cell, CellFault, PointFault, Points, Series, approvable};
-use openbok_locales::{faults, plan_grid as words};
+use openbok_domain::plan::{Cell, PointFault, Points, Series, approvable};
+use openbok_locales::plan_grid as words;
 use std::cell::RefCell;
 use std::time::Duration;
 use web_sys::HtmlElement;
 
 use super::Server;
 use super::drafts::Drafts;
+use super::export;
 use super::face::{self, Face};
 use super::keys::{Ending, Wish};
 use super::list::List;
@@ -27,8 +28,6 @@ use super::typing::Typing;
 
 /// How long after a change what surrounds the grid follows: lists of faults, drawing, the browser's copy.
 const SOON: Duration = Duration::from_millis(60);
-/// Most wrong values that a sentence lists.
-const MOST_LISTED: usize = 3;
 
 thread_local! {
     static DESK: RefCell<Option<Desk>> = const { RefCell::new(None) };
@@ -336,18 +335,9 @@ impl Desk {
 
     /// Whether every value is a power, as files hold them. If not, says which are not, and leads to the first.
     pub fn is_writable(&mut self) -> bool {
-        let mut wrong = self.sheet.faults();
-        wrong.retain(|(_, fault)| matches!(fault, CellFault::NotANumber | CellFault::TooFine));
+        let wrong = export::wrong_values(&self.sheet);
         let Some((first, _)) = wrong.first().copied() else { return true };
-        let lang = self.face.lang;
-        let word = |(place, fault): &(Place, CellFault)| {
-            format!("{}: {}", self.face.name(*place), faults::of_cell(*fault, lang))
-        };
-        let mut listed: Vec<String> = wrong.iter().take(MOST_LISTED).map(word).collect();
-        if wrong.len() > MOST_LISTED {
-            listed.push(words::faults_more(lang, count(wrong.len() - MOST_LISTED)));
-        }
-        self.tell(words::export_wrong(lang, &listed.join("; ")));
+        self.tell(export::correct_first(&wrong, |place| self.face.name(place), self.face.lang));
         self.jump_to(first);
         false
     }

@@ -217,15 +217,16 @@ impl Face {
         let fault = sheet.fault(at).map(|fault| faults::of_cell(fault, self.lang));
         let reason = place.and_then(|place| self.reason(place));
         let is_wrong = fault.is_some();
-        let title = fault.or_else(|| reason.map(str::to_owned));
+        let title = fault.or(reason);
         Look { text, label, marks: [("aria-invalid", is_wrong.then(|| "true".to_owned())), ("title", title)] }
     }
 
     /// Why the operator gave a value back.
-    pub fn reason(&self, place: Place) -> Option<&str> {
-        let reasons = &self.plans[place.plan].reasons;
-        let found = reasons.iter().find(|(series, index, _)| (*series, *index) == (place.series, place.index));
-        found.map(|(.., text)| text.as_str())
+    pub fn reason(&self, place: Place) -> Option<String> {
+        let reasons = self.plans[place.plan].reasons.iter();
+        let found = reasons.filter(|(series, index, _)| (*series, *index) == (place.series, place.index));
+        let texts: Vec<_> = found.map(|(.., text)| text.as_str()).collect();
+        (!texts.is_empty()).then(|| texts.join("; "))
     }
 
     fn push_cell(&self, html: &mut String, sheet: &Sheet, at: Position) {
@@ -401,7 +402,9 @@ pub(crate) mod tests {
                 is_open: true,
                 gate_closes_at: Timestamp::from_micros(0),
                 gate_label: String::new(),
-                reasons: vec![Reason { point: Some((Series::Pplan, 0)), text: "Za dużo".to_owned() }],
+                reasons: ["Za dużo", "Wiatr słabnie"]
+                    .map(|text| Reason { point: Some((Series::Pplan, 0)), text: text.to_owned() })
+                    .to_vec(),
             }
         };
         SheetView {
@@ -428,7 +431,7 @@ pub(crate) mod tests {
         assert_eq!(at(0, 0).label, "02–03 PPLAN 12,500");
         assert_eq!(at(1, 0).label, "02–03 A PPLAN, brak wartości");
         assert_eq!(at(1, 1).text, "99,999");
-        assert_eq!(mark(&at(0, 0), "title").unwrap(), "Za dużo");
+        assert_eq!(mark(&at(0, 0), "title").unwrap(), "Za dużo; Wiatr słabnie");
         assert_eq!(mark(&at(0, 0), "aria-invalid"), None);
     }
 

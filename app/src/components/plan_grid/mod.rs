@@ -9,6 +9,7 @@ mod approve;
 mod desk;
 mod drafts;
 mod events;
+mod export;
 mod face;
 mod html;
 mod import;
@@ -26,6 +27,7 @@ mod window;
 
 pub use approve::Approve;
 pub use drafts::Draft;
+pub use export::why_unwritten;
 pub use face::lean;
 pub use list::field_name;
 pub use standing::{badge, mark};

@@ -65,6 +65,8 @@ pub fn EditsDialog(shown: Shown) -> impl IntoView {
     };
     let content = move |question: EditsQuestion| {
         let EditsQuestion { title, intro, lines: found, edits, accept, .. } = question;
+        // Where nothing can be written there is nothing to give up either.
+        let close_name = if edits.is_empty() { common::CLOSE } else { common::CANCEL };
         let accept = (!edits.is_empty())
             .then(|| view! { <button type="button" class="button" on:click=write>{accept}</button> });
         view! {
@@ -73,7 +75,7 @@ pub fn EditsDialog(shown: Shown) -> impl IntoView {
             {lines(&found, lang)}
             <div class="actions">
                 {accept}
-                <button type="button" class="button button--quiet" on:click=move |_| close()>{common::CANCEL.get(lang)}</button>
+                <button type="button" class="button button--quiet" on:click=move |_| close()>{close_name.get(lang)}</button>
             </div>
         }
     };

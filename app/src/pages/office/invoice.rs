@@ -158,9 +158,8 @@ fn lines(invoice: &InvoiceDetail) -> impl IntoView + use<> {
 
 fn line(line: &InvoiceLineView) -> impl IntoView + use<> {
     let lang = lang();
-    let quantity = line
-        .quantity
-        .map(|quantity| format!("{} {}", format::decimal(quantity, lang), line.unit.as_deref().unwrap_or_default()));
+    let unit = line.unit.as_deref().map(format::unit).unwrap_or_default();
+    let quantity = line.quantity.map(|quantity| format!("{} {unit}", format::decimal(quantity, lang)));
     let vat = match &line.vat_rate {
         Some(VatRate::Percent(rate)) => format!("{}\u{a0}%", format::decimal(*rate, lang)),
         Some(VatRate::Word(word)) => word.clone(),

@@ -18,11 +18,16 @@ pub fn InvoicesPage() -> impl IntoView {
     drawn(
         || {
             let asked = |name| asked(name).unwrap_or_default();
-            list_invoices(asked("show"), asked("payer"), asked("after"))
+            list_invoices(asked("show"), asked("payer"), asked("after"), asked("before"))
         },
-        |page| {
+        |page: InvoicePage| {
             let lang = lang();
             let filter = InvoiceFilter::from_code(&asked("show").unwrap_or_default());
+            // What nothing newer comes before is the first page, which has an address of its own.
+            #[cfg(feature = "ssr")]
+            if asked("before").is_some() && page.previous.is_none() {
+                crate::ssr::lead_to(&address(filter));
+            }
             let payer = asked("payer");
             let lead =
                 payer.as_ref().map_or_else(|| words::INTRO.get(lang).to_owned(), |payer| words::of_payer(lang, payer));
@@ -81,12 +86,10 @@ fn list(filter: InvoiceFilter, page: InvoicePage) -> AnyView {
         }
         .into_any();
     }
-    let newest = asked("after")
-        .map(|_| view! { <a class="button button--quiet" href=address(filter)>{words::NEWEST.get(lang)}</a> });
-    let older = page.next.map(|next| {
-        let older = format!("{}&after={next}", address(filter));
-        view! { <a class="button button--quiet" href=older>{words::OLDER.get(lang)}</a> }
-    });
+    let link = |name: Text, href: String| view! { <a class="button button--quiet" href=href>{name.get(lang)}</a> };
+    let newest = page.previous.map(|_| link(words::NEWEST, address(filter)));
+    let newer = page.previous.map(|key| link(words::NEWER, format!("{}&before={key}", address(filter))));
+    let older = page.next.map(|key| link(words::OLDER, format!("{}&after={key}", address(filter))));
     let (has_payers, today) = (page.has_payers, page.today);
     view! {
         <table class="table">
@@ -102,7 +105,7 @@ fn list(filter: InvoiceFilter, page: InvoicePage) -> AnyView {
             </thead>
             <tbody inner_html=rows(&page.rows, has_payers, today, lang)></tbody>
         </table>
-        <nav class="pager" aria-label=common::PAGER.get(lang)>{newest}{older}</nav>
+        <nav class="pager" aria-label=common::PAGER.get(lang)>{newest}{newer}{older}</nav>
     }
     .into_any()
 }

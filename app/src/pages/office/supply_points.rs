@@ -69,7 +69,7 @@ fn meter(meter: MeterView) -> impl IntoView {
         .filter_map(|(name, day)| Some(format!("{} {}", name.get(lang), format::date_short(day?, lang))))
         .collect::<Vec<_>>()
         .join(", ");
-    let unit = if meter.unit == "m3" { "m³".to_owned() } else { meter.unit };
+    let unit = format::unit(&meter.unit);
     let registers = (!meter.registers.is_empty())
         .then(|| format!("{}: {} ({unit})", words::REGISTERS.get(lang), meter.registers.join(", ")));
     view! {

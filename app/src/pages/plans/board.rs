@@ -52,7 +52,7 @@ pub fn table(board: &BoardView, page: &'static str, address: fn(&str, Date) -> S
         let href = format!("{page}?word={}", escaped(&board.word));
         view! { <a class="button button--quiet" href=href>{staff::FIRST_PAGE.get(lang)}</a> }
     });
-    let days: Vec<Date> = board.days.iter().map(|day| day.day).collect();
+    let days: Vec<(Date, String)> = board.days.iter().map(|day| (day.day, day_name(day.day, lang))).collect();
     view! {
         {search(page, &board.word)}
         <div class="board">
@@ -112,7 +112,13 @@ fn head(day: &BoardDay, lang: Lang) -> impl IntoView + use<> {
     }
 }
 
-fn rows(rows: &[BoardRow], days: &[Date], address: fn(&str, Date) -> String, lang: Lang) -> String {
+/// A day of the board in one line, as cells say it where they stand under no head: `śr. 25.11`.
+fn day_name(day: Date, lang: Lang) -> String {
+    format!("{} {}", format::weekday_short(day, lang), format::day_and_month(day, lang))
+}
+
+/// The rows of units. A cell is called by its title; its day and status are there for cards, which write them out.
+fn rows(rows: &[BoardRow], days: &[(Date, String)], address: fn(&str, Date) -> String, lang: Lang) -> String {
     let mut html = Html::default();
     for row in rows {
         html.markup("<tr><th scope=\"row\"><strong>").text(&row.code).markup("</strong> <span class=\"muted\">");
@@ -122,16 +128,16 @@ fn rows(rows: &[BoardRow], days: &[Date], address: fn(&str, Date) -> String, lan
             html.markup("</span>");
         }
         html.markup("</th>");
-        for (cell, day) in row.cells.iter().zip(days) {
+        for (cell, (day, day_name)) in row.cells.iter().zip(days) {
             let (tone, icon) = plan_mark(cell.status);
             let mut status = labels::plan_status(cell.status).get(lang).to_owned();
             if cell.is_changed && cell.status != PlanStatus::Draft {
                 status = format!("{status}, {}", words::CHANGED.get(lang));
             }
-            let name = words::cell(lang, &format::day_and_month(*day, lang), &status, &row.code);
-            html.markup("<td><a class=\"board__cell board__cell--").markup(tone).markup("\" href=\"");
-            html.text(&address(&row.code, *day)).markup("\" aria-label=\"").text(&name).markup("\" title=\"");
-            html.text(&status).markup("\">").icon(icon);
+            let name = words::cell(lang, day_name, &status, &row.code);
+            html.markup("<td><a class=\"board__cell--").markup(tone).markup("\" href=\"");
+            html.text(&address(&row.code, *day)).markup("\" title=\"").text(&name).markup("\" data-day=\"");
+            html.text(day_name).markup("\" data-status=\"").text(&status).markup("\">").icon(icon);
             if cell.is_changed && cell.status != PlanStatus::Draft {
                 html.markup("<span class=\"board__changed\" aria-hidden=\"true\">•</span>");
             }
@@ -140,4 +146,22 @@ fn rows(rows: &[BoardRow], days: &[Date], address: fn(&str, Date) -> String, lan
         html.markup("</tr>");
     }
     html.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use openbok_domain::plan::view::BoardCell;
+
+    #[test]
+    fn a_cell_is_called_once_and_says_its_day_and_status_on_a_card() {
+        let day: Date = "2026-11-25".parse().expect("a day");
+        let days = [(day, day_name(day, Lang::Pl))];
+        let cells = vec![BoardCell { status: PlanStatus::Missing, is_changed: false }];
+        let row = BoardRow { code: "FW-1".into(), name: "Farma".into(), cells, is_incomplete: false };
+        let html = rows(&[row], &days, |unit, day| format!("/plans/{unit}/{day}"), Lang::Pl);
+        let cell = "<a class=\"board__cell--caution\" href=\"/plans/FW-1/2026-11-25\" title=\"FW-1, śr. 25.11: Brak planu\" \
+                    data-day=\"śr. 25.11\" data-status=\"Brak planu\">";
+        assert!(html.contains(cell) && !html.contains("aria-label"), "{html}");
+    }
 }

@@ -2,19 +2,20 @@
 
 use leptos::prelude::*;
 use openbok_domain::operator::Plans;
-use openbok_domain::plan::view::{Layout, UnitView, VersionView};
+use openbok_domain::plan::view::{Layout, SheetView, UnitView, VersionView};
 use openbok_domain::plan::{FileFaultKind, PLAN_FILE_ENDINGS, PlanFormat, PlanStatus};
 use openbok_domain::{Date, Lang, Refusal};
 use openbok_locales::{Text, file_faults, labels, plan_files as words, plan_grid, plans};
 use server_fn::ServerFn;
 
-use crate::api::plans::{ImportPlans, list_units};
+use crate::api::plans::{ImportPlans, list_units, read_sheet};
 use crate::components::choices::Checkbox;
 use crate::components::drawn::{drawn, fixed, profile};
 use crate::components::field::TextField;
 use crate::components::form::{Form, Labels, Submit};
 use crate::components::icon::Icon;
 use crate::components::page::{Crumbs, Notice, PageHead};
+use crate::components::plan_grid::why_unwritten;
 use crate::components::words::explain;
 use crate::error::PortalError;
 use crate::policy::safe_return;
@@ -27,16 +28,27 @@ const IMPORT: Labels = &[("file", words::FILE), ("replaces", words::REPLACES)];
 
 #[component]
 pub fn FilesPage() -> impl IntoView {
-    drawn(list_units, content)
+    let value = |name| asked(name).unwrap_or_default();
+    let (layout, unit, day) = (value("layout"), value("unit"), value("day"));
+    drawn(move || read(layout, unit, day), content)
 }
 
-fn content(units: Vec<UnitView>) -> AnyView {
+/// The units, and the plans of a file that could not be saved: then the address says which.
+async fn read(layout: String, unit: String, day: String) -> Result<(Vec<UnitView>, Option<SheetView>), PortalError> {
+    let units = list_units().await?;
+    if layout.is_empty() {
+        return Ok((units, None));
+    }
+    Ok((units, Some(read_sheet(layout, unit, day, String::new()).await?)))
+}
+
+fn content((units, sheet): (Vec<UnitView>, Option<SheetView>)) -> AnyView {
     let lang = lang();
     view! {
         <Crumbs above=("/plans", plans::TITLE) here=words::TITLE.get(lang)/>
         <PageHead title=words::TITLE.get(lang) lead=words::LEAD.get(lang)/>
         {taken(lang)}
-        {refused(lang)}
+        {refused(sheet.as_ref(), lang)}
         <div class="cards">
             {import(lang)}
             {export(&units, lang)}
@@ -56,14 +68,15 @@ fn taken(lang: Lang) -> Option<impl IntoView> {
     })
 }
 
-/// Why a file could not be saved, and what can be done about it.
-pub fn refused(lang: Lang) -> Option<impl IntoView> {
+/// Why a file could not be saved, and what can be done about it: with the values that are in the way, where its plans are
+/// known.
+pub fn refused(plans: Option<&SheetView>, lang: Lang) -> Option<impl IntoView + use<>> {
     let refusal: Refusal = serde_json::from_value(asked("refused")?.into()).ok()?;
-    let why = explain(&PortalError::Refused(refusal.clone()), lang);
-    let said = match refusal {
-        Refusal::PlanIncomplete => format!("{why} {}", plans::WRONG_VALUES.get(lang)),
-        _ => why,
-    };
+    let format = asked("format").and_then(|format| format.parse::<PlanFormat>().ok());
+    let plans = plans.zip(format).filter(|_| refusal == Refusal::PlanIncomplete);
+    let said = plans
+        .and_then(|(plans, format)| why_unwritten(plans, format, lang))
+        .unwrap_or_else(|| explain(&PortalError::Refused(refusal), lang));
     Some(view! { <Notice tone="danger">{said}</Notice> })
 }
 

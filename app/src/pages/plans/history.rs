@@ -55,8 +55,8 @@ pub fn versions(versions: &[VersionView], is_staff: bool, unit: &str, day: Date)
                     <td class="card-second"><PlanBadge status=version.status/>{reasons.collect_view()}</td>
                     <td class="card-wide" data-label=words::APPROVED_AT.get(lang)>{version.approved.clone()}</td>
                     <td class="card-wide breaks versions__by" data-label=words::APPROVED_BY.get(lang)>{breakable(&version.by)}</td>
-                    <td class="card-wide number" data-label="PPLAN">{format::energy(version.pplan, lang)}</td>
-                    <td class="card-wide number" data-label="PAUTO">{format::energy(version.pauto, lang)}</td>
+                    <td class="card-wide number" data-label="PPLAN (MWh)">{format::megawatt_hours(version.pplan, lang)}</td>
+                    <td class="card-wide number" data-label="PAUTO (MWh)">{format::megawatt_hours(version.pauto, lang)}</td>
                     <td class="card-wide" data-label=words::CHECKSUM.get(lang)>
                         {checksum(version)}
                     </td>
@@ -73,8 +73,8 @@ pub fn versions(versions: &[VersionView], is_staff: bool, unit: &str, day: Date)
                     <th scope="col">{openbok_locales::staff::STATUS.get(lang)}</th>
                     <th scope="col">{words::APPROVED_AT.get(lang)}</th>
                     <th scope="col">{words::APPROVED_BY.get(lang)}</th>
-                    <th scope="col" class="number">"PPLAN"</th>
-                    <th scope="col" class="number">"PAUTO"</th>
+                    <th scope="col" class="number">"PPLAN (MWh)"</th>
+                    <th scope="col" class="number">"PAUTO (MWh)"</th>
                     <th scope="col">{words::CHECKSUM.get(lang)}</th>
                     <td></td>
                 </tr>
@@ -84,9 +84,10 @@ pub fn versions(versions: &[VersionView], is_staff: bool, unit: &str, day: Date)
     }
 }
 
-/// The start of a version's checksum; all of it in the title.
+/// The start of a version's checksum, which may stand in two lines; all of it in the title.
 pub fn checksum(version: &VersionView) -> impl IntoView + use<> {
-    view! { <code class="code" title=version.checksum.clone()>{version.checksum[..12].to_owned()}</code> }
+    let (first, second) = version.checksum[..12].split_at(6);
+    view! { <code class="code" title=version.checksum.clone()>{first.to_owned()}<wbr/>{second.to_owned()}</code> }
 }
 
 /// An address that a narrow column breaks where people would.

@@ -42,10 +42,10 @@ fn table(rows: Vec<AuditRow>) -> AnyView {
 
 /// One of the lines of a cell, which is empty without any.
 fn line(text: String) -> Option<impl IntoView> {
-    (!text.is_empty()).then(|| view! { <div>{text}</div> })
+    (!text.is_empty()).then(|| view! { <div class="small code">{text}</div> })
 }
 
-/// What happened in words; ids, names of pages and numbers as they stand in the log.
+/// What happened in words, with the names of today; ids, names of pages and numbers as they stand in the log.
 fn row(row: AuditRow) -> impl IntoView {
     let lang = lang();
     let word = |text: Option<openbok_locales::Text>, code: String| text.map_or(code, |text| text.get(lang).to_owned());
@@ -53,19 +53,22 @@ fn row(row: AuditRow) -> impl IntoView {
     let outcome = word(labels::audit_outcome(&row.outcome), row.outcome);
     let (kind, id) = row.actor.split_once(':').unwrap_or((row.actor.as_str(), ""));
     let actor = word(labels::audit_actor(kind), kind.to_owned());
+    let actor = if row.actor_name.is_empty() { actor } else { format!("{actor}: {}", row.actor_name) };
     // Whoever acts on an own account is named once.
-    let subject = if row.subject == id { String::new() } else { row.subject };
+    let is_own = !id.is_empty() && row.subject == id;
+    let (about, subject) = if is_own { (String::new(), String::new()) } else { (row.about_name, row.subject) };
+    let about = (!about.is_empty()).then_some(about);
     let id = id.to_owned();
     view! {
         <tr>
             <td class="nowrap card-second" data-label=words::WHEN.get(lang)>{row.at}</td>
             <th scope="row" class="card-first">{event}</th>
             <td class="card-wide" data-label=words::OUTCOME.get(lang)>{outcome}</td>
-            <td class="card-wide" data-label=words::ACTOR.get(lang)>
+            <td class="card-wide breaks" data-label=words::ACTOR.get(lang)>
                 {actor}<div class="muted small code audit__id">{id}</div>
             </td>
-            <td class="card-wide small code" data-label=words::ABOUT.get(lang)>
-                {line(subject)}{line(row.note)}
+            <td class="card-wide breaks" data-label=words::ABOUT.get(lang)>
+                {about}{line(subject)}{line(row.note)}
             </td>
         </tr>
     }

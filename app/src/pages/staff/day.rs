@@ -56,17 +56,34 @@ fn content(view: DayView) -> AnyView {
     view! {
         <Crumbs above=("/staff", words::NAV_BOARD) here=format::date_short(view.day, lang)/>
         <PageHead title lead=gate><div class="actions">{staff_menu(view.day)}{accept}</div></PageHead>
-        {refused(lang)}
+        {refused(None, lang)}
         <nav class="actions" aria-label=words::NAV_BOARD.get(lang)>
             <a class="button button--quiet" href=step(-1)><Icon name="chevron-left"/>{format::day_and_month(view.day.plus_days(-1), lang)}</a>
             <a class="button button--quiet" href=step(1)>{format::day_and_month(view.day.plus_days(1), lang)}<Icon name="chevron-right"/></a>
         </nav>
         <ul class="plain counts">{counts}</ul>
+        {total(&view)}
         {units(&view)}
         <nav class="pager" aria-label=common::PAGER.get(lang)>{next}</nav>
         {sums(&view)}
     }
     .into_any()
+}
+
+fn total(view: &DayView) -> impl IntoView + use<> {
+    let lang = lang();
+    let (pplan, pauto) = view.total();
+    let rows = [("PPLAN", pplan), ("PAUTO", pauto)]
+        .map(|(series, energy)| {
+            view! {
+                <div>
+                    <dt>{words::day_total(lang, series)}</dt>
+                    <dd>{format::energy(energy, lang)}</dd>
+                </div>
+            }
+        })
+        .collect_view();
+    view! { <dl class="facts facts--wide">{rows}</dl> }
 }
 
 fn units(view: &DayView) -> impl IntoView + use<> {
@@ -86,8 +103,8 @@ fn units(view: &DayView) -> impl IntoView + use<> {
                     <td class="card-wide" data-label=words::COMPANY.get(lang)>{row.company.clone()}</td>
                     <td class="card-second"><PlanBadge status=row.status/></td>
                     <td class="card-wide" data-label=plans::VERSION_COLUMN.get(lang)>{version}</td>
-                    <td class="number card-wide" data-label="PPLAN">{format::energy(row.pplan, lang)}</td>
-                    <td class="number card-wide" data-label="PAUTO">{format::energy(row.pauto, lang)}</td>
+                    <td class="number card-wide" data-label="PPLAN (MWh)">{format::megawatt_hours(row.pplan, lang)}</td>
+                    <td class="number card-wide" data-label="PAUTO (MWh)">{format::megawatt_hours(row.pauto, lang)}</td>
                 </tr>
             }
         })
@@ -100,8 +117,8 @@ fn units(view: &DayView) -> impl IntoView + use<> {
                     <th scope="col">{words::COMPANY.get(lang)}</th>
                     <th scope="col">{words::STATUS.get(lang)}</th>
                     <th scope="col">{plans::VERSION_COLUMN.get(lang)}</th>
-                    <th scope="col" class="number">"PPLAN"</th>
-                    <th scope="col" class="number">"PAUTO"</th>
+                    <th scope="col" class="number">"PPLAN (MWh)"</th>
+                    <th scope="col" class="number">"PAUTO (MWh)"</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -118,8 +135,8 @@ fn sums(view: &DayView) -> impl IntoView + use<> {
             view! {
                 <tr>
                     <th scope="row">{hour.clone()}</th>
-                    <td class="number">{format::energy(*pplan, lang)}</td>
-                    <td class="number">{format::energy(*pauto, lang)}</td>
+                    <td class="number">{format::megawatt_hours(*pplan, lang)}</td>
+                    <td class="number">{format::megawatt_hours(*pauto, lang)}</td>
                 </tr>
             }
         })

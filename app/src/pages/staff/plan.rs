@@ -1,7 +1,7 @@
 //! One plan as the dispatcher decides about it.
 
 use leptos::prelude::*;
-use openbok_domain::plan::view::DecisionView;
+use openbok_domain::plan::view::{DecisionView, Reason};
 use openbok_domain::plan::{PlanStatus, Series};
 use openbok_locales::{format, plans, staff as words};
 use server_fn::ServerFn;
@@ -9,13 +9,25 @@ use server_fn::ServerFn;
 use crate::api::staff::{StaffAccept, StaffConsent, StaffReject, staff_plan};
 use crate::components::drawn::drawn;
 use crate::components::field::TextField;
-use crate::components::form::{Form, Labels, Submit};
+use crate::components::form::{Form, FormContext, Labels, Submit};
+use crate::components::icon::Icon;
 use crate::components::page::{Crumbs, Notice, PageHead};
 use crate::components::status::PlanBadge;
 use crate::pages::plans::history::versions;
 use crate::portal::{lang, segment};
 
-const REJECT: Labels = &[("reason", words::FIELD_REASON)];
+const REJECT: Labels = &[
+    ("point", words::FIELD_POINT),
+    ("reason", words::FIELD_REASON),
+    ("point_2", words::FIELD_POINT_2),
+    ("reason_2", words::FIELD_REASON_2),
+    ("point_3", words::FIELD_POINT_3),
+    ("reason_3", words::FIELD_REASON_3),
+    ("point_4", words::FIELD_POINT_4),
+    ("reason_4", words::FIELD_REASON_4),
+    ("point_5", words::FIELD_POINT_5),
+    ("reason_5", words::FIELD_REASON_5),
+];
 const CONSENT: Labels = &[("hours", words::FIELD_HOURS)];
 
 #[component]
@@ -59,16 +71,14 @@ fn hidden(view: &DecisionView, number: Option<u32>) -> impl IntoView + use<> {
 
 fn decide(view: &DecisionView, number: u32) -> impl IntoView + use<> {
     let lang = lang();
-    let options = view
+    let points: Vec<_> = view
         .points
         .iter()
         .enumerate()
         .flat_map(|(index, (label, ..))| {
-            Series::ALL.iter().map(move |series| {
-                view! { <option value=format!("{series}:{index}")>{label.clone()}" "{series.as_str()}</option> }
-            })
+            Series::ALL.iter().map(move |series| (format!("{series}:{index}"), format!("{label} {series}")))
         })
-        .collect_view();
+        .collect();
     let (accept, reject) = (hidden(view, Some(number)), hidden(view, Some(number)));
     view! {
         <div class="cards">
@@ -80,17 +90,56 @@ fn decide(view: &DecisionView, number: u32) -> impl IntoView + use<> {
                 <h2>{words::REJECT_TITLE.get(lang)}</h2>
                 <Form function=StaffReject::PATH labels=REJECT>
                     {reject}
-                    <div class="field">
-                        <label for="point">{words::FIELD_POINT.get(lang)}</label>
-                        <select class="input" id="point" name="point">
-                            <option value="">{words::POINT_ALL.get(lang)}</option>
-                            {options}
-                        </select>
-                    </div>
-                    <TextField name="reason" autocapitalize="sentences"/>
+                    {rows(&points)}
                     <Submit label=words::REJECT icon="circle-x" class="button button--danger"/>
                 </Form>
             </section>
+        </div>
+    }
+}
+
+/// Rows for reasons: the first one, and those that a click opens.
+fn rows(points: &[(String, String)]) -> impl IntoView + use<> {
+    let form = expect_context::<FormContext>();
+    let [(reason, point), further @ ..] = Reason::FIELDS;
+    let is_typed = |name: &str| form.sent(name).is_some_and(|typed| !typed.is_empty());
+    let is_open = further.iter().any(|(reason, point)| is_typed(reason) || is_typed(point));
+    let further = further.map(|(reason, point)| {
+        view! {
+            {point_field(form, point, points)}
+            <TextField name=reason is_optional=true autocapitalize="sentences"/>
+        }
+    });
+    view! {
+        {point_field(form, point, points)}
+        <TextField name=reason autocapitalize="sentences"/>
+        <details open=is_open>
+            <summary class="button button--quiet button--small">
+                {words::MORE_REASONS.get(lang())}<Icon name="chevron-down"/>
+            </summary>
+            <div class="form__group">{further.collect_view()}</div>
+        </details>
+    }
+}
+
+/// A list of the values that a reason may be about.
+fn point_field(form: FormContext, name: &'static str, points: &[(String, String)]) -> impl IntoView + use<> {
+    let lang = lang();
+    let chosen = form.sent(name);
+    let options = points
+        .iter()
+        .map(|(value, label)| {
+            let is_chosen = chosen.as_ref() == Some(value);
+            view! { <option value=value.clone() selected=is_chosen>{label.clone()}</option> }
+        })
+        .collect_view();
+    view! {
+        <div class="field">
+            <label for=name>{form.label(name).get(lang)}</label>
+            <select class="input" id=name name=name>
+                <option value="">{words::POINT_ALL.get(lang)}</option>
+                {options}
+            </select>
         </div>
     }
 }

@@ -110,6 +110,7 @@ fn forms(request: &AccessRequestView) -> impl IntoView + use<> {
                 </Form>
                 <Form function=StaffRefuseRequest::PATH class="form form--apart">
                     {refuse}
+                    <p class="muted">{words::REFUSE_INTRO.get(lang)}</p>
                     <Submit label=words::REFUSE_SUBMIT class="button button--quiet"/>
                 </Form>
             </section>
@@ -135,6 +136,8 @@ fn token_panel(request: &AccessRequestView, token: &TokenView) -> impl IntoView 
         TokenState::Expired => words::token_expired(lang, &token.at),
         TokenState::Revoked => words::token_revoked(lang, &token.at),
     };
+    let warning =
+        (token.state == TokenState::Open).then(|| view! { <p class="muted">{words::TOKEN_REVOKE_INTRO.get(lang)}</p> });
     let (of_revoke, of_reissue) = (request.row.id.to_string(), request.row.id.to_string());
     let revoke = (token.state == TokenState::Open).then(|| {
         view! {
@@ -156,6 +159,7 @@ fn token_panel(request: &AccessRequestView, token: &TokenView) -> impl IntoView 
         <section class="panel" aria-labelledby="token">
             <h2 id="token">{words::TOKEN_TITLE.get(lang)}</h2>
             <p>{text}</p>
+            {warning}
             <div class="actions">{reissue}{revoke}</div>
         </section>
     }

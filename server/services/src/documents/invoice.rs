@@ -214,7 +214,7 @@ impl Invoice<'_> {
             let cells = [
                 item.description.clone(),
                 item.quantity.map(|quantity| format::decimal(quantity, self.lang)).unwrap_or_default(),
-                item.unit.clone().unwrap_or_default(),
+                item.unit.as_deref().map(format::unit).unwrap_or_default(),
                 item.unit_price.map(|price| format::decimal(price, self.lang)).unwrap_or_default(),
                 self.amount(item.net_minor),
                 self.rate(item.rate().as_ref()),

@@ -11,7 +11,7 @@ use super::ImportError;
 use super::table::{Table, TableFile, create};
 use crate::audit::{Actor, Event};
 use crate::records::{Address, CustomerData, PayerData, place};
-use crate::{ServiceError, Services};
+use crate::{ServiceError, Services, boxed};
 
 /// Rows fetched at once.
 const PAGE: i64 = 1000;
@@ -39,6 +39,7 @@ impl Services {
     ///
     /// # Errors
     /// When the folder cannot be written, or the database fails.
+    #[boxed]
     pub async fn export(&self, operator: &Operator, folder: &Path) -> Result<(), ImportError> {
         fs::create_dir_all(folder)?;
         let slug = operator.slug.as_str();

@@ -27,7 +27,7 @@ use openbok_domain::Operator;
 pub use report::{FileReport, ImportReport, Problem, Progress, Reason};
 
 use crate::audit::{Actor, Event};
-use crate::{ServiceError, Services};
+use crate::{ServiceError, Services, boxed};
 use record::Fault;
 use run::Run;
 use table::NOT_READ;
@@ -56,6 +56,7 @@ impl Services {
     ///
     /// # Errors
     /// When the folder cannot be read, or the database fails; rows are never an error.
+    #[boxed]
     pub async fn import(
         &self,
         operator: &Operator,

@@ -14,7 +14,7 @@ use openbok_storage::outbox::{self, NewMail};
 use serde::{Deserialize, Serialize};
 
 use crate::records::{Job, place};
-use crate::{ServiceError, Services};
+use crate::{ServiceError, Services, boxed};
 
 pub(crate) use layout::{Letter, render};
 pub use transport::{MailSecurity, SmtpAddress, Transport, TransportError};
@@ -103,6 +103,7 @@ impl Services {
     }
 
     /// The newest mails of the demo's mailbox, of all operators or of one. Outside the demo there is none.
+    #[boxed]
     pub async fn list_mailbox(&self, operator: Option<&Operator>) -> Result<Vec<ReceivedMail>, ServiceError> {
         if !self.settings().is_demo {
             return Err(ServiceError::NotFound);

@@ -8,7 +8,7 @@ use openbok_storage::plans::{self as stored, NewVersion, Plan, Version};
 
 use super::{DraftForm, Viewer, labels, reasons, unpack};
 use crate::records::shown;
-use crate::{Caller, ServiceError, Services};
+use crate::{Caller, ServiceError, Services, boxed};
 
 /// Mistakes that are listed at most; more help nobody.
 const MOST_FAULTS: usize = 400;
@@ -19,6 +19,7 @@ impl Services {
     /// # Errors
     /// [`Refusal::PlanFaults`] with everything that is wrong or missing, in which case the draft is kept;
     /// [`Refusal::ChangedMeanwhile`]; [`Refusal::GateClosed`]; [`ServiceError::NotFound`].
+    #[boxed]
     pub async fn approve_plan(&self, caller: &Caller, form: &DraftForm) -> Result<u32, ServiceError> {
         let viewer = self.producer(caller).await?;
         let mut tx = self.db().begin().await?;
@@ -73,6 +74,7 @@ impl Services {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] for a plan that nobody has begun, or that is not the viewer's.
+    #[boxed]
     pub async fn plan_history(
         &self,
         viewer: &Viewer,

@@ -11,13 +11,14 @@ use openbok_storage::plans as stored;
 use openbok_storage::units::{self as stored_units, Unit};
 
 use super::{Viewer, labels, unreadable};
-use crate::{ServiceError, Services};
+use crate::{ServiceError, Services, boxed};
 
 /// Units of one page.
 const PAGE_UNITS: i64 = 50;
 
 impl Services {
     /// The board of the viewer's units, from today on: those after a code, and those that a word finds, unless it is empty.
+    #[boxed]
     pub async fn plan_board(
         &self,
         viewer: &Viewer,
@@ -111,6 +112,7 @@ impl Services {
     }
 
     /// All units of a day with what their newest versions amount to, and the sums of those that count.
+    #[boxed]
     pub async fn plan_day(
         &self,
         viewer: &Viewer,

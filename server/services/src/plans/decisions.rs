@@ -16,7 +16,7 @@ use super::{labels, unpack};
 use crate::mail::letters;
 use crate::records::shown;
 use crate::staff::StaffCaller;
-use crate::{ServiceError, Services};
+use crate::{ServiceError, Services, boxed};
 
 /// Longest reason.
 const MAX_REASON: u16 = 500;
@@ -28,6 +28,7 @@ impl Services {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`].
+    #[boxed]
     pub async fn find_decision(
         &self,
         caller: &StaffCaller,
@@ -73,6 +74,7 @@ impl Services {
     ///
     /// # Errors
     /// [`Refusal::AlreadyDecided`]; [`ServiceError::NotFound`].
+    #[boxed]
     pub async fn accept_plan(
         &self,
         caller: &StaffCaller,
@@ -85,6 +87,7 @@ impl Services {
     }
 
     /// Accepts all approved plans of a day at once; how many there were.
+    #[boxed]
     pub async fn accept_day(&self, caller: &StaffCaller, day: Date) -> Result<u64, ServiceError> {
         let viewer = self.dispatcher(caller)?;
         let mut tx = self.db().begin().await?;
@@ -95,31 +98,31 @@ impl Services {
         Ok(accepted)
     }
 
-    /// Gives the newest version of a plan back, and tells those who write plans for the company why.
+    /// Gives the newest version of a plan back, and tells those who write plans for the company why. The rows are those
+    /// of [`Reason::FIELDS`]; all but the first may be left empty.
     ///
     /// # Errors
-    /// Without a reason the field `reason` is wrong; [`Refusal::AlreadyDecided`]; [`ServiceError::NotFound`].
+    /// A row without a reason, with too long a one, or about a value that the day does not have is the fault of its
+    /// field; [`Refusal::AlreadyDecided`]; [`ServiceError::NotFound`].
+    #[boxed]
     pub async fn reject_plan(
         &self,
         caller: &StaffCaller,
         unit_code: &str,
         day: Date,
         number: u32,
-        reasons: &[Reason],
+        rows: &[Reason],
     ) -> Result<(), ServiceError> {
-        if reasons.is_empty() || reasons.iter().any(|reason| reason.text.trim().is_empty()) {
-            return Err(FieldErrors::one("reason", Fault::Required).into());
-        }
-        if reasons.iter().any(|reason| reason.text.chars().count() > usize::from(MAX_REASON)) {
-            return Err(FieldErrors::one("reason", Fault::TooLong { max: MAX_REASON }).into());
-        }
+        let reasons = given(rows)?;
         let (mut tx, unit, version) =
-            self.decide(caller, unit_code, day, number, PlanStatus::Rejected, reasons).await?;
+            self.decide(caller, unit_code, day, number, PlanStatus::Rejected, &reasons).await?;
         let viewer = self.dispatcher(caller)?;
         let operator = &*viewer.operator;
         let hours = labels(day, operator, version.resolution()?);
-        if reasons.iter().any(|reason| reason.point.is_some_and(|(_, index)| index >= hours.len())) {
-            return Err(FieldErrors::one("point", Fault::OutOfRange).into());
+        for (row, (_, field)) in rows.iter().zip(Reason::FIELDS) {
+            if row.point.is_some_and(|(_, index)| index >= hours.len()) {
+                return Err(FieldErrors::one(field, Fault::OutOfRange).into());
+            }
         }
         let said: Vec<String> = reasons.iter().map(|reason| reason.said(&hours)).collect();
         let link = self.settings().public.link(operator, &plan_page(Layout::Day, unit_code, day));
@@ -168,6 +171,7 @@ impl Services {
     ///
     /// # Errors
     /// An impossible number of hours is the fault of the field `hours`.
+    #[boxed]
     pub async fn consent_to_change(
         &self,
         caller: &StaffCaller,
@@ -189,4 +193,22 @@ impl Services {
         self.record(&mut tx, caller.event("plan_consent", "ok", None, &note)).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// The reasons that stand in the rows of a form.
+fn given(rows: &[Reason]) -> Result<Vec<Reason>, FieldErrors> {
+    let (mut given, mut errors) = (Vec::new(), FieldErrors::default());
+    for (number, (field, _)) in Reason::FIELDS.into_iter().enumerate() {
+        let row = rows.get(number);
+        let is_asked_for = number == 0 || row.is_some_and(|row| row.point.is_some());
+        match row.filter(|row| !row.text.trim().is_empty()) {
+            Some(row) if row.text.chars().count() > usize::from(MAX_REASON) => {
+                errors.push(field, Fault::TooLong { max: MAX_REASON });
+            }
+            Some(row) => given.push(row.clone()),
+            None if is_asked_for => errors.push(field, Fault::Required),
+            None => {}
+        }
+    }
+    errors.into_result(given)
 }

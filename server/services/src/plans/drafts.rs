@@ -8,7 +8,7 @@ use openbok_storage::plans::{self as stored, Draft, Plan};
 use openbok_storage::{Conn, Tx};
 
 use super::{Viewer, count};
-use crate::{Caller, ServiceError, Services};
+use crate::{Caller, ServiceError, Services, boxed};
 
 /// A draft as it comes from the page.
 #[derive(Debug, Clone)]
@@ -30,6 +30,7 @@ impl Services {
     ///
     /// # Errors
     /// Points that are none are the fault of the field `points`; [`Refusal::GateClosed`]; [`ServiceError::NotFound`].
+    #[boxed]
     pub async fn save_draft(&self, caller: &Caller, form: &DraftForm) -> Result<Saved, ServiceError> {
         let viewer = self.producer(caller).await?;
         let mut tx = self.db().begin().await?;
@@ -109,6 +110,7 @@ impl Services {
     }
 
     /// Keeps what stands in a plan as the day that its unit can be copied from: the template.
+    #[boxed]
     pub async fn keep_template(&self, caller: &Caller, form: &DraftForm) -> Result<(), ServiceError> {
         let viewer = self.producer(caller).await?;
         let mut tx = self.db().begin().await?;

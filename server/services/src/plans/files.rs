@@ -23,7 +23,7 @@ use crate::plan_files::{
 };
 use crate::settings::HOUR;
 use crate::staff::StaffCaller;
-use crate::{Caller, ServiceError, Services};
+use crate::{Caller, ServiceError, Services, boxed};
 
 /// Files that one person reads or writes within an hour (R54).
 const MOST_FILES: i64 = 300;
@@ -85,49 +85,47 @@ impl Services {
     /// Writes a producer's plans into a file.
     ///
     /// # Errors
-    /// [`Refusal::PlanIncomplete`] where the format holds whole plans only; [`Refusal::NoMarketCode`];
-    /// [`ServiceError::NotFound`]; [`ServiceError::TooMany`].
+    /// [`Refusal::PlanIncomplete`] for a value that is no power, and for gaps where the format holds whole plans only;
+    /// [`Refusal::NoMarketCode`]; [`ServiceError::NotFound`]; [`ServiceError::TooMany`].
+    #[boxed]
     pub async fn export_plans(&self, caller: &Caller, wish: &FileWish) -> Result<PlanFile, ServiceError> {
         let viewer = self.producer(caller).await?;
-        self.take_file(&caller.account.to_string()).await?;
-        let file = self.write_plans(&viewer, wish).await?;
-        self.note_file(Event { note: &file.name, ..caller.event(PLAN_EXPORT, "ok") }).await?;
-        Ok(file)
+        let event = caller.event(PLAN_EXPORT, "ok");
+        self.hand_out(&caller.account.to_string(), event, self.write_plans(&viewer, wish)).await
     }
 
     /// The same for a dispatcher, who sees versions only: one of a unit, or of all units those that count.
+    #[boxed]
     pub async fn export_plans_for_staff(
         &self,
         caller: &StaffCaller,
         wish: &FileWish,
     ) -> Result<PlanFile, ServiceError> {
         let viewer = self.dispatcher(caller)?;
-        self.take_file(&caller.staff.to_string()).await?;
-        let file = self.write_plans(&viewer, wish).await?;
-        self.note_file(caller.event(PLAN_EXPORT, "ok", None, &file.name)).await?;
-        Ok(file)
+        let event = caller.event(PLAN_EXPORT, "ok", None, "");
+        self.hand_out(&caller.staff.to_string(), event, self.write_plans(&viewer, wish)).await
     }
 
     /// All units of a day in one table for spreadsheets: a row for each series, and the sums.
+    #[boxed]
     pub async fn export_overview(&self, caller: &StaffCaller, day: Date) -> Result<PlanFile, ServiceError> {
         let viewer = self.dispatcher(caller)?;
-        self.check_day(&viewer, day)?;
-        self.take_file(&caller.staff.to_string()).await?;
-        let mut reader = self.db().read().await?;
-        let (units, plans) = self.counting_plans(&mut reader, &viewer, day).await?;
-        let views = self.unit_views(&mut reader, &viewer, &units).await?;
-        drop(reader);
-        let written = tokio::task::spawn_blocking(move || {
-            let resolution = plans.values().map(|plan| plan.resolution).max().unwrap_or(Resolution::Hour);
-            let rows = units.iter().zip(views).map(|(unit, view)| {
-                let plan = plans.get(&unit.id);
-                (view, plan.map(|plan| plan.points.clone().converted(plan.resolution, resolution)))
-            });
-            write_overview(&labels(day, &viewer.operator, resolution), rows)
-        });
-        let bytes = written.await.map_err(std::io::Error::other)?;
-        let file = PlanFile { name: format!("plans-{day}.csv"), media_type: PlanFormat::Csv.media_type(), bytes };
-        self.note_file(caller.event(PLAN_EXPORT, "ok", None, &file.name)).await?;
+        let event = caller.event(PLAN_EXPORT, "ok", None, "");
+        self.hand_out(&caller.staff.to_string(), event, self.write_overview(&viewer, day)).await
+    }
+
+    /// Hands a file out: counts it against the limit of whoever asks, makes it, and puts it on record.
+    async fn hand_out(
+        &self,
+        who: &str,
+        event: Event<'_>,
+        made: impl Future<Output = Result<PlanFile, ServiceError>>,
+    ) -> Result<PlanFile, ServiceError> {
+        self.take_file(who).await?;
+        let file = made.await?;
+        let mut tx = self.db().begin().await?;
+        self.record(&mut tx, Event { note: &file.name, ..event }).await?;
+        tx.commit().await?;
         Ok(file)
     }
 
@@ -138,11 +136,23 @@ impl Services {
         Ok(tx.commit().await?)
     }
 
-    /// Puts a file that was handed out on record.
-    async fn note_file(&self, event: Event<'_>) -> Result<(), ServiceError> {
-        let mut tx = self.db().begin().await?;
-        self.record(&mut tx, event).await?;
-        Ok(tx.commit().await?)
+    async fn write_overview(&self, viewer: &Viewer, day: Date) -> Result<PlanFile, ServiceError> {
+        self.check_day(viewer, day)?;
+        let mut reader = self.db().read().await?;
+        let (units, plans) = self.counting_plans(&mut reader, viewer, day).await?;
+        let views = self.unit_views(&mut reader, viewer, &units).await?;
+        drop(reader);
+        let operator = viewer.operator.clone();
+        let written = tokio::task::spawn_blocking(move || {
+            let resolution = plans.values().map(|plan| plan.resolution).max().unwrap_or(Resolution::Hour);
+            let rows = units.iter().zip(views).map(|(unit, view)| {
+                let plan = plans.get(&unit.id);
+                (view, plan.map(|plan| plan.points.clone().converted(plan.resolution, resolution)))
+            });
+            write_overview(&labels(day, &operator, resolution), rows)
+        });
+        let bytes = written.await.map_err(std::io::Error::other)?;
+        Ok(PlanFile { name: format!("plans-{day}.csv"), media_type: PlanFormat::Csv.media_type(), bytes })
     }
 
     async fn write_plans(&self, viewer: &Viewer, wish: &FileWish) -> Result<PlanFile, ServiceError> {
@@ -259,21 +269,19 @@ impl Services {
     /// # Errors
     /// [`ServiceError::NotFound`] before the operator has decided, and for formats that have no answers; else those of the
     /// version's own file.
+    #[boxed]
     pub async fn plan_answer(&self, caller: &Caller, wish: &FileWish) -> Result<PlanFile, ServiceError> {
         let viewer = self.producer(caller).await?;
-        self.take_file(&caller.account.to_string()).await?;
-        let file = self.write_answer(&viewer, wish).await?;
-        self.note_file(Event { note: &file.name, ..caller.event(PLAN_EXPORT, "ok") }).await?;
-        Ok(file)
+        let event = caller.event(PLAN_EXPORT, "ok");
+        self.hand_out(&caller.account.to_string(), event, self.write_answer(&viewer, wish)).await
     }
 
     /// The same for a dispatcher.
+    #[boxed]
     pub async fn plan_answer_for_staff(&self, caller: &StaffCaller, wish: &FileWish) -> Result<PlanFile, ServiceError> {
         let viewer = self.dispatcher(caller)?;
-        self.take_file(&caller.staff.to_string()).await?;
-        let file = self.write_answer(&viewer, wish).await?;
-        self.note_file(caller.event(PLAN_EXPORT, "ok", None, &file.name)).await?;
-        Ok(file)
+        let event = caller.event(PLAN_EXPORT, "ok", None, "");
+        self.hand_out(&caller.staff.to_string(), event, self.write_answer(&viewer, wish)).await
     }
 
     async fn write_answer(&self, viewer: &Viewer, wish: &FileWish) -> Result<PlanFile, ServiceError> {
@@ -318,6 +326,7 @@ impl Services {
     ///
     /// # Errors
     /// [`Refusal::PlanFile`] with everything that is wrong; [`ServiceError::TooMany`].
+    #[boxed]
     pub async fn read_plan_file(
         &self,
         caller: &Caller,
@@ -335,6 +344,7 @@ impl Services {
     ///
     /// # Errors
     /// [`Refusal::PlanFile`] with everything that is wrong; [`Refusal::ChangedMeanwhile`]; [`ServiceError::TooMany`].
+    #[boxed]
     pub async fn import_plans(
         &self,
         caller: &Caller,

@@ -23,7 +23,7 @@ use openbok_storage::{Conn, access, plans as stored};
 
 use crate::records::{CustomerData, place};
 use crate::staff::StaffCaller;
-use crate::{Caller, ServiceError, Services};
+use crate::{Caller, ServiceError, Services, boxed};
 
 pub use drafts::DraftForm;
 pub use files::{FileWish, PlanFile};
@@ -66,6 +66,7 @@ impl Services {
     ///
     /// # Errors
     /// [`ServiceError::Forbidden`] for whoever writes plans for nobody.
+    #[boxed]
     pub async fn producer(&self, caller: &Caller) -> Result<Viewer, ServiceError> {
         if !caller.is_producer || !caller.operator.has_planning() {
             return Err(ServiceError::Forbidden);

@@ -13,11 +13,12 @@ use super::Viewer;
 use crate::audit::{Actor, Event};
 use crate::mail::letters;
 use crate::records::shown;
-use crate::{ServiceError, Services};
+use crate::{ServiceError, Services, boxed};
 
 impl Services {
     /// Reminds every company whose plans of the next day are missing, once a day, as soon as the operator's time for it has
     /// come and until the gate closes.
+    #[boxed]
     pub async fn remind_of_plans(&self) -> Result<(), ServiceError> {
         let operators: Vec<_> = self.operators().iter().filter(|operator| operator.has_planning()).cloned().collect();
         for operator in operators {

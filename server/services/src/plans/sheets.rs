@@ -11,7 +11,7 @@ use openbok_storage::units::{self as stored_units, Unit};
 
 use super::{Viewer, labels, reasons, unit_view, unpack};
 use crate::records::shown;
-use crate::{Caller, ServiceError, Services};
+use crate::{Caller, ServiceError, Services, boxed};
 
 /// Most units of one sheet.
 const MOST_UNITS: i64 = 400;
@@ -26,6 +26,7 @@ pub(super) struct Laid {
 
 impl Services {
     /// The units that a producer plans for, by code.
+    #[boxed]
     pub async fn list_units(&self, caller: &Caller) -> Result<Vec<UnitView>, ServiceError> {
         let viewer = self.producer(caller).await?;
         let mut reader = self.db().read().await?;
@@ -65,6 +66,7 @@ impl Services {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] for a unit that is not there or not the viewer's.
+    #[boxed]
     pub async fn read_sheet(
         &self,
         viewer: &Viewer,

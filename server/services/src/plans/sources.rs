@@ -6,13 +6,14 @@ use openbok_domain::plan::view::SourceView;
 use openbok_storage::plans as stored;
 
 use super::{labels, unpack};
-use crate::{Caller, ServiceError, Services};
+use crate::{Caller, ServiceError, Services, boxed};
 
 impl Services {
     /// The points of another day, in the resolution asked for: `from` is `yesterday`, `week` or `template`.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] when there is nothing to copy, or the unit is not the caller's.
+    #[boxed]
     pub async fn read_source(
         &self,
         caller: &Caller,

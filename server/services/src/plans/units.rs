@@ -6,7 +6,7 @@ use openbok_domain::{Fault, FieldErrors};
 use openbok_storage::units::{self as stored, UnitChange};
 
 use crate::staff::StaffCaller;
-use crate::{ServiceError, Services};
+use crate::{ServiceError, Services, boxed};
 
 /// Longest texts.
 const MAX_NAME: u16 = 200;
@@ -69,6 +69,7 @@ impl UnitForm {
 impl Services {
     /// One page of the operator's units: those after a code, and those that a word finds, unless it is empty; and after which
     /// code the next page begins.
+    #[boxed]
     pub async fn list_all_units(
         &self,
         caller: &StaffCaller,
@@ -82,6 +83,7 @@ impl Services {
     }
 
     /// One unit, with its identifier in market messages.
+    #[boxed]
     pub async fn find_unit(
         &self,
         caller: &StaffCaller,
@@ -97,6 +99,7 @@ impl Services {
     ///
     /// # Errors
     /// Field errors; [`ServiceError::NotFound`].
+    #[boxed]
     pub async fn change_unit(&self, caller: &StaffCaller, code: &str, form: &UnitForm) -> Result<(), ServiceError> {
         let viewer = self.dispatcher(caller)?;
         let change = form.validate()?;

@@ -19,7 +19,7 @@ use crate::records::{AccessData, AccountData, index, place};
 use crate::registration::{TERMS, visitor_event};
 use crate::settings::HOUR;
 use crate::staff::StaffCaller;
-use crate::{Caller, ServiceError, Services, Visit};
+use crate::{Caller, ServiceError, Services, Visit, boxed};
 
 /// How long a token works.
 pub const INVITATION_LIFE: Duration = Duration::from_hours(14 * 24);
@@ -34,6 +34,7 @@ impl Services {
     /// # Errors
     /// A request that is not complete, or an unknown company, is the fault of its field; [`Refusal::ChangedMeanwhile`];
     /// [`Refusal::AlreadyDecided`].
+    #[boxed]
     pub async fn approve_access_request(
         &self,
         caller: &StaffCaller,
@@ -111,6 +112,7 @@ impl Services {
     ///
     /// # Errors
     /// [`Refusal::TokenUsed`] when somebody came in already; [`ServiceError::NotFound`].
+    #[boxed]
     pub async fn reissue_token(&self, caller: &StaffCaller, id: AccessRequestId) -> Result<(), ServiceError> {
         let (mut tx, invitation) = self.unused_invitation(caller, id).await?;
         let operator = caller.operator.slug.as_str();
@@ -127,6 +129,7 @@ impl Services {
     ///
     /// # Errors
     /// As [`Services::reissue_token`].
+    #[boxed]
     pub async fn revoke_token(&self, caller: &StaffCaller, id: AccessRequestId) -> Result<(), ServiceError> {
         let (mut tx, _) = self.unused_invitation(caller, id).await?;
         access::update_revoked(tx.conn(), caller.operator.slug.as_str(), id, self.now()).await?;
@@ -155,6 +158,7 @@ impl Services {
     /// # Errors
     /// [`Refusal::TokenUnknown`], [`Refusal::TokenUsed`], [`Refusal::TokenExpired`], [`Refusal::TokenRevoked`];
     /// [`ServiceError::TooMany`].
+    #[boxed]
     pub async fn check_token(&self, visit: &Visit, token: &InvitationToken) -> Result<(), ServiceError> {
         let outcome = self.try_token(visit, token).await.map(drop);
         self.note_stop(&visit.network(), visitor_event(visit, REDEEM, "", None), outcome).await
@@ -189,6 +193,7 @@ impl Services {
     /// # Errors
     /// Field errors; [`Refusal::TokenForeign`] for another address than the invited one; [`Refusal::HasAccount`]; and as
     /// [`Services::check_token`].
+    #[boxed]
     pub async fn redeem_without_account(
         &self,
         visit: &Visit,
@@ -253,6 +258,7 @@ impl Services {
     /// # Errors
     /// A text that is no token is the fault of the field `token`; [`Refusal::TokenForeign`] when the account's address is not
     /// the invited one; and as [`Services::check_token`].
+    #[boxed]
     pub async fn redeem_with_account(&self, visit: &Visit, caller: &Caller, typed: &str) -> Result<(), ServiceError> {
         let token = InvitationToken::parse(typed).map_err(|fault| FieldErrors::one("token", fault))?;
         let outcome = self.try_token(visit, &token).await;

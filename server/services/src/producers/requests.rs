@@ -16,7 +16,7 @@ use crate::records::{AccessData, CustomerData, index, place, shown};
 use crate::registration::visitor_event;
 use crate::settings::HOUR;
 use crate::staff::StaffCaller;
-use crate::{ServiceError, Services, Visit, hex};
+use crate::{ServiceError, Services, Visit, boxed, hex};
 
 /// Name of the event and of its limit.
 const ASK_ACCESS: &str = "ask_access";
@@ -33,6 +33,7 @@ impl Services {
     /// # Errors
     /// [`ServiceError::NotFound`] where nobody comes in by invitation. Field errors; a challenge from the third request of a
     /// source on; [`ServiceError::TooMany`].
+    #[boxed]
     pub async fn ask_access(
         &self,
         visit: &Visit,
@@ -123,6 +124,7 @@ impl Services {
     }
 
     /// A page of requests that stand somewhere, newest first: those before one of them, from the newest on without it.
+    #[boxed]
     pub async fn list_access_requests(
         &self,
         caller: &StaffCaller,
@@ -157,6 +159,7 @@ impl Services {
     }
 
     /// One request with everything that staff decides by. The log says who read it.
+    #[boxed]
     pub async fn find_access_request(
         &self,
         caller: &StaffCaller,
@@ -195,6 +198,7 @@ impl Services {
     ///
     /// # Errors
     /// Field errors; [`Refusal::ChangedMeanwhile`]; [`Refusal::AlreadyDecided`].
+    #[boxed]
     pub async fn complete_access_request(
         &self,
         caller: &StaffCaller,
@@ -212,6 +216,7 @@ impl Services {
     ///
     /// # Errors
     /// [`Refusal::ChangedMeanwhile`]; [`Refusal::AlreadyDecided`].
+    #[boxed]
     pub async fn refuse_access_request(
         &self,
         caller: &StaffCaller,

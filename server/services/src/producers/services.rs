@@ -5,10 +5,11 @@ use openbok_domain::{Fault, FieldErrors};
 use openbok_storage::{access, units};
 
 use crate::records::{CustomerData, place};
-use crate::{Caller, ServiceError, Services};
+use crate::{Caller, ServiceError, Services, boxed};
 
 impl Services {
     /// The services that the operator offers, and how the account stands to each.
+    #[boxed]
     pub async fn list_services(&self, caller: &Caller) -> Result<Vec<ServiceView>, ServiceError> {
         let mut reader = self.db().read().await?;
         let chosen = access::find_default_service(reader.conn(), caller.account).await?;
@@ -36,6 +37,7 @@ impl Services {
     ///
     /// # Errors
     /// One that the account is not registered for is the fault of the field `service`.
+    #[boxed]
     pub async fn choose_default_service(&self, caller: &Caller, service: Service) -> Result<(), ServiceError> {
         if !caller.operator.offers(service) || !caller.has(service) {
             return Err(FieldErrors::one("service", Fault::Wrong).into());
@@ -47,6 +49,7 @@ impl Services {
     }
 
     /// The service that the portal starts with: the chosen one, else the only one, else the customer's office.
+    #[boxed]
     pub async fn starting_service(&self, caller: &Caller) -> Result<Service, ServiceError> {
         let mut reader = self.db().read().await?;
         let chosen = access::find_default_service(reader.conn(), caller.account).await?;

@@ -10,13 +10,14 @@ use super::totp::{self, SEED_LENGTH};
 use crate::audit::{Actor, Event};
 use crate::passwords::check_chosen;
 use crate::records::{StaffData, place};
-use crate::{ServiceError, Services, Token, Visit};
+use crate::{ServiceError, Services, Token, Visit, boxed};
 
 impl Services {
     /// What the authenticator is set up with.
     ///
     /// # Errors
     /// [`Refusal::LinkUnknown`] for a token that is not out, was used, or is too old.
+    #[boxed]
     pub async fn staff_enrolment(&self, visit: &Visit, token: &Token) -> Result<EnrolmentView, ServiceError> {
         let (_, data) = self.find_enrolling(visit, token).await?;
         let seed = self.seed(token);
@@ -45,6 +46,7 @@ impl Services {
     ///
     /// # Errors
     /// Field errors, a wrong code among them; [`Refusal::LinkUnknown`].
+    #[boxed]
     pub async fn enrol_staff(&self, visit: &Visit, token: &Token, form: &EnrolmentForm) -> Result<(), ServiceError> {
         form.validate()?;
         let (member, data) = self.find_enrolling(visit, token).await?;

@@ -13,7 +13,7 @@ use openbok_storage::staff as stored;
 
 use crate::audit::{Actor, Event};
 use crate::session::Deadlines;
-use crate::{ServiceError, Services, Token, session_idle};
+use crate::{ServiceError, Services, Token, boxed, session_idle};
 
 pub(crate) use people::ENROLMENT_LIFE;
 pub(crate) use sign_in::LOCK;
@@ -71,6 +71,7 @@ impl StaffCaller {
 impl Services {
     /// Which member of staff a session cookie belongs to; nobody when it is unknown, idle for too long or ended, or when the
     /// member may no longer sign in. Looking does not count as activity.
+    #[boxed]
     pub async fn find_staff_caller(
         &self,
         operator: &Arc<Operator>,
@@ -103,6 +104,7 @@ impl Services {
     }
 
     /// Notes that a member of staff did something that succeeded.
+    #[boxed]
     pub async fn note_staff_activity(&self, caller: &StaffCaller) -> Result<Deadlines, ServiceError> {
         let seen_at = self.staff_seen_if_active(caller);
         if seen_at != caller.seen_at {
@@ -114,6 +116,7 @@ impl Services {
     }
 
     /// Ends the session of a member of staff.
+    #[boxed]
     pub async fn sign_out_staff(&self, caller: &StaffCaller) -> Result<(), ServiceError> {
         let mut tx = self.db().begin().await?;
         stored::delete_session(tx.conn(), caller.operator.slug.as_str(), caller.session).await?;

@@ -11,7 +11,7 @@ use super::StaffCaller;
 use crate::audit::{Actor, Event};
 use crate::mail::letters;
 use crate::records::{StaffData, index, place};
-use crate::{ServiceError, Services, Token};
+use crate::{ServiceError, Services, Token, boxed};
 
 /// How long the one-shot token of a new member works.
 pub(crate) const ENROLMENT_LIFE: Duration = Duration::from_hours(72);
@@ -21,6 +21,7 @@ const ENROL: &str = "/staff/enrol";
 impl Services {
     /// Adds a member from the command line, and gives back the one-shot address that makes the place theirs. A member who is
     /// there already gets a new one and loses password and authenticator: so nobody is locked out for good.
+    #[boxed]
     pub async fn add_staff(
         &self,
         operator: &Operator,
@@ -91,6 +92,7 @@ impl Services {
     }
 
     /// Everybody who works for the operator.
+    #[boxed]
     pub async fn list_staff(&self, caller: &StaffCaller) -> Result<Vec<StaffView>, ServiceError> {
         caller.demand(Role::Administrator)?;
         let mut reader = self.db().read().await?;
@@ -102,6 +104,7 @@ impl Services {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] for whoever does not work for the caller's operator.
+    #[boxed]
     pub async fn find_staff(&self, caller: &StaffCaller, id: StaffId) -> Result<StaffView, ServiceError> {
         caller.demand(Role::Administrator)?;
         let mut reader = self.db().read().await?;
@@ -130,6 +133,7 @@ impl Services {
     ///
     /// # Errors
     /// Field errors; a taken login among them.
+    #[boxed]
     pub async fn invite_staff(&self, caller: &StaffCaller, form: &NewStaffForm) -> Result<(), ServiceError> {
         caller.demand(Role::Administrator)?;
         let valid = form.validate()?;
@@ -145,6 +149,7 @@ impl Services {
     }
 
     /// Takes password and authenticator from a member and mails them a new address to set both up.
+    #[boxed]
     pub async fn reset_staff(&self, caller: &StaffCaller, id: StaffId) -> Result<(), ServiceError> {
         caller.demand(Role::Administrator)?;
         let operator = &*caller.operator;
@@ -176,6 +181,7 @@ impl Services {
     ///
     /// # Errors
     /// [`Refusal::LastAdministrator`] when nobody would be left to undo it.
+    #[boxed]
     pub async fn change_staff(
         &self,
         caller: &StaffCaller,

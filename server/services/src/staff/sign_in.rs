@@ -18,7 +18,7 @@ use crate::records::{Job, StaffData, index, place};
 use crate::registration::visitor_event;
 use crate::settings::{DAY, HOUR};
 use crate::sign_in::{SOURCE_FAILURES, check_filled, fits, to_its_end};
-use crate::{Credentials, ServiceError, Services, Token, Visit};
+use crate::{Credentials, ServiceError, Services, Token, Visit, boxed};
 
 /// Name of the event.
 const STAFF_SIGN_IN: &str = "staff_sign_in";
@@ -53,6 +53,7 @@ impl Services {
     ///
     /// # Errors
     /// As for customers: [`Services::sign_in`].
+    #[boxed]
     pub async fn sign_in_staff(&self, visit: &Visit, credentials: Credentials) -> Result<StaffSignedIn, ServiceError> {
         let outcome = self.pass_staff_gate(visit, credentials).await;
         self.note_stop(&visit.network(), visitor_event(visit, STAFF_SIGN_IN, "", None), outcome).await
@@ -195,6 +196,7 @@ impl Services {
     ///
     /// # Errors
     /// A wrong code is the fault of the field `code`; after several the sign-in starts over.
+    #[boxed]
     pub async fn confirm_staff_code(
         &self,
         visit: &Visit,

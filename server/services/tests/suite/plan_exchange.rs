@@ -186,8 +186,11 @@ db_test!(dispatchers_export_versions_that_count_and_answer_them, |test| {
     assert_eq!(version.name, "FW-1-2026-11-22-v1.csv");
     let answer = FileWish { format: PlanFormat::Json, ..one };
     assert!(is_absent(&services.plan_answer(&producer, &answer).await), "not decided yet");
-    let reason = Reason { point: Some((Series::Pplan, 12)), text: "Za dużo".into() };
-    services.reject_plan(&dispatcher, "FW-1", day(0), 1, &[reason]).await.unwrap();
+    let reasons = [
+        Reason { point: Some((Series::Pplan, 12)), text: "Za dużo".into() },
+        Reason { point: None, text: "Zadzwoń do nas".into() },
+    ];
+    services.reject_plan(&dispatcher, "FW-1", day(0), 1, &reasons).await.unwrap();
     // The unit has no mRID, which the answer's own document would need.
     assert_eq!(refusal(services.plan_answer(&producer, &answer).await), Refusal::NoMarketCode);
     let text = "unit_code,mrid,customer_number,installed_mw,pmin_mw,pmax_mw\nFW-1,19W000000000123A,K3,50,0,50\n";
@@ -198,6 +201,7 @@ db_test!(dispatchers_export_versions_that_count_and_answer_them, |test| {
     assert_eq!(again.bytes, answered.bytes, "nothing has happened in between");
     let rejection: serde_json::Value = serde_json::from_slice(&answered.bytes).unwrap();
     assert_eq!(rejection["receivedTime"], approved_at.to_string());
+    assert_eq!(rejection["responseDetails"][1]["message"], "Zadzwoń do nas", "every reason, in order");
     let answered = String::from_utf8(answered.bytes).unwrap();
     assert!(
         answered.contains("REJECTED") && answered.contains("Za dużo") && answered.contains("PPLAN 12–13"),

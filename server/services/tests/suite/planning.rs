@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::back_office::*;
 use crate::common::*;
 use openbok_domain::plan::view::{HistoryView, Layout, PlanView, Reason, Saved};
-use openbok_domain::plan::{Cell, CellFault, PlanStatus, PointFault, Points, Power, Resolution, Series};
+use openbok_domain::plan::{Cell, CellFault, Energy, PlanStatus, PointFault, Points, Power, Resolution, Series};
 use openbok_domain::staff::{Role, Roles};
 use openbok_domain::{Date, Fault, Lang, Refusal, Timestamp};
 use openbok_locales::labels;
@@ -99,6 +99,17 @@ db_test!(r38_a_producer_sees_and_writes_units_of_the_own_company_only, |test| {
         let sheet = services.read_sheet(&viewer, Layout::Day, unit, day(), None, Lang::Pl).await;
         assert!(is_absent(&sheet), "{unit}");
     }
+});
+
+db_test!(the_dispatchers_day_adds_up_the_plans_of_all_units_and_counts_those_that_are_missing, |test| {
+    let this = Planning::start(test.db.clone()).await;
+    this.approve("FW-1", day(), 5_000).await;
+    this.approve("FW-2", day(), 1_250).await;
+    let viewer = this.services().dispatcher(&this.staff).unwrap();
+    let view = this.services().plan_day(&viewer, day(), "", "FW-1", Lang::Pl).await.unwrap();
+    assert_eq!(view.rows.len(), 2, "the page begins behind one of them");
+    assert_eq!(view.total(), (Energy::from_wh(150_000_000), Energy::from_wh(4_800_000)));
+    assert_eq!(view.counts, [(PlanStatus::Missing, 1), (PlanStatus::Approved, 2)]);
 });
 
 db_test!(r63_one_draft_approved_twenty_times_at_once_is_one_version, |test| {
@@ -242,11 +253,19 @@ db_test!(a_plan_is_given_back_with_reasons_that_its_producer_reads, |test| {
     let long = reason(None, &"x".repeat(501));
     assert_eq!(fault(reject(&[long]).await), ("reason".into(), Fault::TooLong { max: 500 }));
     let beyond = reason(Some((Series::Pplan, 24)), "nie ma takiej godziny");
-    assert_eq!(fault(reject(&[beyond]).await), ("point".into(), Fault::OutOfRange));
+    assert_eq!(fault(reject(std::slice::from_ref(&beyond)).await), ("point".into(), Fault::OutOfRange));
+    let (first, empty) = (reason(None, "za dużo"), reason(None, ""));
+    assert_eq!(fault(reject(&[empty.clone(), first.clone()]).await), ("reason".into(), Fault::Required));
+    let long = reason(None, &"x".repeat(501));
+    assert_eq!(fault(reject(&[first.clone(), long]).await), ("reason_2".into(), Fault::TooLong { max: 500 }));
+    assert_eq!(fault(reject(&[first.clone(), beyond]).await), ("point_2".into(), Fault::OutOfRange));
+    let hour_alone = [first, empty.clone(), reason(Some((Series::Pplan, 3)), " ")];
+    assert_eq!(fault(reject(&hour_alone).await), ("reason_3".into(), Fault::Required));
     assert_eq!(this.plan("FW-1", day()).await.status, PlanStatus::Approved, "nothing of that was a decision");
 
     let reasons = [reason(Some((Series::Pplan, 12)), "ponad moc przyłącza"), reason(None, "zadzwoń do nas")];
-    reject(&reasons).await.unwrap();
+    let [of_an_hour, of_the_plan] = reasons.clone();
+    reject(&[of_an_hour, empty, of_the_plan]).await.unwrap();
     let letter = mail(&this.portal, "plan_rejected").await;
     assert_eq!(letter.to, PRODUCER);
     for said in ["PPLAN 12–13: ponad moc przyłącza", "zadzwoń do nas"] {
@@ -254,6 +273,8 @@ db_test!(a_plan_is_given_back_with_reasons_that_its_producer_reads, |test| {
     }
     let plan = this.plan("FW-1", day()).await;
     assert_eq!((plan.status, plan.reasons.as_slice()), (PlanStatus::Rejected, reasons.as_slice()));
+    let read = this.history("FW-1").await.versions.remove(0).reasons;
+    assert_eq!(read, ["PPLAN 12–13: ponad moc przyłącza", "zadzwoń do nas"]);
     let accepted = services.accept_plan(&this.staff, "FW-1", day(), 1).await;
     assert_eq!(refusal(accepted), Refusal::AlreadyDecided);
     assert_eq!(this.approve("FW-1", day(), 5_000).await, 2, "the same values again are a new version to decide about");

@@ -191,6 +191,9 @@ db_test!(r57_every_outcome_is_on_record_and_nothing_personal_is, |test| {
         drop(services.change_password(&home, &me, &change).await);
     }
     services.record_denial(&home, Some(&me), None, "/api/replace_password").await.unwrap();
+    for _ in 0..5 {
+        drop(sign_in(&portal, &visit_of(&portal, "mojbok", 13), PESEL, WRONG).await);
+    }
     services.unlock(&operator(&portal, "mojbok"), PESEL, Actor::CommandLine, "identity card seen").await.unwrap();
     services.sign_out(&me).await.unwrap();
 
@@ -208,6 +211,7 @@ db_test!(r57_every_outcome_is_on_record_and_nothing_personal_is, |test| {
         ("sign_in", "refused"),
         ("sign_in", "challenged"),
         ("sign_in", "limited"),
+        ("sign_in", "locked"),
         ("recover_password", "requested"),
         ("recover_password", "ok"),
         ("remind_login", "requested"),

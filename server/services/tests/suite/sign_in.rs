@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::common::*;
-use openbok_domain::{InvoiceFilter, PasswordChange, Refusal, Stage};
+use openbok_domain::{InvoiceFilter, PageKey, PagePlace, PasswordChange, Refusal, Stage};
 use openbok_services::testing::TestPortal;
 use openbok_services::{
     Actor, AuditState, Credentials, Entropy, Limits, Passwords, ServiceError, SignedIn, Token, Vault, Visit,
@@ -27,13 +27,18 @@ db_test!(r07_five_failures_lock_and_only_the_office_unlocks, |test| {
     portal.clock.advance(Duration::from_hours(30 * 24));
     assert!(is_bad_credentials(&sign_in(&portal, &stranger, PESEL, PASSWORD).await), "time alone unlocks nothing");
 
-    portal
-        .services
-        .unlock(&operator(&portal, "mojbok"), PESEL, Actor::CommandLine, "telephone, id checked")
-        .await
-        .unwrap();
+    let office = operator(&portal, "mojbok");
+    let unlock =
+        async || portal.services.unlock(&office, PESEL, Actor::CommandLine, "telephone, id checked").await.unwrap();
+    assert!(unlock().await, "it was locked");
     assert!(sign_in(&portal, &stranger, PESEL, PASSWORD).await.is_ok());
     mail(&portal, "unlocked").await;
+
+    fail(&portal, &stranger, PESEL, 4).await;
+    assert!(!unlock().await, "it is not locked any more");
+    assert!(portal.mails().await.unwrap().is_empty(), "so nobody hears of it");
+    fail(&portal, &stranger, PESEL, 1).await;
+    assert!(unlock().await, "the four failures before still counted");
 });
 
 db_test!(r07_a_right_password_forgets_the_failures_before_it, |test| {
@@ -431,7 +436,7 @@ F/9,P1,settlement,,2026-10-02,,,2026-10-15,-50.00,,,
     let payments = "payment_id,payer_number,invoice_number,paid_on,amount\nW/1,P1,F/9,2026-10-20,-60.00\n";
     import(&portal, "mojbok", &[("invoices", invoices), ("payments", payments)]).await;
     let numbers = async |filter| {
-        let page = portal.services.list_invoices(&me, filter, "", None).await.unwrap();
+        let page = portal.services.list_invoices(&me, filter, "", PagePlace::First).await.unwrap();
         page.rows.into_iter().map(|invoice| invoice.number).collect::<Vec<_>>()
     };
     assert_eq!(numbers(InvoiceFilter::Paid).await, ["F/9"]);
@@ -442,13 +447,54 @@ F/9,P1,settlement,,2026-10-02,,,2026-10-15,-50.00,,,
     assert_eq!(first.balance.minor, 12_050 + 1_000, "what was paid out too much is owed");
 });
 
+db_test!(pages_of_invoices_lead_to_older_and_back_to_newer_ones, |test| {
+    let portal = portal(test.db.clone()).await;
+    let (home, session) = enrol(&portal, visit(&portal), &form()).await;
+    let (other, other_session) = enrol(&portal, visit_of(&portal, "mojbok", 3), &other_form()).await;
+    let mut me = caller(&portal, &home, &session).await.unwrap();
+    // An account of several customers has one list.
+    me.scope.customers.extend(caller(&portal, &other, &other_session).await.unwrap().scope.customers);
+    // Nine a day, so that pages end within a day; every second is a credit, which counts as paid.
+    let rows = (0..240).map(|number| {
+        let (day, payer) = (1 + number / 9, 1 + number / 2 % 2);
+        let gross = if number % 2 == 0 { "10.00" } else { "-10.00" };
+        format!("G/{number},P{payer},settlement,,2026-09-{day:02},,,2026-10-15,{gross},,,\n")
+    });
+    let invoices = "invoice_number,payer_number,kind,corrects,issued_on,period_from,period_to,due_on,gross,ksef_number,ksef_sha256,pdf\n";
+    let invoices = invoices.to_owned() + &rows.collect::<Vec<_>>().concat();
+    import(&portal, "mojbok", &[("invoices", invoices.as_str())]).await;
+
+    let read = async |filter, place| portal.services.list_invoices(&me, filter, "", place).await.unwrap();
+    for (filter, count) in [
+        (InvoiceFilter::All, 242),
+        (InvoiceFilter::Unpaid, 122),
+        (InvoiceFilter::Overdue, 121),
+        (InvoiceFilter::Paid, 120),
+    ] {
+        let mut pages = vec![read(filter, PagePlace::First).await];
+        while let Some(key) = pages.last().and_then(|page| page.next) {
+            pages.push(read(filter, PagePlace::After(key)).await);
+        }
+        let keys: Vec<_> = pages.iter().flat_map(|page| &page.rows).map(|row| (row.issued_on, row.id)).collect();
+        assert_eq!(keys.len(), count, "{filter:?}");
+        assert!(keys.is_sorted_by(|newer, older| newer > older), "{filter:?}: each once, newest first");
+        for pair in pages.windows(2) {
+            let key = pair[1].previous.expect("newer ones come before");
+            assert_eq!(read(filter, PagePlace::Before(key)).await, pair[0], "{filter:?}");
+        }
+        let (newest, row) = (&pages[0].rows[..10], &pages[0].rows[10]);
+        let start = read(filter, PagePlace::Before(PageKey { day: row.issued_on, id: row.id })).await;
+        assert_eq!((start.rows.as_slice(), start.previous), (newest, None), "{filter:?}: the beginning of the list");
+    }
+});
+
 db_test!(r37_r38_what_one_customer_sees_another_never_opens, |test| {
     let portal = portal(test.db.clone()).await;
     let (a, a_session) = enrol(&portal, visit(&portal), &form()).await;
     let (b, b_session) = enrol(&portal, visit_of(&portal, "mojbok", 3), &other_form()).await;
     let (a, b) = (caller(&portal, &a, &a_session).await.unwrap(), caller(&portal, &b, &b_session).await.unwrap());
-    let of_a = portal.services.list_invoices(&a, InvoiceFilter::All, "", None).await.unwrap().rows;
-    let of_b = portal.services.list_invoices(&b, InvoiceFilter::All, "", None).await.unwrap().rows;
+    let of_a = portal.services.list_invoices(&a, InvoiceFilter::All, "", PagePlace::First).await.unwrap().rows;
+    let of_b = portal.services.list_invoices(&b, InvoiceFilter::All, "", PagePlace::First).await.unwrap().rows;
     assert_eq!((of_a.len(), of_b.len()), (1, 1));
     portal.services.find_invoice(&a, of_a[0].id).await.unwrap();
     for (caller, id) in [(&b, of_a[0].id), (&a, of_b[0].id)] {

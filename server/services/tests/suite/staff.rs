@@ -11,7 +11,7 @@ use openbok_domain::plan::{Cell, Energy, PlanStatus, Points, Power, Resolution};
 use openbok_domain::staff::{EnrolmentForm, NewStaffForm, Role, Roles};
 use openbok_domain::{Date, Fault, Lang, LockoutScope, Refusal, StaffId};
 use openbok_services::testing::TestPortal;
-use openbok_services::{Caller, DraftForm, Operators, ServiceError, StaffCaller, UnitForm, Visit};
+use openbok_services::{AuditState, Caller, DraftForm, Operators, ServiceError, StaffCaller, UnitForm, Visit};
 use openbok_storage::{Db, db_test};
 
 const EWA: &str = "ewa@example.com";
@@ -367,6 +367,32 @@ db_test!(the_log_that_an_administrator_reads_is_the_own_operators, |test| {
         older.first().map(|entry| entry.seq),
         ours.iter().map(|entry| entry.seq).find(|seq| *seq < approval.seq)
     );
+});
+
+db_test!(the_log_calls_people_and_things_as_staff_does_and_keeps_their_ids, |test| {
+    let portal = planners(test.db.clone()).await;
+    let services = &portal.services;
+    let ewa = staff(&portal, "pgb", EWA, &[Role::Administrator, Role::Dispatcher]).await;
+    let (request, _) = invited(&portal, &ewa, "inny@example.com").await;
+    enrol(&portal, visit_of(&portal, "pgb", 1), &form()).await;
+    let caller = producer(&portal, &ewa).await;
+    portal.clock.advance(Duration::from_hours(22));
+    services.remind_of_plans().await.unwrap();
+    let entries = services.list_audit(&ewa, i64::MAX, Lang::Pl).await.unwrap();
+    let of = |event: &str| entries.iter().rfind(|entry| entry.event == event).unwrap();
+    let names = |event: &str| (of(event).actor_name.as_str(), of(event).about_name.as_str());
+    assert_eq!(names("staff_add"), ("", "Ewa Nowak"), "added from the command line");
+    assert_eq!(names("access_approve"), ("Ewa Nowak", "Kłos"));
+    assert_eq!(names("plan_reminder"), ("", "Piekarnia Kłos"));
+    assert_eq!(names("change_password"), ("klient nr K1", "klient nr K1"), "the login is a PESEL");
+    assert!(!format!("{entries:?}").contains(PESEL), "{entries:?}");
+    let writer = format!("account:{}", caller.account);
+    let entry = entries.iter().find(|entry| entry.actor == writer).unwrap();
+    assert_eq!((entry.actor_name.as_str(), entry.subject.clone()), (PRODUCER, caller.account.to_string()));
+    assert_eq!(of("access_approve").actor, format!("staff:{}", ewa.staff));
+    assert_eq!(of("access_approve").note, request.to_string());
+    assert_eq!(of("staff_add").note, format!("{} {}", ewa.staff, ewa.roles));
+    assert!(matches!(services.verify_audit(None).await.unwrap(), AuditState::Whole { .. }));
 });
 
 /// What there is at `pgb` for others to want: a dispatcher, a producer, an approved plan and a waiting request.

@@ -1,0 +1,100 @@
+//! What keeps plans from being written into a file, in words: for the grid, which looks before it asks for one, and for the
+//! page that says why there is none.
+
+use openbok_domain::Lang;
+use openbok_domain::plan::sheet::{Place, Sheet};
+use openbok_domain::plan::view::SheetView;
+use openbok_domain::plan::{CellFault, PlanFormat, Series};
+use openbok_locales::{faults, format, plan_files, plan_grid as words};
+
+use super::face::lay_out;
+use super::questions::count;
+
+/// Most values that a sentence lists.
+const MOST_LISTED: usize = 3;
+
+/// The values that are no powers, which no file holds.
+pub fn wrong_values(sheet: &Sheet) -> Vec<(Place, CellFault)> {
+    let mut wrong = sheet.faults();
+    wrong.retain(|(_, fault)| matches!(fault, CellFault::NotANumber | CellFault::TooFine));
+    wrong
+}
+
+/// That they have to be corrected first.
+pub fn correct_first(wrong: &[(Place, CellFault)], name: impl Fn(Place) -> String, lang: Lang) -> String {
+    words::export_wrong(lang, &listed(wrong, name, lang))
+}
+
+fn listed(found: &[(Place, CellFault)], name: impl Fn(Place) -> String, lang: Lang) -> String {
+    let word = |(place, fault): &(Place, CellFault)| format!("{}: {}", name(*place), faults::of_cell(*fault, lang));
+    let mut listed: Vec<String> = found.iter().take(MOST_LISTED).map(word).collect();
+    if found.len() > MOST_LISTED {
+        listed.push(words::faults_more(lang, count(found.len() - MOST_LISTED)));
+    }
+    listed.join("; ")
+}
+
+/// Why the plans of a sheet could not be written into a file, with unit, day and hour of the values that are wrong or, where
+/// the format holds whole plans only, missing. Nothing when there are none: then no plan was begun, or all is well by now.
+pub fn why_unwritten(view: &SheetView, format: PlanFormat, lang: Lang) -> Option<String> {
+    let (sheet, face) = lay_out(view, Series::Pplan, lang).ok()?;
+    let name = |place: Place| {
+        let plan = &view.plans[place.plan];
+        let hour = face.labels(place.plan).get(place.index).map_or("", String::as_str);
+        let (unit, day) = (&view.units[plan.unit].code, format::date_short(plan.day, lang));
+        format!("{unit}, {day}, {hour} {}", place.series)
+    };
+    let wrong = wrong_values(&sheet);
+    if !wrong.is_empty() {
+        return Some(correct_first(&wrong, name, lang));
+    }
+    let mut missing = sheet.gaps_and_faults();
+    // A plan that nobody has begun is left out of a file.
+    missing.retain(|(place, fault)| *fault == CellFault::Missing && view.plans[place.plan].revision > 0);
+    let is_in_the_way = !format.may_have_gaps() && !missing.is_empty();
+    is_in_the_way.then(|| format!("{} {}.", plan_files::INCOMPLETE.get(lang), listed(&missing, name, lang)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::face::tests::view;
+    use super::*;
+    use openbok_domain::plan::view::Layout;
+
+    #[test]
+    fn names_values_that_are_no_numbers_whatever_the_format() {
+        let view = view(Layout::Days, 2, &["00–01", "01–02"], "~abc;|0;", None);
+        for format in [PlanFormat::Csv, PlanFormat::Xml] {
+            assert_eq!(
+                why_unwritten(&view, format, Lang::Pl).as_deref(),
+                Some(
+                    "Nie zapisaliśmy pliku. Popraw najpierw te wartości – U000, 25.11.2026, 00–01 PPLAN: to nie jest \
+                     liczba; U000, 26.11.2026, 00–01 PPLAN: to nie jest liczba."
+                )
+            );
+        }
+    }
+
+    #[test]
+    fn names_what_is_missing_where_plans_have_to_be_whole() {
+        let mut view = view(Layout::Units, 2, &["00–01", "01–02"], ";|1;", None);
+        view.plans[0].revision = 0;
+        let said = why_unwritten(&view, PlanFormat::Xml, Lang::Pl).unwrap();
+        let missing = "U001, 25.11.2026, 00–01 PPLAN: brak wartości; U001, 25.11.2026, 01–02 PPLAN: brak wartości; \
+             U001, 25.11.2026, 01–02 PAUTO: brak wartości.";
+        assert!(
+            said.starts_with("W tym formacie można zapisać tylko kompletny plan") && said.ends_with(missing),
+            "{said}"
+        );
+        assert_eq!(why_unwritten(&view, PlanFormat::Csv, Lang::Pl), None);
+        view.plans[1].revision = 0;
+        assert_eq!(why_unwritten(&view, PlanFormat::Xml, Lang::Pl), None, "nothing is begun");
+    }
+
+    #[test]
+    fn lists_the_first_and_counts_the_others() {
+        let view = view(Layout::Day, 1, &["00–01", "01–02", "02–03", "03–04", "04–05"], "~a;~b;~c;~d;~e|;;;;", None);
+        let said = why_unwritten(&view, PlanFormat::Xlsx, Lang::En).unwrap();
+        assert!(said.ends_with("02–03 PPLAN: not a number; and 2 more."), "{said}");
+    }
+}
