@@ -90,6 +90,7 @@ test('invoices of all payers: newest first, filtered, a page at a time and back'
     const before = (await shown())[0];
     await older.click();
     await expect.poll(async () => (await shown())[0] ?? before, 'the next page is there').not.toBe(before);
+    await page.waitForLoadState();
     seen.push(...(await shown()));
   }
   expect(seen, 'every invoice once, in order').toEqual(numbers);

@@ -289,9 +289,10 @@ test('where a plan stands follows its draft, and an approval says what it made',
 
 test('reasons of the dispatcher name their hours on the pages of the producer', async ({ page, portal, visit }) => {
   const unit = newUnit();
-  const path = `${unit}/${dayAhead(5)}`;
+  const day = dayAhead(5);
+  const path = `${unit}/${day}`;
   await openPlan(page, `/plans/${path}`);
-  await importFile(page, csv(unit, [dayAhead(5)], '12,5'));
+  await importFile(page, csv(unit, [day], '12,5'));
   await page.getByRole('dialog').getByRole('button', { name: /Wczytaj/ }).click();
   await approvePlan(page);
   await expect(page.getByText('Zatwierdzono wersję 1.')).toBeVisible();
@@ -300,12 +301,12 @@ test('reasons of the dispatcher name their hours on the pages of the producer', 
   await staff.getByLabel('Dotyczy godziny').selectOption({ label: '10–11 PPLAN' });
   await staff.getByLabel('Powód').fill('za dużo wiatru');
   await staff.getByText('Dodaj kolejne powody').click();
-  await staff.getByLabel('Godzina 3').selectOption({ label: '12–13 PAUTO' });
+  await staff.getByLabel('Której godziny dotyczy (3)').selectOption({ label: '12–13 PAUTO' });
   await expectNoSidewaysScroll(staff, 'a plan to decide about');
   await expectAccessible(staff, 'a plan to decide about');
   await staff.getByRole('button', { name: 'Odrzuć' }).click();
-  const third = staff.getByLabel('Treść powodu 3');
-  await expect(third).toHaveAccessibleDescription('Pole Treść powodu 3 jest wymagane');
+  const third = staff.getByLabel('Treść powodu (3)');
+  await expect(third).toHaveAccessibleDescription('Pole Treść powodu (3) jest wymagane');
   await third.fill('za mało na potrzeby własne');
   await staff.getByRole('button', { name: 'Odrzuć' }).click();
   await expect(staff.getByText('Odrzucony', { exact: true }).first()).toBeVisible();

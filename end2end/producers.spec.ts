@@ -133,6 +133,7 @@ test('a new producer asks, comes in with the TOKEN, and a plan goes to the dispa
   await expect(staff.getByText('Przyjęty', { exact: true }).first()).toBeVisible();
   await staff.goto(`/staff/day/${day}`);
   await expect(staff.getByText('PPLAN razem, plany zatwierdzone i przyjęte')).toBeVisible();
+  await expect(staff.getByRole('row', { name: unit })).toContainText('371,000');
 
   await page.goto(`${address}/history`);
   await expectTitle(page, 'Wersje planu');

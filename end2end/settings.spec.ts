@@ -1,3 +1,4 @@
+import type { Route } from '@playwright/test';
 import { newPassword, unique } from './fixtures/identifiers.ts';
 import { NewPassword, SignIn, expectFault, signOut } from './fixtures/pages.ts';
 import { expect, expectTitle, open, signIn, test } from './fixtures/test.ts';
@@ -55,9 +56,15 @@ test('a form that was refused for the former session is sent once more, and nobo
   const account = await portal.newAccount();
   await signIn(page, account);
   await open(page, '/settings');
-  await page.route('**/api/change_password', (route) => route.fulfill({ status: 401, json: {} }), { times: 1 });
+  let refusals = 0;
+  const refuse = (route: Route): Promise<void> => {
+    refusals += 1;
+    return route.fulfill({ status: 401, json: {} });
+  };
+  await page.route('**/api/change_password', refuse, { times: 1 });
   await new NewPassword(page, 'Obecne hasło').send(account.password, newPassword('Wrzos-bor'));
   await expect(page.getByText('Hasło zostało zmienione.')).toBeVisible();
+  expect(refusals).toBe(1);
 });
 
 test('a session elsewhere is seen and ended with the password', async ({ page, visit, portal }) => {

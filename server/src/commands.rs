@@ -2,7 +2,7 @@
 
 pub mod import;
 
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
@@ -52,7 +52,11 @@ fn load(cli: &Cli, is_demo: bool) -> Result<Config, Vec<String>> {
     let words = |faults: Vec<crate::config::Fault>| faults.iter().map(ToString::to_string).collect::<Vec<_>>();
     let is_for_customers = matches!(cli.command, Command::CheckConfig | Command::Serve);
     let file = cli.config.as_deref();
-    let has_demo_defaults = is_demo || !is_for_customers && demo::is_its_data(file);
+    let is_of_demo = !is_for_customers && demo::is_its_data(file);
+    if is_of_demo && !is_demo {
+        eprintln!("These are the data of a demo: its settings hold, unless others are configured.");
+    }
+    let has_demo_defaults = is_demo || is_of_demo;
     let config = if has_demo_defaults { demo::config(file) } else { Config::load(file) };
     let config = config.map_err(words)?;
     if is_for_customers {
@@ -154,8 +158,13 @@ async fn backup(config: &Config, file: &Path) -> anyhow::Result<()> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => bail!("{} exists already", file.display()),
         opened => drop(opened.with_context(|| format!("{} cannot be written", file.display()))?),
     }
-    db.copy_to(name).await?;
+    let copied = db.copy_to(name).await;
     db.close().await;
+    if let Err(error) = copied {
+        // Half a copy must not pass for one.
+        fs::remove_file(file)?;
+        return Err(error.into());
+    }
     println!(
         "{} is a complete copy of the database. It is unreadable without {}; delivered documents lie in {}.",
         file.display(),

@@ -16,7 +16,7 @@ pub(super) fn label(form: FormContext, name: &'static str, is_optional: bool, la
 }
 
 /// The error of a field, as soon as there is one.
-pub(super) fn error_line(form: FormContext, name: &'static str, lang: Lang) -> impl IntoView {
+pub(crate) fn error_line(form: FormContext, name: &'static str, lang: Lang) -> impl IntoView {
     move || {
         form.fault(name, lang).map(|message| {
             view! { <p class="field__error" id=format!("{name}-error")><Icon name="circle-x"/>{message}</p> }
@@ -25,7 +25,7 @@ pub(super) fn error_line(form: FormContext, name: &'static str, lang: Lang) -> i
 }
 
 /// Ids of the hint and the error, for `aria-describedby`.
-pub(super) fn described_by(form: FormContext, name: &'static str, has_hint: bool, lang: Lang) -> Option<String> {
+pub(crate) fn described_by(form: FormContext, name: &'static str, has_hint: bool, lang: Lang) -> Option<String> {
     let hint = has_hint.then(|| format!("{name}-hint"));
     let error = form.fault(name, lang).map(|_| format!("{name}-error"));
     match (hint, error) {

@@ -152,18 +152,21 @@ pub async fn page_after(stage: Stage, session: &Token) -> &'static str {
     }
     let services = services();
     match services.find_caller(&visit().operator, session).await {
-        Ok(Some(caller)) => first_page_of(&services, Some(&caller)).await,
-        Ok(None) | Err(_) => "/",
+        Ok(caller) => first_page_of(&services, caller.as_ref()).await,
+        Err(error) => page_despite(&error),
     }
 }
 
-/// The page that the portal starts with for whoever is signed in already: the first one of the chosen service, or of the
-/// only one. A database that does not answer says so there.
+/// The page that the portal starts with for a customer: the first one of the chosen service, or of the only one. A database
+/// that does not answer says so there.
 pub async fn first_page_of(services: &Services, caller: Option<&Caller>) -> &'static str {
-    match caller {
-        Some(caller) => services.starting_service(caller).await.map_or("/", page_of),
-        None => "/staff",
-    }
+    let Some(caller) = caller else { return "/" };
+    services.starting_service(caller).await.map_or_else(|error| page_despite(&error), page_of)
+}
+
+fn page_despite(error: &ServiceError) -> &'static str {
+    tracing::error!(error = error as &dyn std::error::Error, "the first page is not known");
+    "/"
 }
 
 const fn page_of(service: Service) -> &'static str {

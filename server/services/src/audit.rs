@@ -8,7 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use openbok_domain::staff::Role;
-use openbok_domain::{AccountId, Lang, Operator, ParseError, Refusal, StaffId, Timestamp};
+use openbok_domain::{AccountId, Lang, ParseError, Refusal, StaffId, Timestamp};
 use openbok_locales::audit as words;
 use openbok_storage::audit::{self, Entry, Named};
 use openbok_storage::{Reader, Tx};
@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::records::{AccessData, AccountData, CustomerData, StaffData, place, shown};
 use crate::settings::HOUR;
 use crate::staff::StaffCaller;
+use crate::vault::VaultError;
 use crate::{Caller, ServiceError, Services, Visit, boxed, hex};
 
 /// How often what strangers can cause at no cost is written down for one source within an hour.
@@ -227,7 +228,7 @@ impl Services {
         caller.demand(Role::Administrator)?;
         let mut reader = self.db().read().await?;
         let entries = audit::list_newest(reader.conn(), caller.operator.slug.as_str(), before, PAGE_ROWS).await?;
-        let names = self.names(&mut reader, &caller.operator, &entries, lang).await?;
+        let names = self.names(&mut reader, caller, &entries, lang).await?;
         let name = |id: Option<Uuid>| id.and_then(|id| names.get(&id)).cloned().unwrap_or_default();
         let shown = |entry: Entry| AuditEntry {
             seq: entry.seq,
@@ -243,44 +244,52 @@ impl Services {
         Ok(entries.into_iter().map(shown).collect())
     }
 
-    /// What staff calls the people and things of some entries, by their ids. An account goes by its customer number, because a
-    /// login may be a tax number.
+    /// What staff calls the people and things of some entries, by their ids: colleagues by name, accounts by their customer
+    /// numbers, because a login may be a tax number. What producers have written of themselves is for dispatchers.
     async fn names(
         &self,
         reader: &mut Reader,
-        operator: &Operator,
+        caller: &StaffCaller,
         entries: &[Entry],
         lang: Lang,
     ) -> Result<HashMap<Uuid, String>, ServiceError> {
-        let operator = operator.slug.as_str();
+        let operator = caller.operator.slug.as_str();
         let mut ids: Vec<Uuid> =
             entries.iter().flat_map(|entry| [actor_id(entry), about_id(entry)]).flatten().collect();
         ids.sort_unstable();
         ids.dedup();
+        let is_dispatcher = caller.roles.has(Role::Dispatcher);
         let mut names = HashMap::new();
-        for Named { kind, id, number, sealed } in audit::list_named(reader.conn(), operator, &ids).await? {
-            let name = match kind.as_str() {
-                "member" => {
-                    let data: StaffData = self.vault().open(&place::staff(id.into()), &sealed)?;
-                    if data.name.is_empty() { data.email } else { data.name }
-                }
-                "request" => {
-                    let data: AccessData = self.vault().open(&place::access_request(id.into()), &sealed)?;
-                    data.company
-                }
-                "company" => {
-                    let data: CustomerData = self.vault().open(&place::customer(operator, &number), &sealed)?;
-                    data.company_name.unwrap_or_else(|| words::customer(lang, &number))
-                }
-                _ if number.is_empty() => {
-                    let data: AccountData = self.vault().open(&place::account(id.into()), &sealed)?;
-                    if data.login_is_tax_id { String::new() } else { data.login }
-                }
-                _ => words::customer(lang, &number),
-            };
-            names.insert(id, name);
+        for named in audit::list_named(reader.conn(), operator, &ids).await? {
+            match self.name(operator, &named, is_dispatcher, lang) {
+                Ok(name) => drop(names.insert(named.id, name)),
+                // The log itself can be read all the same.
+                Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "a record cannot be opened"),
+            }
         }
         Ok(names)
+    }
+
+    fn name(&self, operator: &str, named: &Named, is_dispatcher: bool, lang: Lang) -> Result<String, VaultError> {
+        let Named { kind, id, number, sealed } = named;
+        let id = *id;
+        Ok(match kind.as_str() {
+            "member" => {
+                let data: StaffData = self.vault().open(&place::staff(id.into()), sealed)?;
+                if data.name.is_empty() { data.email } else { data.name }
+            }
+            "company" if is_dispatcher => {
+                let data: CustomerData = self.vault().open(&place::customer(operator, number), sealed)?;
+                data.company_name.unwrap_or_else(|| words::customer(lang, number))
+            }
+            _ if !number.is_empty() => words::customer(lang, number),
+            _ if !is_dispatcher => String::new(),
+            "request" => self.vault().open::<AccessData>(&place::access_request(id.into()), sealed)?.company,
+            _ => {
+                let data: AccountData = self.vault().open(&place::account(id.into()), sealed)?;
+                if data.login_is_tax_id { String::new() } else { data.login }
+            }
+        })
     }
 
     /// The end of the log as it is now.

@@ -28,8 +28,12 @@ impl Services {
         let login_index = index::login(self.vault(), slug, &normalize_login(login));
         let mut tx = self.db().begin().await?;
         let account = accounts::find_by_login(tx.conn(), slug, &login_index).await?.ok_or(ServiceError::NotFound)?;
-        let failures = sign_in::find_failures(tx.conn(), slug, &login_index, sign_in::STRANGERS).await?;
-        if !account.is_locked() && failures < i64::from(MAX_FAILURES) {
+        let most = i64::from(MAX_FAILURES);
+        let strangers = sign_in::STRANGERS;
+        let is_shut = account.is_locked()
+            || sign_in::find_failures(tx.conn(), slug, &login_index, strangers).await? >= most
+            || sign_in::is_shut_by_device(tx.conn(), slug, &login_index, strangers, most).await?;
+        if !is_shut {
             return Ok(false);
         }
         sign_in::delete_lanes(tx.conn(), slug, &login_index).await?;

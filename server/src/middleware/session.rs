@@ -58,6 +58,7 @@ pub async fn guard(State(portal): State<Portal>, mut request: Request, next: Nex
     if is_reading && policy::is_in_already(wanted, &principal) {
         let asked: Fields = Query::try_from_uri(request.uri()).map(|Query(asked)| asked).unwrap_or_default();
         let page = match policy::safe_return(asked.get("next")) {
+            "/" if staff.is_some() => "/staff",
             "/" => ssr::first_page_of(portal.services(), caller.as_ref()).await,
             next => next,
         };

@@ -35,7 +35,7 @@ fn listed(found: &[(Place, CellFault)], name: impl Fn(Place) -> String, lang: La
 }
 
 /// Why the plans of a sheet could not be written into a file, with unit, day and hour of the values that are wrong or, where
-/// the format holds whole plans only, missing. Nothing when there are none: then no plan was begun, or all is well by now.
+/// the format holds whole plans only, missing. Nothing when all is well by now, or no plan was begun.
 pub fn why_unwritten(view: &SheetView, format: PlanFormat, lang: Lang) -> Option<String> {
     let (sheet, face) = lay_out(view, Series::Pplan, lang).ok()?;
     let name = |place: Place| {

@@ -73,10 +73,13 @@ fn taken(lang: Lang) -> Option<impl IntoView> {
 pub fn refused(plans: Option<&SheetView>, lang: Lang) -> Option<impl IntoView + use<>> {
     let refusal: Refusal = serde_json::from_value(asked("refused")?.into()).ok()?;
     let format = asked("format").and_then(|format| format.parse::<PlanFormat>().ok());
-    let plans = plans.zip(format).filter(|_| refusal == Refusal::PlanIncomplete);
-    let said = plans
-        .and_then(|(plans, format)| why_unwritten(plans, format, lang))
-        .unwrap_or_else(|| explain(&PortalError::Refused(refusal), lang));
+    let said = match plans.zip(format).filter(|_| refusal == Refusal::PlanIncomplete) {
+        // They may have been corrected since.
+        Some((plans, format)) if plans.plans.iter().any(|plan| plan.revision > 0) => {
+            why_unwritten(plans, format, lang)?
+        }
+        _ => explain(&PortalError::Refused(refusal), lang),
+    };
     Some(view! { <Notice tone="danger">{said}</Notice> })
 }
 
@@ -103,20 +106,27 @@ fn import(lang: Lang) -> impl IntoView {
 }
 
 fn export(units: &[UnitView], lang: Lang) -> impl IntoView + use<> {
-    let option = |value: String, name: String| view! { <option value=value>{name}</option> };
+    // After a refusal the address knows what was wanted.
+    let option = |field: &'static str, value: String, name: String| {
+        let is_chosen = asked(field).as_ref() == Some(&value);
+        view! { <option value=value selected=is_chosen>{name}</option> }
+    };
     let layouts = [
         (Layout::Day, plan_grid::VIEW_DAY),
         (Layout::Days, plan_grid::VIEW_DAYS),
         (Layout::Units, plan_grid::VIEW_UNITS),
     ];
     let layouts = layouts
-        .map(|(layout, name): (Layout, Text)| option(layout.to_string(), name.get(lang).to_owned()))
+        .map(|(layout, name): (Layout, Text)| option("layout", layout.to_string(), name.get(lang).to_owned()))
         .collect_view();
-    let units =
-        units.iter().map(|unit| option(unit.code.clone(), format!("{} {}", unit.code, unit.name))).collect_view();
-    let formats =
-        formats().map(|format| option(format.to_string(), labels::plan_format(format).to_owned())).collect_view();
-    let tomorrow = today().plus_days(1).to_string();
+    let units = units
+        .iter()
+        .map(|unit| option("unit", unit.code.clone(), format!("{} {}", unit.code, unit.name)))
+        .collect_view();
+    let formats = formats()
+        .map(|format| option("format", format.to_string(), labels::plan_format(format).to_owned()))
+        .collect_view();
+    let day = asked("day").unwrap_or_else(|| today().plus_days(1).to_string());
     view! {
         <section class="panel" aria-labelledby="export">
             <h2 id="export">{words::EXPORT_TITLE.get(lang)}</h2>
@@ -125,7 +135,7 @@ fn export(units: &[UnitView], lang: Lang) -> impl IntoView + use<> {
                 {picker("unit", words::UNIT, units.into_any(), lang)}
                 <div class="field">
                     <label for="day">{words::DAY.get(lang)}</label>
-                    <input class="input" type="date" id="day" name="day" value=tomorrow required=true/>
+                    <input class="input" type="date" id="day" name="day" value=day required=true/>
                 </div>
                 {picker("format", words::FORMAT, formats.into_any(), lang)}
                 <p class="muted small">{words::EXPORT_HINT.get(lang)}</p>

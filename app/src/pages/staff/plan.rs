@@ -8,7 +8,7 @@ use server_fn::ServerFn;
 
 use crate::api::staff::{StaffAccept, StaffConsent, StaffReject, staff_plan};
 use crate::components::drawn::drawn;
-use crate::components::field::TextField;
+use crate::components::field::{TextField, described_by, error_line};
 use crate::components::form::{Form, FormContext, Labels, Submit};
 use crate::components::icon::Icon;
 use crate::components::page::{Crumbs, Notice, PageHead};
@@ -133,13 +133,18 @@ fn point_field(form: FormContext, name: &'static str, points: &[(String, String)
             view! { <option value=value.clone() selected=is_chosen>{label.clone()}</option> }
         })
         .collect_view();
+    let is_wrong = form.fault(name, lang).is_some();
     view! {
-        <div class="field">
+        <div class="field" class:field--wrong=is_wrong>
             <label for=name>{form.label(name).get(lang)}</label>
-            <select class="input" id=name name=name>
+            <select
+                class="input" id=name name=name
+                aria-describedby=described_by(form, name, false, lang) aria-invalid=is_wrong.then_some("true")
+            >
                 <option value="">{words::POINT_ALL.get(lang)}</option>
                 {options}
             </select>
+            {error_line(form, name, lang)}
         </div>
     }
 }

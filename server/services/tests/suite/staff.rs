@@ -392,6 +392,13 @@ db_test!(the_log_calls_people_and_things_as_staff_does_and_keeps_their_ids, |tes
     assert_eq!(of("access_approve").actor, format!("staff:{}", ewa.staff));
     assert_eq!(of("access_approve").note, request.to_string());
     assert_eq!(of("staff_add").note, format!("{} {}", ewa.staff, ewa.roles));
+
+    let jan = staff(&portal, "pgb", "jan@pgb.example", &[Role::Administrator]).await;
+    let entries = services.list_audit(&jan, i64::MAX, Lang::Pl).await.unwrap();
+    let of = |event: &str| entries.iter().rfind(|entry| entry.event == event).unwrap();
+    assert_eq!(of("access_approve").about_name, "", "requests are for dispatchers");
+    assert!(of("plan_reminder").about_name.starts_with("klient nr "));
+    assert!(!format!("{entries:?}").contains(PRODUCER), "{entries:?}");
     assert!(matches!(services.verify_audit(None).await.unwrap(), AuditState::Whole { .. }));
 });
 
