@@ -68,7 +68,7 @@ pub async fn get<Answer: DeserializeOwned>(function: &str, fields: &Fields) -> R
 }
 
 /// Sends a form. Who is refused as signed out asks once more: another tab may have changed the password or signed in just
-/// now. What is refused that way changes nothing, so that it may be asked twice.
+/// now. Whoever has no session changes nothing by asking again.
 async fn send(function: &str, fields: &Fields) -> Result<Response, JsValue> {
     /// Until then the browser has the cookie that the other tab was given.
     const PAUSE_MS: i32 = 300;

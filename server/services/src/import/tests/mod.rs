@@ -200,23 +200,3 @@ db_test!(tells_how_far_it_is_and_leaves_an_audit_entry, |test| {
     assert_eq!((entry.outcome.as_str(), entry.actor.as_str()), ("ok", "command-line"));
     assert!(entry.note.starts_with("customers.csv 2+0 contracts.csv 2+0"), "{}", entry.note);
 });
-
-/// Prints how many rows a second are taken: `cargo test … import_speed -- --ignored --nocapture`.
-#[ignore = "a measurement, not a test"]
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[expect(clippy::disallowed_methods, reason = "measures real time")]
-async fn import_speed_of_a_hundred_thousand_customers() {
-    let test = openbok_storage::testing::sqlite().await;
-    let portal = TestPortal::new(test.db.clone()).await;
-    let delivery = tempfile::tempdir().unwrap();
-    demo_data::bulk(&operator("mojbok"), delivery.path(), 100_000).unwrap();
-    for round in ["first", "again"] {
-        let start = std::time::Instant::now();
-        let report = import(&portal.services, delivery.path()).await;
-        let seconds = start.elapsed().as_secs_f64();
-        #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
-        let rate = report.accepted() as f64 / seconds;
-        println!("{round}: {} rows in {seconds:.1} s, {rate:.0} rows/s", report.accepted());
-        assert_eq!(report.exit_status(), 0);
-    }
-}
