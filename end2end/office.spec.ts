@@ -4,10 +4,15 @@ import type { Invoice } from './fixtures/crm.ts';
 import { expect, expectTitle, signIn, test } from './fixtures/test.ts';
 import { titles } from './fixtures/words.ts';
 
-/** An amount as Polish readers write it. */
-function złoty(amount: string): RegExp {
+/** An amount as Polish readers write it, where the head of its column names the currency. */
+function figure(amount: string): RegExp {
   const [whole = '', fraction = ''] = amount.split('.');
-  return new RegExp(`${whole.replace(/\B(?=(\d{3})+$)/g, '\\s?')},${fraction}\\s*zł`);
+  return new RegExp(`${whole.replace(/\B(?=(\d{3})+$)/g, '\\s?')},${fraction}`);
+}
+
+/** The same with its currency. */
+function złoty(amount: string): RegExp {
+  return new RegExp(`${figure(amount).source}\\s*zł`);
 }
 
 function nth(invoices: Invoice[], at: number): Invoice {
@@ -36,6 +41,22 @@ test('the first page says what is owed, until when, and what is late', async ({ 
   await main.getByRole('link', { name: 'Pokaż faktury po terminie' }).click();
   await expectTitle(page, titles.invoices);
   await expect(page.getByRole('row')).toHaveCount(1 + 2);
+  for (const row of [1, 2]) {
+    await expect(page.getByRole('row').nth(row), 'when it was due').toContainText(/\d+ \p{L}+( \d{4})? \(\d+ dni po terminie\)/u);
+  }
+  await expect(page.getByRole('navigation', { name: 'Strony listy' }), 'there is one page').toHaveCount(0);
+});
+
+test('on paper the list of invoices stays a table, without anything to press', async ({ page, portal }) => {
+  await signIn(page, await portal.newAccount({ invoices: 2 }));
+  await goTo(page, titles.invoices);
+  // A sheet of A4 between its margins.
+  await page.setViewportSize({ width: 718, height: 1000 });
+  await page.emulateMedia({ media: 'print' });
+  const row = page.getByRole('row').nth(1);
+  await expect(row).toHaveCSS('display', 'table-row');
+  await expect(row).toHaveCSS('break-inside', 'avoid');
+  await expect(page.getByRole('navigation', { name: 'Pokaż' })).toBeHidden();
 });
 
 test('a customer who owes nothing reads that', async ({ page, portal }) => {
@@ -140,7 +161,8 @@ test('an invoice shows its status, its lines and how to pay it; its PDF is one a
   await expectTitle(page, `Faktura ${invoice.number}`);
   await expect(page.getByText(złoty((Number(invoice.gross) - 10).toFixed(2))).first()).toBeVisible();
   await expect(page.getByText('Po terminie', { exact: true })).toBeVisible();
-  await expect(page.getByRole('row', { name: /Energia elektryczna czynna/ })).toContainText(złoty(invoice.gross));
+  await expect(page.getByRole('row', { name: /Energia elektryczna czynna/ })).toContainText(figure(invoice.gross));
+  await expect(page.getByRole('columnheader', { name: 'Cena netto (zł)' })).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Dane do przelewu' })).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Wpłaty' })).toBeVisible();
   await expect(page.getByText(złoty('10.00'))).toBeVisible();

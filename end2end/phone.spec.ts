@@ -30,6 +30,31 @@ test('nothing sticks out of any page, also with larger text', async ({ page, con
   }
 });
 
+test('with larger text an amount goes below its number, and the smallest phone shows every page whole', async ({
+  page,
+  context,
+  portal,
+}) => {
+  const account = await portal.newAccount({ invoices: 3, payers: 2 });
+  const number = account.invoices[0]?.number ?? '';
+  await context.addCookies([{ name: 'text', value: 'larger', domain: 'mojbok.localhost', path: '/' }]);
+  await signIn(page, account);
+  const row = page.getByRole('main').getByRole('listitem').filter({ hasText: number });
+  const name = await row.getByRole('link').boundingBox();
+  const amount = await row.getByText(/\d,\d\d\s*zł/).boundingBox();
+  expect(name && amount && (amount.y >= name.y + name.height || amount.x >= name.x + name.width)).toBe(true);
+  await page.setViewportSize({ width: 320, height: 640 });
+  for (const [path, title] of officePages) {
+    await page.goto(path);
+    await expectTitle(page, title);
+    await expectNoSidewaysScroll(page, `${path} at 320 px`);
+  }
+  await page.goto('/invoices');
+  await page.getByRole('link', { name: number }).click();
+  await expectTitle(page, `Faktura ${number}`);
+  await expectNoSidewaysScroll(page, '/invoices/:id at 320 px');
+});
+
 test('a form full of errors fits, too', async ({ page }) => {
   await open(page, '/register');
   await page.getByRole('button', { name: 'Zarejestruj się' }).click();

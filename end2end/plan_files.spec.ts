@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { expectAccessible, expectNoSidewaysScroll } from './fixtures/checks.ts';
 import { beAProducer, csv, dayAhead, importFile, newUnit, openPlan, signInAsProducer } from './fixtures/plans.ts';
-import { expect, expectTitle, open, test } from './fixtures/test.ts';
+import { awake, expect, expectTitle, open, test } from './fixtures/test.ts';
 
 /** Producers work under this operator. */
 test.use({ baseURL: async ({ portal }, use) => use(portal.url('/', 'pgb')) });
@@ -119,6 +119,24 @@ for (const javaScriptEnabled of [true, false]) {
     await field.setInputFiles({ name: 'plan.csv', mimeType: 'text/csv', buffer: Buffer.from('to nie jest plan') });
     await take.click();
     await expect(page.getByRole('alert')).toContainText('W pliku są błędy, dlatego niczego z niego nie wczytaliśmy.');
+
+    await field.setInputFiles(csv(unit, [dayAhead(5)], '999'));
+    await take.click();
+    await expect(page.getByText('Wczytaliśmy 1 plan.')).toBeVisible();
+    const first = `${unit}, ${dayAhead(5).split('-').reverse().join('.')}, 00–01 PPLAN: powyżej Pmax`;
+    await expect(page.getByText(/^24 wartości trzeba poprawić przed zatwierdzeniem: /)).toContainText(first);
+
+    const large = { name: 'plan.csv', mimeType: 'text/csv', buffer: Buffer.alloc(12 * 2 ** 20, ' ') };
+    if (javaScriptEnabled) {
+      await awake(page);
+      await field.setInputFiles(large);
+      await expect(page.getByRole('alert')).toContainText('najwyżej 4 MB');
+      await expect(field).toHaveValue('');
+    } else {
+      await field.setInputFiles(large);
+      await take.click();
+      await expect(page.getByRole('heading', { name: 'Plik jest za duży' })).toBeVisible();
+    }
   });
 }
 

@@ -34,6 +34,12 @@ test('a plan can be approved until its gate closes, and not afterwards', async (
   await portal.moveClock(181);
   await page.getByRole('button', { name: 'Zatwierdź' }).click();
   await expect(page.getByText(/Tego planu nie można już zmienić: termin minął/)).toBeVisible();
+  await grid.type('13–14 PPLAN', '14');
+  await page.getByRole('button', { name: 'Zatwierdź' }).click();
+  const refused = page.getByRole('status').filter({ hasText: /Szkicu nie udało się zapisać: .*termin minął/ });
+  await expect(refused, 'in the bar and above the grid').toHaveCount(2);
+
+  page.on('dialog', (dialog) => dialog.accept());
 
   await openPlan(page, `/plans/${unit}/${day}`);
   await expect(page.getByText('Termin minął: planu nie można już zmieniać')).toBeVisible();

@@ -15,6 +15,7 @@ import {
 } from './fixtures/plans.ts';
 import { dispatcher } from './fixtures/staff.ts';
 import { awake, expect, expectTitle, open, test } from './fixtures/test.ts';
+import { titles } from './fixtures/words.ts';
 
 /** Producers work under this operator. */
 test.use({ baseURL: async ({ portal }, use) => use(portal.url('/', 'pgb')) });
@@ -220,15 +221,62 @@ test('filling, copying from other days and every other step can be undone in one
   await tools.getByRole('button', { name: 'poprzedniego dnia' }).click();
   await expect(page.getByText('Skopiowano plan z poprzedniego dnia.')).toBeVisible();
   await grid.expectValue('02–03 PPLAN', '5,500');
-  await undo.click();
-  await grid.expectValue('02–03 PPLAN', '11,000');
-  await grid.cell('05–06 PPLAN').click();
+  // The focus is back in the grid.
   await page.keyboard.press('Control+z');
+  await grid.expectValue('02–03 PPLAN', '11,000');
+  await undo.click();
   await grid.expectValue('02–03 PPLAN', '');
+  await grid.cell('05–06 PPLAN').click();
   await page.keyboard.press('Control+y');
   await grid.expectValue('02–03 PPLAN', '11,000');
   await page.keyboard.press('Control+Shift+Z');
   await grid.expectValue('02–03 PPLAN', '5,500');
+});
+
+test('an open menu closes on Escape and on a click elsewhere', async ({ page }) => {
+  const grid = await openPlan(page, `/plans/${newUnit()}/${dayAhead(2)}`);
+  const menu = page.getByRole('toolbar').getByText('Kopiuj z…');
+  const entry = page.getByRole('toolbar').getByRole('button', { name: 'poprzedniego dnia' });
+  await menu.click();
+  await expect(entry).toBeVisible();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Escape');
+  await expect(entry).toBeHidden();
+  await expect(menu).toBeFocused();
+  await menu.click();
+  await expect(entry).toBeVisible();
+  await grid.cell('05–06 PPLAN').click();
+  await expect(entry).toBeHidden();
+  await expect(grid.cell('05–06 PPLAN')).toBeFocused();
+});
+
+test('quarters that differ stay quarters where hours are asked for', async ({ page, visit }) => {
+  const day = dayAhead(11);
+  const path = `/plans/${newUnit()}/${day}`;
+  const grid = await openPlan(page, `${path}?resolution=PT15M`);
+  const head = await grid.root.getByRole('columnheader', { name: 'PPLAN' }).boundingBox();
+  const cell = await grid.cell('00:15–00:30 PPLAN').boundingBox();
+  expect(head?.x).toBeCloseTo(cell?.x ?? 0, 0);
+  await grid.type('00:15–00:30 PPLAN', '7');
+  await grid.expectSaved();
+  await page.getByRole('navigation', { name: 'Rozdzielczość' }).getByRole('link', { name: 'Godziny' }).click();
+  const why = 'W godzinach zostałyby z nich tylko średnie';
+  await expect(page.getByText(why)).toBeVisible();
+  await grid.expectValue('00:15–00:30 PPLAN', '7,000');
+  await page.goto(`/plans/units/${day}?resolution=PT1H`);
+  await expect(page.getByText(why)).toBeVisible();
+  const plain = await visit({ operator: 'pgb', javaScriptEnabled: false });
+  await signInAsProducer(plain);
+  await plain.goto(`${path}?resolution=PT1H`);
+  await expect(plain.getByText(why)).toBeVisible();
+  await expect(plain.getByRole('textbox', { name: '00:15–00:30 PPLAN' })).toHaveValue('7,000');
+
+  await open(page, `${path}?resolution=PT1H`);
+  await grid.cell('00:15–00:30 PPLAN').click();
+  await page.keyboard.press('Delete');
+  await grid.expectSaved();
+  await page.reload();
+  await expect(grid.cell('00–01 PPLAN')).toBeVisible();
 });
 
 test('a day without a plan, or a missing template, is named when there is nothing to copy', async ({ page }) => {
@@ -414,7 +462,25 @@ test('a draft that could not be sent survives a crash of the browser', async ({ 
   await grid.expectSaved();
 });
 
-test('two people on one plan: both see it, nothing is lost', async ({ page, context }) => {
+test('who signs out in the middle of typing is asked nothing and loses nothing', async ({ page }) => {
+  const path = `/plans/${newUnit()}/${dayAhead(2)}`;
+  let grid = await openPlan(page, path);
+  const asked: string[] = [];
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type());
+    void dialog.accept();
+  });
+  await grid.cell('08–09 PPLAN').click();
+  await page.keyboard.type('8,25');
+  await page.getByRole('banner').getByRole('button', { name: 'Wyloguj' }).click();
+  await expectTitle(page, titles.signIn);
+  expect(asked).toEqual([]);
+  await signInAsProducer(page);
+  grid = await openPlan(page, path);
+  await grid.expectValue('08–09 PPLAN', '8,250');
+});
+
+test('two windows on one plan: both see it, nothing is lost', async ({ page, context }) => {
   const path = `/plans/${newUnit()}/${dayAhead(2)}`;
   const mine = await openPlan(page, path);
   const theirs = await openPlan(await context.newPage(), path);
@@ -424,7 +490,11 @@ test('two people on one plan: both see it, nothing is lost', async ({ page, cont
   await mine.type('02–03 PPLAN', '12');
   await page.keyboard.type('13');
   await page.keyboard.press('Enter');
-  const dialog = page.getByRole('dialog', { name: 'Ten plan zmieniła inna osoba' });
+  const dialog = page.getByRole('dialog', { name: 'Ten plan ma nowszą zapisaną wersję' });
+  await expect(dialog).toContainText('Plan zmieniono w innym oknie');
+  await dialog.getByRole('button', { name: 'Później' }).click();
+  await expect(dialog).toBeHidden();
+  await approvePlan(page);
   await expect(dialog.getByRole('group', { name: '02–03 PPLAN' })).toBeVisible();
   await dialog.getByRole('group', { name: '02–03 PPLAN' }).getByLabel('zapisana: 42,000').check();
   await dialog.getByRole('button', { name: 'Zachowaj obie zmiany' }).click();
@@ -458,6 +528,41 @@ test.describe('on a phone', () => {
     await expectNoSidewaysScroll(page, 'a plan on a phone');
   });
 
+  test('a block that is pasted into a field goes on in the fields after it', async ({ page, context }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const grid = await openPlan(page, `/plans/${newUnit()}/${dayAhead(2)}`);
+    const field = (name: string) => page.getByRole('textbox', { name });
+    await field('02–03 PPLAN').focus();
+    await grid.paste('5\t1\r\n6\t2\r\n');
+    await expect(field('02–03 PPLAN')).toHaveValue('5,000');
+    await expect(field('03–04 PAUTO')).toHaveValue('2,000');
+    await page.getByRole('button', { name: 'Cofnij' }).click();
+    await expect(field('02–03 PPLAN')).toHaveValue('');
+    await field('02–03 PPLAN').focus();
+    await grid.paste('7,5');
+    await expect(field('02–03 PPLAN')).toHaveValue('7,5');
+    await field('23–24 PPLAN').focus();
+    await grid.paste('5\n6');
+    const dialog = page.getByRole('dialog', { name: 'Nie wszystko pasuje' });
+    await dialog.getByRole('button', { name: /^Wklej/ }).click();
+    await expect(field('23–24 PPLAN')).toHaveValue('5,000');
+  });
+
+  test('nothing of a plan is wider than a small phone, also with larger text', async ({ page, context }) => {
+    const [unit, day] = [newUnit(), dayAhead(2)];
+    for (const [width, size] of [[320, 'normal'], [360, 'larger']] as const) {
+      await page.setViewportSize({ width, height: 740 });
+      await context.addCookies([{ name: 'text', value: size, url: page.url() }]);
+      for (const place of [`${unit}/${day}`, `${unit}/${day}/days`, `units/${day}`]) {
+        await page.goto(`/plans/${place}`);
+        await expectNoSidewaysScroll(page, `${place}, ${width} px, ${size} text`);
+        const days = stripOfDays(page).getByRole('list');
+        const cut = await days.evaluate((list) => (list.clientWidth / (list.firstElementChild?.clientWidth ?? 1)) % 1);
+        expect.soft(Math.min(cut, 1 - cut), `${place}, ${width} px, ${size} text`).toBeLessThan(0.1);
+      }
+    }
+  });
+
   test('the chosen day is in sight and the page stays at its top', async ({ page }) => {
     await openPlan(page, `/plans/${newUnit()}/${dayAhead(8)}`);
     const chosen = stripOfDays(page).getByRole('link').nth(9);
@@ -488,6 +593,9 @@ test.describe('on a phone', () => {
     await expect(page.getByLabel('Było')).toHaveValue('1');
     await expect(page.getByRole('columnheader', { name: 'Było (MW)' })).toBeVisible();
     await expectNoSidewaysScroll(page, 'versions on a phone');
+    await page.context().addCookies([{ name: 'text', value: 'larger', url: page.url() }]);
+    await page.reload();
+    await expectNoSidewaysScroll(page, 'versions on a phone, larger text');
   });
 
   test('in a grid the first tap selects and the second edits', async ({ page }) => {

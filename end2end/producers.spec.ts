@@ -27,6 +27,7 @@ async function grant(staff: Page, company: string, number: string): Promise<void
   await open(staff, '/staff/requests');
   await staff.getByRole('link', { name: company }).click();
   await expectTitle(staff, company);
+  await staff.getByText('Odrzuć prośbę', { exact: true }).click();
   await expect(staff.getByText(/Decyzji nie można cofnąć/)).toBeVisible();
   await staff.getByLabel('Numer klienta firmy').fill(number);
   await staff.getByRole('button', { name: 'Zatwierdź i wyślij TOKEN' }).click();
@@ -118,6 +119,7 @@ test('a new producer asks, comes in with the TOKEN, and a plan goes to the dispa
   await staff.getByLabel('Powód').fill('W południe za dużo');
   await staff.getByRole('button', { name: 'Odrzuć' }).click();
   await expect(staff.getByText('Odrzucony', { exact: true }).first()).toBeVisible();
+  await expect(staff.getByText('Plan jest odrzucony.')).toBeVisible();
   await portal.mailbox.wait(email, `Plan ${unit} na ${polish(day)} do poprawy`);
 
   await open(page, address);
@@ -129,8 +131,11 @@ test('a new producer asks, comes in with the TOKEN, and a plan goes to the dispa
   await page.getByRole('button', { name: 'Zatwierdź' }).click();
   await expect(page.getByText('Zatwierdzony', { exact: true }).first()).toBeVisible();
   await open(staff, ofPlan);
+  await expect(staff.getByText('Pmin – Pmax (MW)')).toBeVisible();
+  await expect(staff.getByRole('row', { name: '12–13 PPLAN' })).toContainText('9,000');
   await staff.getByRole('button', { name: 'Przyjmij' }).click();
   await expect(staff.getByText('Przyjęty', { exact: true }).first()).toBeVisible();
+  await expect(staff.getByText('Plan jest przyjęty.')).toBeVisible();
   await staff.goto(`/staff/day/${day}`);
   await expect(staff.getByText('PPLAN razem, plany zatwierdzone i przyjęte')).toBeVisible();
   await expect(staff.getByRole('row', { name: unit })).toContainText('371,000');
@@ -146,6 +151,33 @@ test('a new producer asks, comes in with the TOKEN, and a plan goes to the dispa
   await other.getByLabel('TOKEN').fill(token);
   await other.getByRole('button', { name: 'Dalej' }).click();
   await expect(other.getByText(/Ten TOKEN został już wykorzystany/)).toBeVisible();
+  await expect(other.getByText('Jeśli to Twoje konto, po prostu się zaloguj.')).toBeVisible();
+});
+
+test('what cannot be undone is asked first, and a unit says what must hold', async ({ page, portal, visit }) => {
+  const company = await portal.newCustomer({ kind: 'business' }, 'pgb');
+  const unit = unique('FW-');
+  await portal.importUnits([unit], company.number);
+  const name = unique('Wiatraki ');
+  await ask(page, name, `${unique('wytworca')}@example.com`.toLowerCase());
+  const staff = await dispatcher(portal, visit, { javaScriptEnabled: false });
+  await staff.goto('/staff/requests');
+  await staff.getByRole('link', { name }).click();
+  const refuse = staff.getByRole('button', { name: 'Tak, odrzuć prośbę' });
+  await expect(refuse).toBeHidden();
+  await staff.getByText('Odrzuć prośbę', { exact: true }).click();
+  await refuse.click();
+  await expect(staff.getByText(/^Odrzucone · /)).toBeVisible();
+
+  await staff.goto(`/staff/units/${unit}`);
+  await staff.getByLabel('Moc zainstalowana (MW)').fill('10');
+  await staff.getByLabel('Pmin (MW)').fill('7');
+  await staff.getByLabel('Pmax (MW)').fill('5');
+  await staff.getByRole('button', { name: 'Zapisz jednostkę' }).click();
+  await expect(staff.getByRole('alert')).toContainText('Wartość w polu Pmin (MW) nie może być większa niż Pmax');
+  await staff.getByLabel('Pmin (MW)').fill('0');
+  await staff.getByRole('button', { name: 'Zapisz jednostkę' }).click();
+  await expect(staff.getByText('Zapisaliśmy dane jednostki.')).toBeVisible();
 });
 
 test('an administrator adds a colleague and gives them another role', async ({ portal, visit }) => {
@@ -212,6 +244,11 @@ test('a customer with an account registers for planning with the TOKEN, and choo
   await page.getByLabel('TOKEN').fill(token);
   await page.getByRole('button', { name: 'Zarejestruj' }).click();
   await expect(page.getByText('Serwis jest zarejestrowany.')).toBeVisible();
+  await open(page, '/services/pgb');
+  await page.getByLabel('TOKEN').fill(token);
+  await page.getByRole('button', { name: 'Zarejestruj' }).click();
+  await expect(page.getByRole('alert')).toContainText('Sprawdź w „Moje serwisy”, czy serwis jest już zarejestrowany.');
+  await page.goto('/services');
 
   await page.getByRole('radio', { name: 'PGB' }).check();
   await page.getByRole('button', { name: 'Zapisz serwis domyślny' }).click();

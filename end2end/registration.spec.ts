@@ -342,7 +342,7 @@ test('asks for effort from the third failure on, and goes on by itself', async (
   await open(page, '/register');
   await form.fill({ ...customer, contracts: [{ number: unique('UM/2026/'), status: 'active' }] });
   for (let failure = 1; failure <= 4; failure += 1) {
-    const answered = page.waitForResponse((answer) => answer.url().endsWith('/api/register') && answer.status() === 409);
+    const answered = page.waitForResponse((answer) => answer.url().endsWith('/api/register') && answer.status() === 422);
     await form.submit.click();
     await answered;
     await expect(summary(page)).toContainText('Te dane nie pasują');

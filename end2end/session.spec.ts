@@ -11,6 +11,22 @@ const PLAIN_MESSAGE = 'Nic się nie działo przez 15 minut, więc dla bezpiecze�
 
 const warning = (page: Page) => page.getByRole('dialog', { name: 'Czy nadal tu jesteś?' });
 
+/** A tab that hears nothing of the others, as one that sleeps. */
+async function deafen(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    Object.defineProperty(BroadcastChannel.prototype, 'onmessage', { set() {} });
+  });
+}
+
+/** It wakes up after more than 15 minutes. Playwright's clock is one for all tabs, and this is for this one alone. */
+async function wakeUp(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + 15 * 60_000 + 10_000;
+    window.dispatchEvent(new Event('focus'));
+  });
+}
+
 test('after 15 idle minutes both browser and server are done: warned, counted down, wiped, told why', async ({
   page,
   context,
@@ -37,6 +53,21 @@ test('after 15 idle minutes both browser and server are done: warned, counted do
   const thief = new Visitor(portal.port, 'mojbok').with(cookies);
   expect((await thief.get('/invoices')).status).toBe(303);
   await page.goto('/invoices');
+  await expectTitle(page, titles.signIn);
+});
+
+test('what the browser says is over is over on the server, too', async ({ page, context, portal }) => {
+  const account = await portal.newAccount();
+  await page.clock.install();
+  await signIn(page, account);
+  await awake(page);
+  const cookies = await context.cookies();
+  await page.clock.fastForward('15:10');
+  await expectTitle(page, titles.signIn);
+  await expect(page.getByText(PLAIN_MESSAGE)).toBeVisible();
+  const thief = new Visitor(portal.port, 'mojbok').with(cookies);
+  expect((await thief.get('/invoices')).status).toBe(303);
+  await page.goBack();
   await expectTitle(page, titles.signIn);
 });
 
@@ -88,21 +119,35 @@ test('a computer that slept wakes up to the truth', async ({ page, portal }) => 
   await expect(page.getByText(PLAIN_MESSAGE)).toBeVisible();
 });
 
-test('a tab that slept does not end the session that another tab has meanwhile', async ({ page, context, portal }) => {
+test('a tab that slept and heard nothing keeps the session that another tab prolonged', async ({ page, context, portal }) => {
   const account = await portal.newAccount();
+  await deafen(page);
+  await signIn(page, account);
+  await awake(page);
+  const other = await context.newPage();
+  await other.addInitScript(() => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + 14 * 60_000;
+  });
+  await open(other, '/contracts');
+  await wakeUp(page);
+  await expect(page.getByRole('navigation', { name: 'Menu główne' })).toBeVisible();
+  await other.getByRole('navigation', { name: 'Menu główne' }).getByRole('link', { name: titles.payers }).click();
+  await expectTitle(other, titles.payers);
+});
+
+test('a tab of a former session does not end the one that began while it slept', async ({ page, context, portal }) => {
+  const account = await portal.newAccount();
+  await deafen(page);
   await signIn(page, account);
   await awake(page);
   const other = await context.newPage();
   await open(other, '/contracts');
-  // Only the first tab sees an hour pass.
-  await page.evaluate(() => {
-    const now = Date.now.bind(Date);
-    Date.now = () => now() + 3_600_000;
-    window.dispatchEvent(new Event('focus'));
-  });
+  await signOut(other);
+  await signIn(other, account);
+  await wakeUp(page);
   await expectTitle(page, titles.signIn);
-  await expectTitle(other, titles.contracts);
-  await other.getByRole('navigation', { name: 'Menu główne' }).getByRole('link', { name: titles.payers }).click();
+  await open(other, '/payers');
   await expectTitle(other, titles.payers);
 });
 

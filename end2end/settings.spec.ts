@@ -77,6 +77,7 @@ test('a session elsewhere is seen and ended with the password', async ({ page, v
   const end = page.getByRole('button', { name: /^Zakończ sesję/ });
   await expect(end).toHaveCount(1);
   const password = page.getByLabel('Hasło', { exact: true });
+  await expect(password).toHaveAccessibleDescription(/zakończyć sesję na innym urządzeniu/);
   await end.click();
   await expectFault(page, password, 'Pole Hasło jest wymagane');
   await password.fill('Nie-To-Haslo-1');

@@ -12,6 +12,7 @@ test('asks for login and password at the fields', async ({ page }) => {
   await expectFault(page, form.login, 'Pole Login jest wymagane');
   await expectFault(page, form.password, 'Pole Hasło jest wymagane');
   await expect(summary(page)).toBeFocused();
+  await expect(page).toHaveTitle(/^Błąd: /);
 });
 
 test('says one thing for every failure, and never keeps the password', async ({ page, portal }) => {
@@ -22,10 +23,27 @@ test('says one thing for every failure, and never keeps the password', async ({ 
     await form.fail(login, 'Zly-Parasol-3');
     answers.add(await summary(page).textContent());
     await expect(form.login).toHaveValue(login);
+    await expect(form.password).toHaveValue('');
+    await expect(page).toHaveTitle(/^Błąd: EBOK \/ Logowanie/);
   }
   expect(answers.size).toBe(1);
   await expect(summary(page)).toContainText('Po pięciu błędnych próbach logowanie zostaje zablokowane.');
   await expectNowhereKept(page, [account.pesel, 'Zly-Parasol-3']);
+});
+
+test('keeps a typed login over a change of the language, never the password', async ({ page }) => {
+  const form = new SignIn(page);
+  await open(page, '/sign-in');
+  const kept = page.waitForResponse((answer) => answer.url().endsWith('/api/keep_typed'));
+  await form.login.fill('jan.wrona');
+  await kept;
+  await form.password.fill('Niewyslane-Haslo-1');
+  await page.getByText('Język i wygląd').click();
+  await page.getByRole('button', { name: 'English' }).click();
+  await expect(page.locator(':root')).toHaveAttribute('lang', 'en');
+  await expect(page.getByLabel('Login', { exact: true })).toHaveValue('jan.wrona');
+  await expect(page.getByLabel('Password', { exact: true })).toHaveValue('');
+  await expect(page).not.toHaveTitle(/^Error: /);
 });
 
 test('remembers the login on this device, never the session', async ({ page, context, portal }) => {

@@ -132,6 +132,12 @@ test('after three failures letters are asked, seen or heard, each picture once',
   expect([seen.status, seen.headers['content-type']]).toEqual([200, 'image/png']);
   expect([heard.status, heard.headers['content-type']]).toEqual([200, 'audio/wav']);
 
+  await page.getByRole('button', { name: 'Inny obrazek' }).click();
+  await expect(summary(page)).toContainText('Jeśli pole hasła jest puste, wpisz też hasło.');
+  await expect(form.login).toHaveValue(account.loginName);
+  await expect(form.password).toHaveValue('');
+  expect(await tokenOfPicture(page)).not.toBe(token);
+
   await letters.fill('AAAAAA');
   await form.send(account.loginName, account.password);
   await expect(summary(page)).toContainText('Litery się nie zgadzają albo minął czas.');

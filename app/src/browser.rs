@@ -6,16 +6,18 @@ use std::collections::BTreeMap;
 use js_sys::{Date, Function, Promise};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use openbok_domain::Challenge;
+use openbok_domain::{Challenge, Lang};
+use openbok_locales::common;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     BroadcastChannel, Element, Event, EventTarget, FormData, HtmlButtonElement, HtmlElement, HtmlFormElement,
-    HtmlInputElement, MessageEvent, RequestInit, Response, Storage, UrlSearchParams,
+    HtmlInputElement, KeyboardEvent, MessageEvent, RequestInit, Response, Storage, UrlSearchParams,
 };
 
+use crate::components::form::is_password;
 use crate::error::PortalError;
 use crate::policy;
 use crate::portal::{FUNCTION_FIELD, Fields};
@@ -140,6 +142,29 @@ pub fn read_form(event: &Event, button: Option<HtmlElement>) -> Fields {
     Fields(fields)
 }
 
+/// Empties the password fields of the form that was sent, and tells them.
+pub fn empty_passwords(event: &Event) {
+    let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+    let Some(elements) = form.map(|form| form.elements()) else { return };
+    let inputs = (0..elements.length()).filter_map(|place| elements.item(place)?.dyn_into::<HtmlInputElement>().ok());
+    for input in inputs.filter(|input| is_password(&input.name())) {
+        input.set_value("");
+        if let Ok(event) = Event::new("input") {
+            // A field that does not hear of it only shows what it knew before.
+            let _ = input.dispatch_event(&event);
+        }
+    }
+}
+
+/// Says in the title in the tab that the form came back with errors, as the server does.
+pub fn mark_title(lang: Lang) {
+    let (document, mark) = (document(), common::title_with_error(lang, ""));
+    let title = document.title();
+    if !title.starts_with(&mark) {
+        document.set_title(&(mark + &title));
+    }
+}
+
 /// Whether the form that is being sent is for a server function.
 pub fn is_sent_to(event: &Event, function: &str) -> bool {
     let form = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -240,6 +265,34 @@ pub fn wake() {
     });
     // It works as long as the page lives.
     drop(listener);
+    for name in ["click", "keydown"] {
+        listen::<Event>(&window(), name, leave_menu);
+    }
+}
+
+/// Closes the open menu once somebody clicks elsewhere or presses Escape.
+fn leave_menu(event: &Event) {
+    let Some(menu) = document().query_selector("details.menu[open]").ok().flatten() else { return };
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let is_inside = menu.contains(target.as_deref());
+    let is_left = match event.dyn_ref::<KeyboardEvent>() {
+        Some(press) => press.key() == "Escape",
+        None => !is_inside,
+    };
+    if is_left {
+        fold(&menu, is_inside);
+    }
+}
+
+/// Closes a menu; the focus that was in it comes to its button.
+fn fold(menu: &Element, has_focus: bool) {
+    // A menu that stays open is in nobody's way.
+    let _ = menu.remove_attribute("open");
+    let button = menu.query_selector("summary").ok().flatten().and_then(|button| button.dyn_into::<HtmlElement>().ok());
+    if let Some(button) = button.filter(|_| has_focus) {
+        // A button that cannot take the focus leaves it where it is.
+        let _ = button.focus();
+    }
 }
 
 /// Puts a text on the clipboard, and lets its button say so for a moment. A browser that refuses leaves the text on the
@@ -267,8 +320,7 @@ pub async fn read_clipboard() -> Option<String> {
 pub fn close_menu(event: &web_sys::Event) {
     let button = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     if let Some(menu) = button.and_then(|button| button.closest("details").ok().flatten()) {
-        // A menu that stays open is in nobody's way.
-        let _ = menu.remove_attribute("open");
+        fold(&menu, true);
     }
 }
 
@@ -280,9 +332,19 @@ pub fn is_checked(id: &str) -> bool {
 
 /// Listens to an element, as long as the page lives.
 pub fn listen<E: JsCast + 'static>(target: &EventTarget, name: &str, handle: impl Fn(&E) + 'static) {
+    attach(target, name, false, handle);
+}
+
+/// Listens to everything that happens in an element before what is in it hears of it, as long as the page lives.
+pub fn listen_first<E: JsCast + 'static>(target: &EventTarget, name: &str, handle: impl Fn(&E) + 'static) {
+    attach(target, name, true, handle);
+}
+
+fn attach<E: JsCast + 'static>(target: &EventTarget, name: &str, is_first: bool, handle: impl Fn(&E) + 'static) {
     let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| handle(event.unchecked_ref()));
+    let callback = listener.as_ref().unchecked_ref();
     // The only failure is a listener that is none.
-    let _ = target.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
+    let _ = target.add_event_listener_with_callback_and_bool(name, callback, is_first);
     listener.forget();
 }
 

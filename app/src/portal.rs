@@ -108,6 +108,8 @@ impl Theme {
 /// Who is signed in, and how long that lasts, in milliseconds from the moment the page was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
+    /// Which session of theirs, for pages that outlive it.
+    pub id: String,
     /// Who it is.
     pub who: Who,
     /// Until the session ends, unless somebody does something.
@@ -185,6 +187,9 @@ const SECRETS: [&str; 9] = [
     FUNCTION_FIELD,
 ];
 
+/// What a ticked box sends; a box that is not ticked sends nothing.
+pub const TICKED: &str = "true";
+
 /// Names and values of a form.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -201,9 +206,9 @@ impl Fields {
         self.get(name).to_owned()
     }
 
-    /// Whether a box is ticked.
+    /// Whether a box is ticked. `on` is what a box without a value sends; whatever no box sends is no consent to anything.
     pub fn is_ticked(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        matches!(self.get(name), TICKED | "on")
     }
 
     /// Replaces or adds a value.

@@ -83,7 +83,7 @@ pub enum Staff {
     /// Add a member of staff, or let one in again who lost password or authenticator
     ///
     /// Prints an address that works once, for three days: behind it the member sets up an authenticator and chooses a
-    /// password. So the first administrator comes in.
+    /// password. So the first administrator comes in. Whoever is let in again loses the former ones and every session.
     Add {
         /// For whom: the `slug` of the operator's profile
         #[arg(long, value_name = "SLUG")]
@@ -94,7 +94,7 @@ pub enum Staff {
         /// Their name
         #[arg(long, default_value = "")]
         name: String,
-        /// What they may do; both unless named
+        /// What they may do; unless named, a new member may do both, and one who is let in again keeps what they have
         #[arg(long, value_name = "ROLE", value_parser = ["dispatcher", "administrator"])]
         role: Vec<String>,
     },

@@ -2,17 +2,16 @@
 
 pub mod import;
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::ErrorKind;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow, bail};
-use openbok_domain::staff::{Role, Roles};
+use openbok_domain::staff::Roles;
 use openbok_domain::{EmailAddress, Operator, OperatorSlug};
-use openbok_services::{Actor, AuditHead, AuditState, Clock, ServiceError, Services};
+use openbok_services::{Actor, AuditHead, AuditState, Clock, ServiceError, Services, make_private_file};
 
 use crate::cli::{Audit, Cli, Command, Staff};
 use crate::config::Config;
@@ -41,9 +40,20 @@ pub fn run(cli: Cli) -> ExitCode {
         runtime.block_on(execute(cli.command, config))
     });
     outcome.unwrap_or_else(|error| {
-        eprintln!("openbok: {error:#}");
+        eprintln!("openbok: {}", told(&error));
         ExitCode::FAILURE
     })
+}
+
+/// An error with its causes, without those that the one before them quotes.
+fn told(error: &anyhow::Error) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if told.last().is_none_or(|last| !last.contains(&cause)) {
+            told.push(cause);
+        }
+    }
+    told.join(": ")
 }
 
 /// The configuration; the demo has defaults of its own, which also hold for commands on its data. What serves customers
@@ -68,32 +78,32 @@ fn load(cli: &Cli, is_demo: bool) -> Result<Config, Vec<String>> {
 async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve => {
+            let socket = serve::bind(config.http.listen)?;
             let services = assembly::open_services(&config, Clock::system(), false).await?;
-            serve::run(Portal::new(services, config, Some(telemetry::start_metrics()?), false)).await?;
+            serve::run(Portal::new(services, config, Some(telemetry::start_metrics()?), false), socket).await?;
         }
         Command::Demo => demo::run(config).await?,
         Command::Import(exchange) => {
-            let services = open(&config).await?;
-            let status = import::run(&services, &exchange).await;
+            let (services, operator) = open_for(&config, &exchange.operator).await?;
+            let status = import::run(&services, &operator, &exchange.folder).await;
             services.close().await;
             return status;
         }
         Command::Export(exchange) => {
-            let services = open(&config).await?;
-            let operator = known(&services, &exchange.operator)?;
-            services.export(&operator, &exchange.folder).await?;
+            let (services, operator) = open_for(&config, &exchange.operator).await?;
+            let folder = exchange.folder.display();
+            let written = services.export(&operator, &exchange.folder).await;
             services.close().await;
-            println!("Written to {}.", exchange.folder.display());
+            written.with_context(|| format!("not everything was written to {folder}"))?;
+            println!("Written to {folder}.");
         }
         Command::Staff(Staff::Add { operator, email, name, role }) => {
-            let services = open(&config).await?;
-            let operator = known(&services, &operator)?;
+            let (services, operator) = open_for(&config, &operator).await?;
             add_staff(&services, &operator, &email, &name, &role).await?;
             services.close().await;
         }
         Command::Staff(Staff::Unlock { operator, login, reason }) => {
-            let services = open(&config).await?;
-            let operator = known(&services, &operator)?;
+            let (services, operator) = open_for(&config, &operator).await?;
             unlock(&services, &operator, &login, &reason).await?;
             services.close().await;
         }
@@ -111,8 +121,11 @@ async fn open(config: &Config) -> anyhow::Result<Services> {
     assembly::open_services(config, Clock::system(), is_demo).await
 }
 
-fn known(services: &Services, slug: &OperatorSlug) -> anyhow::Result<Arc<Operator>> {
-    services.operators().find(slug).with_context(|| format!("there is no operator `{slug}`"))
+/// The same for one operator, who must be known before anything is made.
+async fn open_for(config: &Config, slug: &OperatorSlug) -> anyhow::Result<(Services, Arc<Operator>)> {
+    let operators = assembly::read_operators(config).map_err(|faults| anyhow!(faults.join("\n")))?;
+    let operator = operators.find(slug).with_context(|| format!("there is no operator `{slug}`"))?;
+    Ok((open(config).await?, operator))
 }
 
 async fn add_staff(
@@ -123,8 +136,7 @@ async fn add_staff(
     roles: &[String],
 ) -> anyhow::Result<()> {
     let email = EmailAddress::parse(email).map_err(|fault| anyhow!("--email is {fault}"))?;
-    let chosen = roles.join(",").parse::<Roles>().map_err(|fault| anyhow!("--role is {fault}"))?;
-    let roles = if chosen.is_empty() { Roles::new([Role::Dispatcher, Role::Administrator]) } else { chosen };
+    let roles = roles.join(",").parse::<Roles>().map_err(|fault| anyhow!("--role is {fault}"))?;
     let name = if name.trim().is_empty() { email.as_str() } else { name.trim() };
     let link = services.add_staff(operator, name, &email, &roles).await?;
     println!("{link}");
@@ -152,9 +164,9 @@ async fn backup(config: &Config, file: &Path) -> anyhow::Result<()> {
         );
     }
     let name = file.to_str().context("the file's name is not UTF-8")?;
-    let db = openbok_storage::Db::open(config.database_url.expose()).await?;
+    let db = assembly::connect(config).await?;
     // For nobody else to read, whatever the shell would allow.
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+    match make_private_file(file) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => bail!("{} exists already", file.display()),
         opened => drop(opened.with_context(|| format!("{} cannot be written", file.display()))?),
     }
@@ -163,7 +175,7 @@ async fn backup(config: &Config, file: &Path) -> anyhow::Result<()> {
     if let Err(error) = copied {
         // Half a copy must not pass for one.
         fs::remove_file(file)?;
-        return Err(error.into());
+        return Err(anyhow!(error).context("the database cannot be copied"));
     }
     println!(
         "{} is a complete copy of the database. It is unreadable without {}; delivered documents lie in {}.",
@@ -182,7 +194,7 @@ async fn verify_audit(services: &Services, kept: Option<&AuditHead>) -> anyhow::
             ExitCode::SUCCESS
         }
         AuditState::Broken { seq } => {
-            println!("Entry {seq} of the audit log is missing, changed or out of order.");
+            println!("Entry {seq} of the audit log is missing, changed, out of order or behind the log's end.");
             ExitCode::FAILURE
         }
     })

@@ -11,6 +11,8 @@ mod source;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU16;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -18,8 +20,11 @@ use std::time::Duration;
 use openbok_domain::OperatorSlug;
 use openbok_services::Limits as Tries;
 use openbok_services::access_mail::ImapAddress;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 pub use mail_url::MailUrl;
+use source::Places;
 pub use source::{Fault, Source};
 
 /// Everything the server can be told.
@@ -47,6 +52,7 @@ pub struct Config {
     pub log: Log,
     /// Own address of `/metrics`; without one, loopback callers find it beside the pages.
     pub metrics_listen: Option<SocketAddr>,
+    places: Places,
 }
 
 /// How the portal is reached.
@@ -221,9 +227,9 @@ impl Config {
             http: Http {
                 listen,
                 scheme: s.one_of("http.scheme", &[("https", Scheme::Https), ("http", Scheme::Http)], Scheme::Https),
-                public_port: s.optional("http.public_port"),
+                public_port: s.optional("http.public_port").map(NonZeroU16::get),
                 trusted_proxies: s.list("http.trusted_proxies"),
-                site: s.optional("http.site").unwrap_or_else(site_folder),
+                site: s.path("http.site").unwrap_or_else(site_folder),
                 is_compressing: s.parsed("http.compress", true),
                 notice: s.seconds("http.notice_seconds", 2),
                 drain: s.seconds("http.drain_seconds", 30),
@@ -234,12 +240,12 @@ impl Config {
             },
             mailboxes: s.section("mailboxes", "SLUG", mailbox_url::parse),
             files_dir: s.optional("files.url").map_or_else(|| data_dir.join("files"), |Folder(folder)| folder),
-            operators_dir: s.optional("operators.dir").unwrap_or_else(|| data_dir.join("operators")),
+            operators_dir: s.path("operators.dir").unwrap_or_else(|| data_dir.join("operators")),
             default_operator: s.optional("operators.default"),
-            secrets_file: s.optional("secrets.file").unwrap_or_else(|| data_dir.join("keys.toml")),
+            secrets_file: s.path("secrets.file").unwrap_or_else(|| data_dir.join("keys.toml")),
             limits: Limits {
-                body_bytes: s.parsed("limits.body_bytes", 1 << 20),
-                upload_bytes: s.parsed("limits.upload_bytes", 6 << 20),
+                body_bytes: s.ranged("limits.body_bytes", 1 << 20, BODY_BYTES),
+                upload_bytes: s.ranged("limits.upload_bytes", 6 << 20, BODY_BYTES),
                 head_bytes: s.ranged("limits.head_bytes", 16 << 10, 8 << 10..=1 << 20),
                 request: s.seconds("limits.request_seconds", 30),
                 head: s.seconds("limits.head_seconds", 10),
@@ -256,10 +262,25 @@ impl Config {
                 level: s.text("log.level", "info", log_level),
             },
             metrics_listen: s.optional("metrics.listen"),
+            places: Places::default(),
         };
         // Nothing sends SMS yet; the key is known so that a deployment may have it already.
         s.text("sms.url", "", sms_url);
-        source.finish().map(|()| config)
+        // Port 0 is another one each time.
+        if listen.port() != 0 && config.metrics_listen == Some(listen) {
+            s.refuse("metrics.listen", "is the address of http.listen; without it, /metrics is found there");
+        }
+        source.finish().map(|places| Self { places, ..config })
+    }
+
+    /// Whether a setting was given, and not left to its default.
+    pub fn has(&self, key: &str) -> bool {
+        self.places.has(key)
+    }
+
+    /// A mistake in a setting which is right by itself, with the place where it was given.
+    pub fn fault(&self, key: &str, reason: impl Into<String>) -> Fault {
+        self.places.fault(key, reason)
     }
 
     /// Folder for what the server keeps beside its database.
@@ -272,6 +293,9 @@ impl Config {
         sqlite_file(self.database_url.expose())
     }
 }
+
+/// What a largest body may be: any form fits in, and memory is not at risk.
+const BODY_BYTES: RangeInclusive<usize> = 1 << 10..=1 << 30;
 
 fn tries(s: &mut Source) -> Tries {
     let defaults = Tries::default();
@@ -340,8 +364,17 @@ fn mail_from(text: &str) -> Result<(), String> {
     openbok_domain::EmailAddress::parse(text).map(drop).map_err(|_| "is no mail address".to_owned())
 }
 
+/// A filter as it is documented for the log. A word alone must be a level: any other would be taken for a module's name, and
+/// nothing else would be written.
 fn log_level(text: &str) -> Result<(), String> {
-    tracing_subscriber::EnvFilter::try_new(text).map(drop).map_err(|error| error.to_string())
+    let is_word = |part: &&str| !part.is_empty() && !part.contains(['=', '[', ':']);
+    let unknown = text.split(',').map(str::trim).filter(is_word).find(|word| word.parse::<LevelFilter>().is_err());
+    if let Some(word) = unknown {
+        return Err(format!(
+            "`{word}` is not off, error, warn, info, debug or trace; a module's own is `openbok=debug`"
+        ));
+    }
+    EnvFilter::try_new(text).map(drop).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
@@ -458,7 +491,67 @@ mod tests {
 
     #[test]
     fn refuses_zero_where_it_would_shut_everybody_out() {
-        assert_eq!(reasons("[limits]\nconnections = 0", &[]).len(), 1);
+        let text = "[limits]\nconnections = 0\nbody_bytes = 0\nupload_bytes = 0\n[http]\npublic_port = 0";
+        let faults = reasons(text, &[]);
+        for (line, key) in
+            [(2, "limits.connections"), (3, "limits.body_bytes"), (4, "limits.upload_bytes"), (6, "http.public_port")]
+        {
+            assert!(
+                faults.iter().any(|fault| fault.starts_with(&format!("openbok.toml:{line}: {key}: "))),
+                "{faults:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn refuses_an_empty_path() {
+        let faults = reasons("[http]\nsite = \"\"\n[secrets]\nfile = \"\"\n[operators]\ndir = \"\"", &[]);
+        assert_eq!(
+            faults,
+            [
+                "openbok.toml:2: http.site: names no path",
+                "openbok.toml:4: secrets.file: names no path",
+                "openbok.toml:6: operators.dir: names no path"
+            ]
+        );
+    }
+
+    #[test]
+    fn refuses_one_address_for_the_pages_and_the_counters() {
+        let faults = reasons("[http]\nlisten = \"[::1]:80\"\n[metrics]\nlisten = \"[::1]:80\"", &[]);
+        assert!(faults.len() == 1 && faults[0].starts_with("openbok.toml:4: metrics.listen: "), "{faults:?}");
+    }
+
+    #[test]
+    fn takes_filters_of_the_log_and_refuses_a_word_that_is_no_level() {
+        let level = |text: &str| read("", &[("OPENBOK_LOG__LEVEL", text)]).map(|config| config.log.level);
+        for right in [
+            "info",
+            "WARN",
+            "off",
+            "info,openbok=debug",
+            "warn,openbok::serve=trace",
+            "[reading]=trace",
+            "openbok::mail",
+        ] {
+            assert_eq!(level(right).unwrap(), right);
+        }
+        for wrong in ["warning", "loud", "trce", "info,loud", "openbok=loud"] {
+            assert!(level(wrong).is_err(), "{wrong}");
+        }
+        assert!(reasons("[log]\nlevel = \"trce\"", &[])[0].starts_with("openbok.toml:2: log.level: `trce` is not off"));
+    }
+
+    #[test]
+    fn notices_a_setting_whose_variable_lacks_an_underscore_and_leaves_other_variables_alone() {
+        assert_eq!(
+            reasons("", &[("OPENBOK_DATABASE_URL", "sqlite:hunter2"), ("OPENBOK_HTTP_PUBLIC_PORT", "80")]),
+            [
+                "OPENBOK_DATABASE_URL: database.url: is not read; write OPENBOK_DATABASE__URL",
+                "OPENBOK_HTTP_PUBLIC_PORT: http.public_port: is not read; write OPENBOK_HTTP__PUBLIC_PORT"
+            ]
+        );
+        assert!(read("", &[("OPENBOK_CONFIG", "x"), ("OPENBOK_HTTP_SERVICE_HOST", "10.0.0.1")]).is_ok());
     }
 
     #[test]

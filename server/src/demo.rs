@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use openbok_domain::operator::Wizard;
 use openbok_domain::{CustomerKind, Operator, calendar};
 use openbok_services::demo_data::{self, DemoCustomer, Story};
-use openbok_services::{Clock, Services};
+use openbok_services::{Clock, Services, make_private_folder};
 
 use crate::commands::import;
 use crate::config::{Config, Fault, Source};
@@ -62,6 +62,8 @@ fn folder(config: &Config) -> PathBuf {
 /// # Errors
 /// Whatever stands in the way.
 pub async fn run(config: Config) -> anyhow::Result<()> {
+    // Before anything is made or said.
+    let socket = serve::bind(config.http.listen)?;
     write_profiles(&config.operators_dir)?;
     let services = assembly::open_services(&config, Clock::system(), true).await?;
     let mut offers = Vec::new();
@@ -70,12 +72,12 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     }
     println!("{}", welcome(&services, &offers));
     let portal = Portal::new(services, config, Some(telemetry::start_metrics()?), true);
-    serve::run(portal).await
+    serve::run(portal, socket).await
 }
 
 /// The five profiles, unless the folder has profiles already.
 fn write_profiles(folder: &Path) -> anyhow::Result<()> {
-    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    make_private_folder(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
     let is_toml = |entry: fs::DirEntry| entry.path().extension().is_some_and(|extension| extension == "toml");
     if fs::read_dir(folder)?.filter_map(Result::ok).any(is_toml) {
         return Ok(());

@@ -24,9 +24,15 @@ pub async fn invoice_pdf(
     Path(id): Path<String>,
 ) -> Response {
     let Ok(id) = id.parse::<InvoiceId>() else { return bare(StatusCode::NOT_FOUND) };
-    match portal.services().invoice_pdf(&caller, id, visit.lang).await {
+    let services = portal.services();
+    match services.invoice_pdf(&caller, id, visit.lang).await {
         Ok(file) => attachment(&file.name, "application/pdf", file.pdf),
-        Err(ServiceError::NotFound) => bare(StatusCode::NOT_FOUND),
+        Err(ServiceError::NotFound) => {
+            if let Err(error) = services.record_foreign_invoice(&visit, &caller, id).await {
+                tracing::error!(error = &error as &dyn std::error::Error, "denial not written down");
+            }
+            bare(StatusCode::NOT_FOUND)
+        }
         Err(error) => {
             tracing::error!(error = &error as &dyn std::error::Error, "invoice not drawn");
             bare(StatusCode::INTERNAL_SERVER_ERROR)
@@ -194,11 +200,17 @@ pub async fn manifest(Extension(visit): Extension<Visit>) -> Response {
     (headers, Json(manifest)).into_response()
 }
 
-/// A file to keep, under a name that cannot smuggle a header, a path or a reversed extension.
+/// A file to keep, under a name that cannot smuggle a header, a path or a reversed extension. A name with letters of other
+/// alphabets is given twice: as it is, and without them for programs that read nothing else.
 fn attachment(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
-    let plain: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
-    let disposition = format!("attachment; filename=\"{plain}\"");
+    let with = |is_letter: fn(char) -> bool| -> String {
+        name.chars().map(|c| if is_letter(c) || "._-".contains(c) { c } else { '_' }).collect()
+    };
+    let (plain, whole) = (with(|c| c.is_ascii_alphanumeric()), with(char::is_alphanumeric));
+    let mut disposition = format!("attachment; filename=\"{plain}\"");
+    if whole != plain {
+        disposition = format!("{disposition}; filename*=UTF-8''{}", escaped(&whole));
+    }
     let disposition = HeaderValue::from_str(&disposition).expect("letters, digits, dots and dashes fit a header");
     let sandbox = HeaderValue::from_static("sandbox; default-src 'none'; frame-ancestors 'none'");
     let headers = [
@@ -217,6 +229,20 @@ mod tests {
     fn location(page: &str) -> String {
         let answer = handed_out(Err(Refusal::PlanIncomplete.into()), page);
         answer.headers()[header::LOCATION].to_str().expect("an address").to_owned()
+    }
+
+    #[test]
+    fn r51_a_file_keeps_its_name_in_every_alphabet_and_no_trick_in_it() {
+        let disposition = |name| {
+            let file = attachment(name, "application/pdf", Vec::new());
+            file.headers()[header::CONTENT_DISPOSITION].to_str().expect("ASCII").to_owned()
+        };
+        assert_eq!(disposition("FV-1-2026.pdf"), "attachment; filename=\"FV-1-2026.pdf\"");
+        assert_eq!(
+            disposition("Рах-1.pdf"),
+            "attachment; filename=\"___-1.pdf\"; filename*=UTF-8''%D0%A0%D0%B0%D1%85-1.pdf"
+        );
+        assert_eq!(disposition("a\"\r\n/\u{202e}fdp.exe"), "attachment; filename=\"a_____fdp.exe\"");
     }
 
     #[test]

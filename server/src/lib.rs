@@ -13,6 +13,7 @@ pub mod middleware;
 pub mod pages;
 pub mod plain;
 pub mod portal;
+pub mod reports;
 pub mod router;
 pub mod routes;
 pub mod secrets;

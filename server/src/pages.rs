@@ -5,30 +5,32 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{MethodFilter, get, on};
-use http::header::{self, HeaderMap, HeaderValue};
-use http::{StatusCode, request::Parts};
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http::{Method, StatusCode, request::Parts};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
-use openbok_app::policy::UPLOADS;
+use openbok_app::policy::{self, UPLOADS};
 use openbok_app::portal::Choice;
 use openbok_app::ssr::{self, Choices, Context, RequestReference};
 use openbok_services::{Caller, StaffCaller, Visit};
-use tower::{ServiceBuilder, ServiceExt as _};
+use tower::ServiceExt as _;
+use tower::util::MapResponseLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
-use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::middleware::operator::spoken;
 use crate::middleware::record::Reference;
 use crate::middleware::session;
 use crate::portal::Portal;
+use crate::routes;
 
 /// File names of the build carry hashes of their content, so that a copy is good for ever.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
+const BY_ENCODING: HeaderValue = HeaderValue::from_static("accept-encoding");
 
 /// Mounts them.
 ///
@@ -70,44 +72,74 @@ async fn call_function(State(portal): State<Portal>, request: Request) -> Respon
 fn package(portal: &Portal) -> Router {
     let folder = portal.config().http.site.join("pkg");
     let lifetime = if portal.leptos().hash_files { FOR_EVER } else { ASK_AGAIN };
-    let keep = SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, move |response: &Response<_>| {
-        response.status().is_success().then(|| lifetime.clone())
-    });
-    let files = ServiceBuilder::new().layer(keep).service(ServeDir::new(folder).precompressed_br());
-    Router::new().fallback_service(files)
+    let files = ServeDir::new(folder).precompressed_br().precompressed_gzip();
+    let keep = MapResponseLayer::new(move |file: Response| kept(file, lifetime.clone()));
+    Router::new().fallback_service(files).layer(keep)
+}
+
+/// A file with word of how long a copy is good, and that there may be several of it. That nothing has changed is said with
+/// the same word, because it takes the place of the former one.
+fn kept(mut file: Response, lifetime: HeaderValue) -> Response {
+    if is_of_file(file.status()) {
+        file.headers_mut().insert(header::CACHE_CONTROL, lifetime);
+        file.headers_mut().insert(header::VARY, BY_ENCODING);
+    }
+    file
+}
+
+/// Whether an answer is a file, or says that the caller's copy of it is still good.
+fn is_of_file(status: StatusCode) -> bool {
+    status.is_success() || status == StatusCode::NOT_MODIFIED
 }
 
 /// The site's other files, such as the icon; else the page that says that there is nothing.
 async fn file_or_nothing(State(portal): State<Portal>, request: Request) -> Response {
     let (mut head, body) = request.into_parts();
-    if head.method == http::Method::GET && !head.uri.path().ends_with('/') {
+    if let Some(page) = without_slash(&head) {
+        return Redirect::permanent(&page).into_response();
+    }
+    if head.method == Method::GET && !head.uri.path().ends_with('/') {
         let mut ask = Request::new(Body::empty());
         *ask.uri_mut() = head.uri.clone();
+        if let Some(since) = head.headers.get(header::IF_MODIFIED_SINCE) {
+            ask.headers_mut().insert(header::IF_MODIFIED_SINCE, since.clone());
+        }
         let site = ServeDir::new(&portal.config().http.site).append_index_html_on_directories(false);
-        if let Ok(mut file) = site.oneshot(ask).await
-            && file.status().is_success()
+        if let Ok(file) = site.oneshot(ask).await
+            && is_of_file(file.status())
         {
-            file.headers_mut().insert(header::CACHE_CONTROL, ASK_AGAIN);
-            return file.map(Body::new);
+            return kept(file.map(Body::new), ASK_AGAIN);
         }
     }
-    let Some(visit) = head.extensions.get::<Visit>().filter(|_| is_page_wanted(&head.headers)) else {
+    let visit = head.extensions.get::<Visit>();
+    // A host that belongs to nobody has no forms, only the portals to choose from.
+    if !is_page_wanted(&head.headers) || (visit.is_none() && !head.method.is_safe()) {
         return StatusCode::NOT_FOUND.into_response();
-    };
-    // The frame around the news is the visitor's own, and its forms work. The guard asked nobody: it lets files pass.
-    let (caller, staff) = match session::find_who(&portal, visit, &head.headers, head.uri.path()).await {
-        Ok(who) => who,
-        Err(refusal) => return *refusal,
-    };
-    drop(caller.map(|caller| head.extensions.insert(caller)));
-    drop(staff.map(|staff| head.extensions.insert(staff)));
+    }
+    if let Some(visit) = visit {
+        // The frame around the news is the visitor's own, and its forms work. The guard asked nobody: it lets files pass.
+        let (caller, staff) = match session::find_who(&portal, visit, &head.headers, head.uri.path()).await {
+            Ok(who) => who,
+            Err(refusal) => return *refusal,
+        };
+        drop(caller.map(|caller| head.extensions.insert(caller)));
+        drop(staff.map(|staff| head.extensions.insert(staff)));
+    }
     let kind = head.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let is_form = head.method == http::Method::POST && kind.starts_with("application/x-www-form-urlencoded");
+    let is_form = head.method == Method::POST && kind.starts_with("application/x-www-form-urlencoded");
     let request = Request::from_parts(head, body);
     if is_form {
         return post_page(State(portal), request).await;
     }
     ssr::render_page(portal.leptos().clone(), context(&portal), StatusCode::NOT_FOUND, request).await
+}
+
+/// The address of the page that somebody means who writes a slash behind it.
+fn without_slash(head: &Parts) -> Option<String> {
+    let is_read = matches!(head.method, Method::GET | Method::HEAD);
+    let path = head.uri.path().strip_suffix('/').filter(|path| is_read && policy::find_page(path).is_some())?;
+    let query = head.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Some(format!("{path}{query}"))
 }
 
 fn is_page_wanted(headers: &HeaderMap) -> bool {
@@ -137,7 +169,8 @@ fn context(portal: &Portal) -> Context {
             }
         }
         if let Some(options) = use_context::<ResponseOptions>() {
-            options.insert_header(header::CONTENT_SECURITY_POLICY, policy());
+            options.insert_header(header::CONTENT_SECURITY_POLICY, security_policy());
+            options.insert_header(HeaderName::from_static("reporting-endpoints"), reports_to());
         }
     })
 }
@@ -152,12 +185,17 @@ fn choices(portal: &Portal) -> Choices {
     Choices(portal.services().operators().iter().map(choice).collect())
 }
 
-fn policy() -> HeaderValue {
+/// Where the browser sends what the policy of a page has stopped.
+fn reports_to() -> HeaderValue {
+    HeaderValue::from_str(&format!("csp=\"{}\"", routes::REPORTS)).expect("an address is plain ASCII")
+}
+
+fn security_policy() -> HeaderValue {
     let nonce = use_nonce().map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
     let policy = format!(
         "default-src 'none'; script-src 'self'{nonce} 'wasm-unsafe-eval'; style-src 'self'{nonce}; \
          img-src 'self' data:; media-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; \
-         frame-ancestors 'none'; base-uri 'none'; object-src 'none'; manifest-src 'self'"
+         frame-ancestors 'none'; base-uri 'none'; object-src 'none'; manifest-src 'self'; report-to csp"
     );
     HeaderValue::from_str(&policy).expect("a nonce is plain ASCII")
 }

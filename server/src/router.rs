@@ -11,11 +11,11 @@ use tower_http::compression::predicate::{NotForContentType, Predicate as _, Size
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
-use tower_http_csrf::csrf::CsrfLayer;
+use tower_http_csrf::csrf::{CsrfLayer, ProtectionError};
 
-use crate::middleware::{headers, operator, problem, record, session};
+use crate::middleware::{forgery, headers, operator, problem, record, session};
 use crate::portal::Portal;
-use crate::{dev, files, health, pages, routes};
+use crate::{dev, files, health, pages, reports, routes};
 
 /// The whole portal.
 pub fn router(portal: &Portal) -> Router {
@@ -31,7 +31,8 @@ pub fn router(portal: &Portal) -> Router {
         .route(address::STAFF_PLAN_OVERVIEW, get(files::staff_overview))
         .route(routes::CHALLENGE, get(files::challenge))
         .route(routes::LOGO, get(files::logo))
-        .route(routes::MANIFEST, get(files::manifest));
+        .route(routes::MANIFEST, get(files::manifest))
+        .route(routes::REPORTS, post(reports::receive).layer(RequestBodyLimitLayer::new(reports::MOST_BYTES)));
     if portal.is_demo() {
         router = router
             .route(routes::MAILBOX, get(dev::mailbox))
@@ -61,7 +62,8 @@ pub fn layered(router: Router<Portal>, portal: &Portal) -> Router {
     router
         .layer(from_fn_with_state(portal.clone(), session::guard))
         .layer(from_fn_with_state(portal.clone(), operator::find))
-        .layer(CsrfLayer::new())
+        .layer(from_fn(forgery::guard))
+        .layer(CsrfLayer::new().with_rejection_response(|_: ProtectionError| forgery::refusal()))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(limits.upload_bytes.max(limits.body_bytes)))
         .layer(CatchPanicLayer::custom(|_| problem::bare(StatusCode::INTERNAL_SERVER_ERROR)))

@@ -26,6 +26,7 @@ const ROUTES: &[Route] = &[
     under_operator(CHALLENGE, Access::Public),
     under_operator(LOGO, Access::Public),
     under_operator(MANIFEST, Access::Public),
+    anywhere(REPORTS),
     anywhere(MAILBOX),
     anywhere(MAILBOX_JSON),
     anywhere(MAIL),
@@ -48,6 +49,8 @@ pub const CHALLENGE: &str = "/captcha/{file}";
 pub const LOGO: &str = "/brand/logo";
 /// How the portal is installed on a phone.
 pub const MANIFEST: &str = "/manifest.webmanifest";
+/// Where browsers report what the policy of a page has stopped.
+pub const REPORTS: &str = "/csp-report";
 /// Mails of the demo, for people.
 pub const MAILBOX: &str = "/dev/mailbox";
 /// One mail of the demo as its reader sees it.

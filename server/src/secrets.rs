@@ -1,12 +1,11 @@
 //! The file with the master key: read, or made at the first start.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use openbok_services::{Entropy, Vault};
+use openbok_services::{Entropy, Vault, make_private_file, make_private_folder};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -35,12 +34,12 @@ pub fn open(file: &Path, entropy: &Entropy) -> anyhow::Result<Vault> {
 
 fn make(file: &Path, entropy: &Entropy) -> anyhow::Result<()> {
     if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
+        make_private_folder(folder)?;
     }
     let key = Vault::generate_key(entropy);
     let text = format!("# Seals personal data. Without it the database is unreadable.\nmaster_key = \"{key}\"\n");
     let draft = file.with_extension(format!("{:016x}", u64::from_be_bytes(entropy.bytes())));
-    let mut open = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+    let mut open = make_private_file(&draft)?;
     open.write_all(text.as_bytes())?;
     open.sync_all()?;
     // Two servers starting together must not make two keys: the file appears whole, and only once.

@@ -1,12 +1,13 @@
 //! A running portal, from the open socket to the orderly end.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use openbok_domain::{EmailAddress, OperatorSlug};
 use openbok_services::access_mail::{ImapAddress, MailboxReader, Pace};
 use openbok_services::{RequestIntake, Services};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 
 use crate::portal::Portal;
@@ -15,16 +16,18 @@ use crate::{listen, router};
 
 /// How long the worker may take to finish the mail in its hands.
 const WORKER_PATIENCE: Duration = Duration::from_secs(25);
+/// Connections that the system keeps until they are accepted.
+const WAITING: u32 = 4096;
 
 /// Listens, serves and works until the system asks to stop. Then: readiness turns to 503, a balancer gets time to notice,
 /// requests under way finish, the worker hands its work back, the database is closed (which empties SQLite's journal).
 ///
 /// # Errors
 /// When an address cannot be listened on, or the start not be written to the audit log.
-pub async fn run(portal: Portal) -> anyhow::Result<()> {
+pub async fn run(portal: Portal, socket: TcpSocket) -> anyhow::Result<()> {
     let http = portal.config().http.clone();
     let limits = &portal.config().limits;
-    let listener = bind(http.listen).await?;
+    let listener = listen_on(socket)?;
     portal.services().record_start(env!("CARGO_PKG_VERSION")).await?;
     let (stop, _) = watch::channel(false);
     let stopped = || {
@@ -41,7 +44,7 @@ pub async fn run(portal: Portal) -> anyhow::Result<()> {
         tokio::spawn(async move { reader.0.run(&reader.1, stopped).await });
     }
     if let Some(address) = portal.config().metrics_listen {
-        let (listener, router) = (bind(address).await?, router::metrics_router(&portal));
+        let (listener, router) = (listen_on(bind(address)?)?, router::metrics_router(&portal));
         let (limits, stopped) = (limits.clone(), stopped());
         tokio::spawn(async move { listen::serve(listener, router, &limits, Duration::ZERO, stopped).await });
     }
@@ -79,8 +82,23 @@ fn mailbox(
     Ok((reader, services.request_intake(operator, address)))
 }
 
-async fn bind(address: std::net::SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
+/// Takes an address, before there is anybody to answer: until it is listened on, the system turns callers away.
+///
+/// # Errors
+/// When it is not this machine's, or in use.
+pub fn bind(address: SocketAddr) -> anyhow::Result<TcpSocket> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() };
+    let bound = socket.and_then(|socket| {
+        // What is left of the connections of a former start must not be in the way.
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        Ok(socket)
+    });
+    bound.with_context(|| format!("cannot listen on {address}; name another address, or stop what listens there"))
+}
+
+fn listen_on(socket: TcpSocket) -> anyhow::Result<TcpListener> {
+    socket.listen(WAITING).context("cannot listen")
 }
 
 async fn end(worker: tokio::task::JoinHandle<()>, services: &Services) {

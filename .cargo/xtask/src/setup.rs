@@ -41,7 +41,10 @@ const ZONE_FILE: &str = "/usr/share/zoneinfo/Europe/Kyiv";
 const OLDEST_WASM_OPT: u32 = 120;
 const OLDEST_NODE: u32 = 18;
 
-const PIECES: [Piece; 12] = [
+/// Chromium without windows: the journeys take two thirds of the time in it. Debian's name of the package and the program.
+const HEADLESS_SHELL: &str = "chromium-headless-shell";
+
+const PIECES: [Piece; 11] = [
     Piece {
         name: "C compiler",
         scope: Scope::Portal,
@@ -133,14 +136,15 @@ const PIECES: [Piece; 12] = [
         install: |machine| machine.apt_install(&["tzdata"]),
         advice: "install tzdata: the tests compare the portal's days with the system's",
     },
-    Piece {
-        name: "Chromium",
-        scope: Scope::Everything,
-        find: |machine| chromium(machine),
-        install: |machine| machine.apt_install(&["chromium"]),
-        advice: "install Chromium or Google Chrome, or name its program in OPENBOK_CHROMIUM: the browser journeys need it",
-    },
 ];
+
+const BROWSER: Piece = Piece {
+    name: "Chromium",
+    scope: Scope::Everything,
+    find: chromium,
+    install: |machine| machine.apt_install(&["chromium"]),
+    advice: "install Chromium or Google Chrome, or name its program in OPENBOK_CHROMIUM: the browser journeys need it",
+};
 
 /// Finds or installs everything that `scope` needs; may be interrupted and called again at any time.
 pub fn provide(machine: &mut Machine, scope: Scope) -> Done {
@@ -149,9 +153,22 @@ pub fn provide(machine: &mut Machine, scope: Scope) -> Done {
         provide_piece(machine, piece)?;
     }
     if scope == Scope::Everything {
+        provide_browser(machine)?;
         provide_browser_tests(machine)?;
     }
     Ok(())
+}
+
+/// The quick browser where the system has it to offer, else any.
+fn provide_browser(machine: &Machine) -> Done {
+    let is_quick = named_browser().is_some() || machine.which(HEADLESS_SHELL).is_some();
+    if !is_quick && read(machine.command("apt-cache").args(["show", HEADLESS_SHELL])).is_some() {
+        let installed = step("installing Chromium's headless shell", || machine.apt_install(&[HEADLESS_SHELL]));
+        if let Err(failure) = installed {
+            println!("  {failure}; going on with any Chromium");
+        }
+    }
+    provide_piece(machine, &BROWSER)
 }
 
 fn provide_piece(machine: &Machine, piece: &Piece) -> Done {
@@ -195,9 +212,13 @@ pub fn has_nextest(machine: &Machine) -> bool {
 
 /// The browser of the journeys.
 pub fn chromium(machine: &Machine) -> Option<String> {
-    let named = std::env::var("OPENBOK_CHROMIUM").ok().filter(|program| !program.is_empty());
-    let usual = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-    named.or_else(|| usual.iter().find_map(|name| machine.which(name)).map(|program| program.display().to_string()))
+    let usual = [HEADLESS_SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    let find = || usual.iter().find_map(|name| machine.which(name)).map(|program| program.display().to_string());
+    named_browser().or_else(find)
+}
+
+fn named_browser() -> Option<String> {
+    std::env::var("OPENBOK_CHROMIUM").ok().filter(|program| !program.is_empty())
 }
 
 fn find_node(machine: &Machine) -> Option<String> {

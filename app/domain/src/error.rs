@@ -2,6 +2,7 @@
 //! that a person typed is ever part of an error.
 
 use crate::password::PasswordRule;
+use crate::plan::LimitsFault;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -105,6 +106,8 @@ pub enum Fault {
     SameAsOld,
     /// The password breaks these rules of the operator's policy. Never empty.
     Weak(Vec<PasswordRule>),
+    /// A generating unit cannot have this power.
+    Limits(LimitsFault),
 }
 
 impl From<ParseError> for Fault {

@@ -34,13 +34,20 @@ text_enum! {
 
 /// Where the payment of an invoice stands on a day, the first that applies: a replaced invoice is corrected whatever was
 /// paid; one with nothing left to pay (also a credit) is paid; one whose day to pay is before today is overdue, even when
-/// partly paid; one with a payment is part paid; any other is due, on the very day to pay too. Amounts in minor units.
-pub fn status(gross_minor: i64, paid_minor: i64, due_on: Date, is_corrected: bool, today: Date) -> InvoiceStatus {
+/// partly paid; one with a payment is part paid; any other is due, on the very day to pay too. Without a day to pay it is
+/// never overdue. Amounts in minor units.
+pub fn status(
+    gross_minor: i64,
+    paid_minor: i64,
+    due_on: Option<Date>,
+    is_corrected: bool,
+    today: Date,
+) -> InvoiceStatus {
     if is_corrected {
         InvoiceStatus::Corrected
     } else if paid_minor >= gross_minor || gross_minor <= 0 {
         InvoiceStatus::Paid
-    } else if due_on < today {
+    } else if due_on.is_some_and(|due_on| due_on < today) {
         InvoiceStatus::Overdue
     } else if paid_minor > 0 {
         InvoiceStatus::PartPaid
@@ -55,7 +62,7 @@ mod tests {
 
     fn on_day(gross_minor: i64, paid_minor: i64, days_after_due: i32) -> InvoiceStatus {
         let due_on = Date::new(2026, 11, 20).unwrap();
-        status(gross_minor, paid_minor, due_on, false, due_on.plus_days(days_after_due))
+        status(gross_minor, paid_minor, Some(due_on), false, due_on.plus_days(days_after_due))
     }
 
     #[test]
@@ -72,6 +79,13 @@ mod tests {
     }
 
     #[test]
+    fn is_never_overdue_without_a_day_to_pay() {
+        let today = Date::new(2026, 11, 20).unwrap();
+        assert_eq!(status(100, 0, None, false, today), InvoiceStatus::Due);
+        assert_eq!(status(100, 99, None, false, today), InvoiceStatus::PartPaid);
+    }
+
+    #[test]
     fn is_paid_when_nothing_is_left() {
         assert_eq!(on_day(100, 100, 9), InvoiceStatus::Paid);
         assert_eq!(on_day(100, 120, 9), InvoiceStatus::Paid);
@@ -83,7 +97,7 @@ mod tests {
     fn a_correction_takes_its_place_whatever_was_paid() {
         let day = Date::new(2026, 11, 20).unwrap();
         for paid in [0, 50, 100] {
-            assert_eq!(status(100, paid, day, true, day.plus_days(5)), InvoiceStatus::Corrected);
+            assert_eq!(status(100, paid, Some(day), true, day.plus_days(5)), InvoiceStatus::Corrected);
         }
     }
 }

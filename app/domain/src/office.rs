@@ -118,8 +118,8 @@ pub struct InvoiceSummary {
     pub payer_number: String,
     /// Day of issue.
     pub issued_on: Date,
-    /// Day by which it is to be paid.
-    pub due_on: Date,
+    /// Day by which it is to be paid, if there is one.
+    pub due_on: Option<Date>,
     /// Amount of the document.
     pub gross: Money,
     /// What of it is still to be paid.
@@ -244,11 +244,11 @@ pub struct InvoiceDetail {
     pub ksef_number: Option<String>,
     /// The invoice that this one corrects.
     pub corrects: Option<InvoiceLink>,
-    /// Invoices that correct this one.
-    pub corrected_by: Vec<InvoiceLink>,
+    /// The correction that stands in its place.
+    pub corrected_by: Option<InvoiceLink>,
     /// What is charged.
     pub lines: Vec<InvoiceLineView>,
-    /// Payments booked on this invoice, newest first.
+    /// Payments booked on this invoice or on those in whose place it stands, newest first.
     pub payments: Vec<PaymentView>,
     /// Whether billing delivered it as a file; otherwise the portal draws one.
     pub has_file: bool,

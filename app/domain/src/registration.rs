@@ -1,5 +1,6 @@
 //! The form "EBOK / Rejestracja": an account for a customer who has a contract.
 
+use crate::identifiers::text::cleaned;
 use crate::{
     ContractNumber, Country, CustomerKind, EmailAddress, Fault, FieldErrors, LoginName, MobilePhone, Nip, ParseError,
     Pesel, TaxId,
@@ -94,7 +95,8 @@ impl ContractRegistration {
     /// The login and its repetition; without either, the tax number, which may itself be wrong and then is reported as such.
     /// However the own tax number is written, it is the tax number.
     fn login(&self, tax_id: Option<&TaxId>, errors: &mut FieldErrors) -> Option<LoginName> {
-        let (login, repeat) = (self.login.trim(), self.login_repeat.trim());
+        let (login, repeat) = (cleaned(&self.login), cleaned(&self.login_repeat));
+        let (login, repeat) = (login.trim(), repeat.trim());
         let chosen = match LoginName::parse(login) {
             Err(ParseError::Empty) => None,
             parsed => Some(errors.check("login", parsed)?),
@@ -178,6 +180,8 @@ mod tests {
         let chosen = ContractRegistration { login: " Janek".into(), login_repeat: "Janek ".into(), ..form() };
         let valid = chosen.validate(Country::Pl).unwrap();
         assert_eq!((valid.login.as_str(), valid.login_is_tax_id), ("Janek", false));
+        let pasted = ContractRegistration { login_repeat: "\u{200B}Ｊanek".into(), ..chosen };
+        assert_eq!(pasted.validate(Country::Pl).unwrap().login.as_str(), "Janek");
 
         let without = ContractRegistration { login: "Janek".into(), ..form() };
         assert_eq!(faults(&without), fault("login_repeat", Fault::Required));

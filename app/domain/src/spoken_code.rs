@@ -1,5 +1,7 @@
 //! Codes that people read from paper or a mail and type: groups of characters of which none is mistaken for another.
 
+use crate::identifiers::text::compact;
+
 /// Crockford's base 32: no I, L, O or U, so that nothing is mistaken when read from paper.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Characters between dashes.
@@ -20,9 +22,8 @@ pub(crate) fn grouped(code: &str) -> String {
 /// The characters of a typed text, if it has the form of a code of this length: with or without dashes and blanks, in any
 /// case, with O for 0 and I or L for 1.
 pub(crate) fn normalized(typed: &str, length: usize) -> Option<String> {
-    let symbols: Option<String> = typed
+    let symbols: Option<String> = compact(typed)
         .chars()
-        .filter(|character| !character.is_whitespace() && !matches!(character, '-' | '\u{2013}' | '\u{2011}'))
         .map(|character| match character.to_ascii_uppercase() {
             'O' => Some('0'),
             'I' | 'L' => Some('1'),

@@ -1,7 +1,7 @@
 //! What is wrong with a form field, in words. The codes come from the domain; pages put these texts at the field and
 //! into the summary of errors.
 
-use openbok_domain::plan::CellFault;
+use openbok_domain::plan::{CellFault, LimitsFault};
 use openbok_domain::{Fault, Lang, PasswordRule};
 
 use crate::{fields, format, password, plan_grid};
@@ -28,6 +28,9 @@ pub fn message(fault: &Fault, label: &str, lang: Lang) -> String {
             let rules: Vec<_> = rules.iter().map(|rule| password_rule(rule, lang)).collect();
             fields::weak(lang, label, &rules.join("; "))
         }
+        Fault::Limits(LimitsFault::Negative) => fields::negative(lang, label),
+        Fault::Limits(LimitsFault::AboveInstalled) => fields::above_installed(lang, label),
+        Fault::Limits(LimitsFault::Crossed) => fields::above_pmax(lang, label),
     }
 }
 
@@ -101,6 +104,9 @@ mod tests {
             Fault::Wrong,
             Fault::SameAsOld,
             Fault::Weak(RULES.to_vec()),
+            Fault::Limits(LimitsFault::Negative),
+            Fault::Limits(LimitsFault::AboveInstalled),
+            Fault::Limits(LimitsFault::Crossed),
         ]
     }
 
@@ -128,6 +134,14 @@ mod tests {
         let limit = openbok_domain::plan::Power::from_kw(50_000);
         assert_eq!(of_cell(CellFault::AboveMax(limit), Lang::Pl), "powyżej Pmax (50,000\u{a0}MW)");
         assert!(of_cell(CellFault::BelowMin(limit), Lang::En).contains("50.000\u{a0}MW"));
+    }
+
+    #[test]
+    fn says_what_must_hold_for_the_limits_of_a_unit() {
+        assert_eq!(
+            message(&Fault::Limits(LimitsFault::Crossed), "Pmin (MW)", Lang::Pl),
+            "Wartość w polu Pmin (MW) nie może być większa niż Pmax"
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! How each language writes numbers, money and days. The same on the server, in the browser, in mails and on paper.
 //!
-//! Figures and their units are tied by no-break spaces; days contain ordinary ones. Nothing here knows a clock or a
-//! time zone: "today" is an argument.
+//! Figures and their units are tied by no-break spaces, a year and the Ukrainian "р." after it, too; otherwise days
+//! contain ordinary ones. Nothing here knows a clock or a time zone: "today" is an argument.
 
 use openbok_domain::plan::{Energy, POWER_DECIMALS, Power};
 use openbok_domain::{Currency, Date, Decimal, Lang, Money, print_minor};
@@ -89,7 +89,7 @@ pub fn megawatt_hours(energy: Energy, lang: Lang) -> String {
 /// An amount with two decimal places: `1 234,56 zł`, `1 234,50 ₴`, in English `PLN 1,234.56`.
 #[must_use]
 pub fn money(money: Money, lang: Lang) -> String {
-    let amount = figure(&print_minor(money.minor), lang);
+    let amount = amount(money, lang);
     match (lang, money.currency) {
         (Lang::En, currency) => match amount.strip_prefix(MINUS) {
             Some(amount) => format!("{MINUS}{}{NO_BREAK_SPACE}{amount}", currency.code()),
@@ -100,13 +100,19 @@ pub fn money(money: Money, lang: Lang) -> String {
     }
 }
 
+/// An amount without its currency, for columns whose head names it.
+#[must_use]
+pub fn amount(money: Money, lang: Lang) -> String {
+    figure(&print_minor(money.minor), lang)
+}
+
 /// A day with the month in words: `20 listopada 2026`, `20 листопада 2026 р.`, `20 November 2026`.
 #[must_use]
 pub fn date_long(date: Date, lang: Lang) -> String {
     let (day, month, year) = (date.day(), month(date, lang), date.year());
     match lang {
         Lang::Pl | Lang::En => format!("{day} {month} {year}"),
-        Lang::Uk => format!("{day} {month} {year} р."),
+        Lang::Uk => format!("{day} {month} {year}{NO_BREAK_SPACE}р."),
     }
 }
 
@@ -158,10 +164,10 @@ pub fn unit(delivered: &str) -> String {
 }
 
 /// When something unpaid is due, seen from today: `do 20 listopada (za 5 dni)`, `do 16 listopada (jutro)`, `dzisiaj`,
-/// `5 dni po terminie`. The year is named when it is another than today's.
+/// `10 listopada (5 dni po terminie)`. The year is named when it is another than today's or that of the day of issue.
 #[must_use]
-pub fn due(due_on: Date, today: Date, lang: Lang) -> String {
-    let date = if due_on.year() == today.year() {
+pub fn due(issued_on: Date, due_on: Date, today: Date, lang: Lang) -> String {
+    let date = if [issued_on, today].iter().all(|day| day.year() == due_on.year()) {
         format!("{} {}", due_on.day(), month(due_on, lang))
     } else {
         date_long(due_on, lang)
@@ -170,18 +176,21 @@ pub fn due(due_on: Date, today: Date, lang: Lang) -> String {
         0 => dates::DUE_TODAY.get(lang).to_owned(),
         1 => dates::due_tomorrow(lang, &date),
         days if days > 1 => dates::due_in(lang, days, &date),
-        days => dates::overdue_by(lang, -days),
+        days => dates::overdue_by(lang, -days, &date),
     }
 }
 
-/// A duration in hours and minutes, in the case that follows "przez", "za", "через", "for": `15 minut`, `1 godzinę`,
-/// `1 godzinę 30 minut`. Less than a minute counts as `0 minut`.
+/// A duration in hours and minutes, from two days on in days and hours, in the case that follows "przez", "za", "через",
+/// "for": `15 minut`, `1 godzinę`, `1 godzinę 30 minut`, `3 dni 5 godzin`. Less than a minute counts as `0 minut`.
 #[must_use]
 pub fn duration_minutes(minutes: i64, lang: Lang) -> String {
-    match (minutes / 60, minutes % 60) {
-        (0, minutes) => dates::minutes(lang, minutes),
-        (hours, 0) => dates::hours(lang, hours),
-        (hours, minutes) => format!("{} {}", dates::hours(lang, hours), dates::minutes(lang, minutes)),
+    let hours = minutes / 60;
+    match (hours / 24, hours, minutes % 60) {
+        (days @ 2.., hours, _) if hours % 24 == 0 => dates::days(lang, days),
+        (days @ 2.., hours, _) => format!("{} {}", dates::days(lang, days), dates::hours(lang, hours % 24)),
+        (_, 0, minutes) => dates::minutes(lang, minutes),
+        (_, hours, 0) => dates::hours(lang, hours),
+        (_, hours, minutes) => format!("{} {}", dates::hours(lang, hours), dates::minutes(lang, minutes)),
     }
 }
 
@@ -244,6 +253,7 @@ mod tests {
         assert_eq!(money(pln(123_456), Lang::Uk), "1\u{a0}234,56\u{a0}zł");
         assert_eq!(money(pln(123_456), Lang::En), "PLN\u{a0}1,234.56");
         assert_eq!(money(hryvnia, Lang::En), "UAH\u{a0}1,234.50");
+        assert_eq!(amount(hryvnia, Lang::Uk), "1\u{a0}234,50");
     }
 
     #[test]
@@ -268,7 +278,7 @@ mod tests {
     fn writes_days_as_each_language_does() {
         let date = day("2026-11-20");
         assert_eq!(date_long(date, Lang::Pl), "20 listopada 2026");
-        assert_eq!(date_long(date, Lang::Uk), "20 листопада 2026 р.");
+        assert_eq!(date_long(date, Lang::Uk), "20 листопада 2026\u{a0}р.");
         assert_eq!(date_long(date, Lang::En), "20 November 2026");
         assert_eq!(date_short(date, Lang::Pl), "20.11.2026");
         assert_eq!(date_short(day("2026-03-01"), Lang::Uk), "01.03.2026");
@@ -317,16 +327,23 @@ mod tests {
     #[test]
     fn says_when_a_payment_is_due() {
         let today = day("2026-11-15");
+        let due = |due_on, today, lang| due(day("2026-10-01"), due_on, today, lang);
         assert_eq!(due(day("2026-11-20"), today, Lang::Pl), "do 20 listopada (za 5 dni)");
         assert_eq!(due(day("2026-11-20"), today, Lang::Uk), "до 20 листопада (через 5 днів)");
         assert_eq!(due(day("2026-11-20"), today, Lang::En), "by 20 November (in 5 days)");
         assert_eq!(due(day("2026-11-16"), today, Lang::Pl), "do 16 listopada (jutro)");
         assert_eq!(due(today, today, Lang::Pl), "dzisiaj");
-        assert_eq!(due(day("2026-11-10"), today, Lang::Pl), "5 dni po terminie");
-        assert_eq!(due(day("2026-11-14"), today, Lang::Pl), "1 dzień po terminie");
-        assert_eq!(due(day("2026-10-25"), today, Lang::Uk), "прострочено на 21 день");
+        assert_eq!(due(day("2026-11-10"), today, Lang::Pl), "10 listopada (5 dni po terminie)");
+        assert_eq!(due(day("2026-11-14"), today, Lang::Pl), "14 listopada (1 dzień po terminie)");
+        assert_eq!(due(day("2026-10-25"), today, Lang::Uk), "25 жовтня (прострочено на 21 день)");
         assert_eq!(due(day("2027-01-05"), today, Lang::Pl), "do 5 stycznia 2027 (za 51 dni)");
-        assert_eq!(due(day("2027-01-05"), today, Lang::Uk), "до 5 січня 2027 р. (через 51 день)");
+        assert_eq!(due(day("2027-01-05"), today, Lang::Uk), "до 5 січня 2027\u{a0}р. (через 51 день)");
+    }
+
+    #[test]
+    fn names_the_year_of_a_payment_that_is_due_in_another_than_it_was_asked_for() {
+        let due = due(day("2025-12-20"), day("2026-01-05"), day("2026-01-02"), Lang::Pl);
+        assert_eq!(due, "do 5 stycznia 2026 (za 3 dni)");
     }
 
     #[test]
@@ -337,5 +354,8 @@ mod tests {
         assert_eq!(duration_minutes(60, Lang::Pl), "1 godzinę");
         assert_eq!(duration_minutes(90, Lang::Uk), "1 годину 30 хвилин");
         assert_eq!(duration_minutes(1_440, Lang::En), "24 hours");
+        assert_eq!(duration_minutes(2_880, Lang::En), "2 days");
+        assert_eq!(duration_minutes(2_838 * 60 + 31, Lang::Pl), "118 dni 6 godzin");
+        assert_eq!(duration_minutes(21 * 1_440 + 60, Lang::Uk), "21 день 1 годину");
     }
 }

@@ -1,9 +1,9 @@
 //! The customer's words for the domain's enumerations: statuses, kinds, commodities, languages.
 
 use openbok_domain::plan::{PlanFormat, PlanStatus};
-use openbok_domain::{Commodity, ContractStatus, CustomerKind, InvoiceKind, InvoiceStatus, Lang};
+use openbok_domain::{Commodity, ContractStatus, Currency, CustomerKind, InvoiceKind, InvoiceStatus, Lang};
 
-use crate::{Text, audit, common, contracts, invoices, plan_grid, registration};
+use crate::{Text, audit, common, contracts, invoice_pdf, invoices, plan_grid, registration, staff};
 
 /// Where a contract stands.
 #[must_use]
@@ -25,6 +25,15 @@ pub const fn commodity(commodity: Commodity) -> Text {
         Commodity::Electricity => common::COMMODITY_ELECTRICITY,
         Commodity::Gas => common::COMMODITY_GAS,
         Commodity::Heat => common::COMMODITY_HEAT,
+    }
+}
+
+/// What a currency is called beside an amount.
+#[must_use]
+pub const fn currency(currency: Currency) -> Text {
+    match currency {
+        Currency::Pln => invoice_pdf::CURRENCY_PLN,
+        Currency::Uah => invoice_pdf::CURRENCY_UAH,
     }
 }
 
@@ -144,6 +153,7 @@ pub fn audit_event(code: &str) -> Option<Text> {
 #[must_use]
 pub fn audit_outcome(code: &str) -> Option<Text> {
     Some(match code {
+        "begun" => audit::OUTCOME_BEGUN,
         "ok" => audit::OUTCOME_OK,
         "refused" => audit::OUTCOME_REFUSED,
         "denied" => audit::OUTCOME_DENIED,
@@ -173,6 +183,26 @@ pub fn audit_outcome(code: &str) -> Option<Text> {
     })
 }
 
+/// What the note of an entry means where it is a code or a number; nothing for ids, names of pages and the like.
+#[must_use]
+pub fn audit_note(event: &str, note: &str, lang: Lang) -> Option<String> {
+    let text = match (event, note) {
+        ("sign_in", "full") => audit::NOTE_FULL,
+        ("sign_in", "second_step") => audit::NOTE_SECOND_STEP,
+        ("sign_in", "must_change_password") => audit::NOTE_MUST_CHANGE_PASSWORD,
+        ("sign_in", "accept_terms") => audit::NOTE_ACCEPT_TERMS,
+        ("ask_access", "new") => staff::STATUS_NEW,
+        ("ask_access", "incomplete") => staff::STATUS_INCOMPLETE,
+        ("plan_import", count) => return Some(audit::note_plans(lang, count.parse().ok()?)),
+        ("plan_accept_day", note) => {
+            let (day, count) = note.split_once(": ")?;
+            return Some(format!("{day}: {}", audit::note_plans(lang, count.parse().ok()?)));
+        }
+        _ => return None,
+    };
+    Some(text.get(lang).to_owned())
+}
+
 /// Who did it: the kind before the id.
 #[must_use]
 pub fn audit_actor(kind: &str) -> Option<Text> {
@@ -189,6 +219,7 @@ pub fn audit_actor(kind: &str) -> Option<Text> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use openbok_domain::Stage;
     use std::collections::BTreeSet;
 
     /// Every value has a word of its own in every language.
@@ -207,6 +238,17 @@ mod tests {
         assert_distinct(InvoiceStatus::ALL, invoice_status);
         assert_distinct(InvoiceKind::ALL, invoice_kind);
         assert_distinct(CustomerKind::ALL, customer_kind);
+    }
+
+    #[test]
+    fn says_what_the_notes_of_the_log_mean() {
+        let note = |event, note| audit_note(event, note, Lang::Pl);
+        for stage in Stage::ALL {
+            assert!(note("sign_in", stage.as_str()).is_some(), "{stage}");
+        }
+        assert_eq!(note("plan_import", "2").as_deref(), Some("2 plany"));
+        assert_eq!(note("plan_accept_day", "2026-11-26: 5").as_deref(), Some("2026-11-26: 5 planów"));
+        assert_eq!(note("plan_approve", "FW-1 2026-11-26 v1 0a1b2c3d4e5f"), None);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use openbok_domain::{PasswordChange, SessionView};
 use server_fn::codec::{GetUrl, Json, PostUrl};
 
 use crate::error::PortalError;
-use crate::portal::Goto;
+use crate::portal::{Fields, Goto};
 
 #[cfg(feature = "ssr")]
 use crate::ssr;
@@ -27,17 +27,17 @@ pub async fn replace_password(#[server(flatten)] form: PasswordChange) -> Result
 pub async fn change_password(#[server(flatten)] form: PasswordChange) -> Result<Goto, PortalError> {
     let token = ssr::answer(ssr::services().change_password(&ssr::visit(), &ssr::caller()?, &form).await)?;
     ssr::cookies::set_session(&token);
-    Ok(Goto::page("/settings?done=password"))
+    Ok(ssr::done_in_settings("password"))
 }
 
-/// Accepts the terms of the version that was read.
+/// Accepts the terms of the version that was read. The fields are `version` and `terms`.
 #[server(AcceptTerms, prefix = "/api", endpoint = "accept_terms", input = PostUrl, output = Json)]
-pub async fn accept_terms(version: String, terms: Option<String>) -> Result<Goto, PortalError> {
+pub async fn accept_terms(#[server(flatten)] fields: Fields) -> Result<Goto, PortalError> {
     let (visit, caller) = (ssr::visit(), ssr::caller()?);
-    if terms.is_none() {
+    if !fields.is_ticked("terms") {
         return ssr::answer(Err(FieldErrors::one("terms", Fault::NotAccepted).into()));
     }
-    let (token, stage) = ssr::answer(ssr::services().accept_terms(&visit, &caller, &version).await)?;
+    let (token, stage) = ssr::answer(ssr::services().accept_terms(&visit, &caller, fields.get("version")).await)?;
     ssr::cookies::set_session(&token);
     Ok(Goto::page(ssr::page_after(stage, &token).await))
 }

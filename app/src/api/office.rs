@@ -51,5 +51,10 @@ pub async fn list_invoices(
 #[server(ReadInvoice, prefix = "/api", endpoint = "invoice", input = GetUrl, output = Json)]
 pub async fn read_invoice(id: String) -> Result<InvoiceDetail, PortalError> {
     let id = id.parse().map_err(|_| ssr::not_found())?;
-    ssr::answer(ssr::services().find_invoice(&ssr::caller()?, id).await)
+    let (services, caller) = (ssr::services(), ssr::caller()?);
+    let found = services.find_invoice(&caller, id).await;
+    if matches!(found, Err(openbok_services::ServiceError::NotFound)) {
+        ssr::answer(services.record_foreign_invoice(&ssr::visit(), &caller, id).await)?;
+    }
+    ssr::answer(found)
 }

@@ -117,6 +117,6 @@ pub async fn read_plan_file(#[server(flatten)] fields: Fields) -> Result<FileVie
 pub async fn import_plans(#[server(flatten)] fields: Fields) -> Result<Goto, PortalError> {
     let (name, bytes) = ssr::answer(ssr::plans::file(&fields))?;
     let replaces = fields.is_ticked("replaces");
-    let plans = ssr::answer(ssr::services().import_plans(&ssr::caller()?, &name, bytes, replaces).await)?;
-    Ok(Goto::page(ssr::plans::taken(&plans)))
+    let taken = ssr::answer(ssr::services().import_plans(&ssr::caller()?, &name, bytes, replaces).await)?;
+    Ok(Goto::page(ssr::plans::taken(&taken)))
 }

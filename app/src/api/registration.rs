@@ -67,5 +67,6 @@ pub async fn activate() -> Result<Goto, PortalError> {
 #[server(ResendActivation, prefix = "/api", endpoint = "resend_activation", input = PostUrl, output = Json)]
 pub async fn resend_activation(login: String) -> Result<Goto, PortalError> {
     ssr::answer(ssr::services().resend_activation(&ssr::visit(), &login).await)?;
+    ssr::cookies::forget_typed(ResendActivation::PATH);
     Ok(Goto::page("/activate/resend?done=yes"))
 }

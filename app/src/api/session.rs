@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use openbok_domain::SessionId;
 #[cfg(feature = "ssr")]
 use openbok_domain::Stage;
+#[cfg(feature = "ssr")]
+use server_fn::ServerFn as _;
 use server_fn::codec::{Json, PostUrl};
 
 use crate::error::PortalError;
@@ -21,6 +23,7 @@ pub async fn sign_in(#[server(flatten)] fields: Fields) -> Result<Goto, PortalEr
         proof: fields.proof(),
     };
     let signed_in = ssr::answer(ssr::services().sign_in(&ssr::visit(), credentials).await)?;
+    ssr::cookies::forget_typed(SignIn::PATH);
     ssr::cookies::remember_login(fields.is_ticked("remember").then(|| fields.get("login")));
     ssr::cookies::set_session(&signed_in.session);
     ssr::cookies::set_device(&signed_in.device);
@@ -29,11 +32,17 @@ pub async fn sign_in(#[server(flatten)] fields: Fields) -> Result<Goto, PortalEr
     Ok(Goto::page(if signed_in.stage == Stage::Full && next != "/" { next } else { first }))
 }
 
-/// Ends the session and forgets what the browser kept of it.
+/// Ends the session and forgets what the browser kept of it. A page that nobody touched for too long names its session:
+/// only that one ends, and what the browser keeps of unsaved work stays.
 #[server(SignOut, prefix = "/api", endpoint = "sign_out", input = PostUrl, output = Json)]
-pub async fn sign_out() -> Result<Goto, PortalError> {
-    ssr::answer(ssr::services().sign_out(&ssr::caller()?).await)?;
-    ssr::cookies::clear_session();
+pub async fn sign_out(idle: Option<SessionId>) -> Result<Goto, PortalError> {
+    let caller = ssr::caller()?;
+    if idle.is_none_or(|session| session == caller.session) {
+        ssr::answer(ssr::services().sign_out(&caller).await)?;
+    }
+    if idle.is_none() {
+        ssr::cookies::clear_session();
+    }
     Ok(Goto::page("/sign-in?reason=signed_out"))
 }
 
@@ -49,5 +58,5 @@ pub async fn extend_session() -> Result<Session, PortalError> {
 #[server(EndSession, prefix = "/api", endpoint = "end_session", input = PostUrl, output = Json)]
 pub async fn end_session(session: SessionId, password: String) -> Result<Goto, PortalError> {
     ssr::answer(ssr::services().end_session(&ssr::caller()?, session, &password).await)?;
-    Ok(Goto::page("/settings?done=session"))
+    Ok(ssr::done_in_settings("session"))
 }

@@ -10,7 +10,7 @@ use openbok_domain::plan::view::{BoardView, DayView, DecisionView, UnitView};
 use openbok_domain::staff::{EnrolmentForm, EnrolmentView, StaffView};
 #[cfg(feature = "ssr")]
 use openbok_domain::staff::{NewStaffForm, Role, Roles};
-use openbok_domain::{AccessRequestId, StaffId};
+use openbok_domain::{AccessRequestId, SessionId, StaffId};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::{GetUrl, Json, PostUrl};
 
@@ -20,7 +20,9 @@ use crate::portal::{Fields, Goto, Session};
 #[cfg(feature = "ssr")]
 use crate::{policy, ssr};
 #[cfg(feature = "ssr")]
-use openbok_domain::address::escaped;
+use openbok_domain::Date;
+#[cfg(feature = "ssr")]
+use openbok_domain::address::{escaped, segment, staff_plan_page};
 
 /// Signs a member of staff in as far as the second step. The fields are `login`, `password`, `next` and the proof.
 #[server(StaffSignIn, prefix = "/api", endpoint = "staff_sign_in", input = PostUrl, output = Json)]
@@ -50,11 +52,16 @@ pub async fn staff_code(code: String, next: Option<String>) -> Result<Goto, Port
     Ok(Goto::page(if policy::is_of_staff(next) { next } else { "/staff" }))
 }
 
-/// Ends the session of a member of staff.
+/// Ends the session of a member of staff, as [`sign_out`](super::session::sign_out) does that of a customer.
 #[server(StaffSignOut, prefix = "/api", endpoint = "staff_sign_out", input = PostUrl, output = Json)]
-pub async fn staff_sign_out() -> Result<Goto, PortalError> {
-    ssr::answer(ssr::services().sign_out_staff(&ssr::staff()?).await)?;
-    ssr::cookies::clear_staff_session();
+pub async fn staff_sign_out(idle: Option<SessionId>) -> Result<Goto, PortalError> {
+    let caller = ssr::staff()?;
+    if idle.is_none_or(|session| session == caller.session) {
+        ssr::answer(ssr::services().sign_out_staff(&caller).await)?;
+    }
+    if idle.is_none() {
+        ssr::cookies::clear_staff_session();
+    }
     Ok(Goto::page("/staff/sign-in?reason=signed_out"))
 }
 
@@ -115,15 +122,17 @@ pub async fn staff_plan(unit: String, day: String) -> Result<DecisionView, Porta
 /// Accepts the newest version of a plan.
 #[server(StaffAccept, prefix = "/api", endpoint = "staff_accept", input = PostUrl, output = Json)]
 pub async fn staff_accept(unit: String, day: String, number: u32) -> Result<Goto, PortalError> {
-    ssr::answer(ssr::services().accept_plan(&ssr::staff()?, &unit, ssr::read(&day)?, number).await)?;
-    Ok(Goto::Here)
+    let day = ssr::read(&day)?;
+    ssr::answer(ssr::services().accept_plan(&ssr::staff()?, &unit, day, number).await)?;
+    Ok(Goto::page(format!("{}?done=accepted", staff_plan_page(&unit, day))))
 }
 
 /// Accepts all approved plans of a day.
 #[server(StaffAcceptDay, prefix = "/api", endpoint = "staff_accept_day", input = PostUrl, output = Json)]
 pub async fn staff_accept_day(day: String) -> Result<Goto, PortalError> {
-    ssr::answer(ssr::services().accept_day(&ssr::staff()?, ssr::read(&day)?).await)?;
-    Ok(Goto::Here)
+    let day: Date = ssr::read(&day)?;
+    let accepted = ssr::answer(ssr::services().accept_day(&ssr::staff()?, day).await)?;
+    Ok(Goto::page(format!("/staff/day/{day}?accepted={accepted}")))
 }
 
 /// Gives the newest version of a plan back, with reasons, each with the hour that it is about, if it is about one. The
@@ -136,8 +145,9 @@ pub async fn staff_reject(#[server(flatten)] fields: Fields) -> Result<Goto, Por
         Reason { point, text: fields.get(text).trim().to_owned() }
     });
     let (day, number) = (ssr::read(fields.get("day"))?, ssr::read(fields.get("number"))?);
-    ssr::answer(ssr::services().reject_plan(&ssr::staff()?, fields.get("unit"), day, number, &rows).await)?;
-    Ok(Goto::Here)
+    let unit = fields.get("unit");
+    ssr::answer(ssr::services().reject_plan(&ssr::staff()?, unit, day, number, &rows).await)?;
+    Ok(Goto::page(format!("{}?done=rejected", staff_plan_page(unit, day))))
 }
 
 /// Lets a plan be changed after its gate has closed.
@@ -233,8 +243,9 @@ pub async fn staff_change_unit(#[server(flatten)] fields: Fields) -> Result<Goto
         pmax: fields.text("pmax"),
         connection_point: fields.text("connection_point"),
     };
-    ssr::answer(ssr::services().change_unit(&ssr::staff()?, fields.get("code"), &form).await)?;
-    Ok(Goto::page("/staff/units"))
+    let code = fields.get("code");
+    ssr::answer(ssr::services().change_unit(&ssr::staff()?, code, &form).await)?;
+    Ok(Goto::page(format!("/staff/units/{}?done=changed", segment(code))))
 }
 
 /// Everybody who works for the operator.

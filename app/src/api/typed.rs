@@ -1,5 +1,5 @@
-//! What is typed into the forms of registration and not sent yet: it survives a reload, a look at another page and a
-//! change of the language.
+//! What is typed into the forms before an account opens and not sent yet: it survives a reload, a look at another page
+//! and a change of the language.
 
 use leptos::prelude::*;
 use server_fn::codec::{Json, PostUrl};

@@ -6,6 +6,9 @@ use openbok_locales::challenge;
 use super::icon::Icon;
 use crate::portal::lang;
 
+/// Name of the button that asks for another picture.
+pub const OTHER_PICTURE: &str = "other_picture";
+
 /// Picture, sound and input of one challenge.
 #[component]
 pub fn Letters(
@@ -33,5 +36,15 @@ pub fn Letters(
                 <p class="field__error" id="proof_answer-error"><Icon name="circle-x"/>{challenge::FAILED.get(lang)}</p>
             })}
         </div>
+    }
+}
+
+/// The button for who cannot read the picture and has no scripts, which need none: the page comes back as it was, with
+/// other letters.
+pub fn other_picture() -> impl IntoView {
+    view! {
+        <button type="submit" class="button button--quiet" name=OTHER_PICTURE value="true">
+            {challenge::OTHER_PICTURE.get(lang())}
+        </button>
     }
 }

@@ -5,7 +5,7 @@ use openbok_locales::Text;
 
 use super::field::{described_by, error_line, label};
 use super::form::FormContext;
-use crate::portal::lang;
+use crate::portal::{TICKED, lang};
 
 /// A list of which one entry is chosen; the first one unless the customer chose before.
 #[component]
@@ -53,13 +53,13 @@ pub fn Checkbox(
     let form = expect_context::<FormContext>();
     let is_wrong = move || form.fault(name, lang).is_some();
     let has_text = text.is_some();
-    let is_ticked = if form.came_back() { form.sent(name).is_some() } else { is_ticked };
+    let is_ticked = if form.came_back() { form.sent(name).as_deref() == Some(TICKED) } else { is_ticked };
     view! {
         <div class="check" class:check--wrong=is_wrong>
             <div class="check__row">
                 <label for=name id=format!("{name}-label")>
                     <input
-                        type="checkbox" id=name name=name value="true" required=!is_optional
+                        type="checkbox" id=name name=name value=TICKED required=!is_optional
                         checked=is_ticked
                         aria-describedby=move || described_by(form, name, has_text, lang)
                         aria-invalid=move || is_wrong().then_some("true")

@@ -8,7 +8,8 @@ use openbok_domain::{FieldErrors, Lang, OperatorView, Refusal};
 use openbok_locales::{Text, challenge, common, faults};
 use server_fn::ServerFn;
 
-use super::challenge::Letters;
+use super::challenge::{Letters, other_picture};
+use super::drawn::fixed;
 use super::icon::Icon;
 use super::words::{explain, headline};
 use crate::api::typed::KeepTyped;
@@ -50,6 +51,11 @@ impl FormContext {
     /// For a field that the form does not list.
     pub fn label(self, name: &str) -> Text {
         self.labels.iter().find(|(known, _)| *known == name).expect("a form lists its fields").1
+    }
+
+    /// Whether a password is asked for.
+    fn has_password(self) -> bool {
+        self.labels.iter().any(|(name, _)| is_password(name))
     }
 
     /// What was typed into a field before the page was made.
@@ -146,6 +152,11 @@ pub fn Form(
             is_keeping.set_value(false);
         });
     };
+    let fail = move |error| {
+        form.error.set(Some(error));
+        browser::mark_title(lang);
+        browser::focus(summary_id);
+    };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if form.progress.get_untracked() != Progress::Idle {
@@ -154,8 +165,7 @@ pub fn Form(
         is_newer.set_value(false);
         let fields = browser::read_form(&event, event.submitter());
         if let Err(error) = check(&fields) {
-            form.error.set(Some(error));
-            browser::focus(summary_id);
+            fail(error);
             return;
         }
         form.progress.set(Progress::Sending);
@@ -166,9 +176,11 @@ pub fn Form(
                 Ok(Goto::Page(path)) => browser::go_to(&path),
                 Err(PortalError::SignedOut) => browser::sign_in_again(),
                 Err(error) => {
-                    form.error.set(Some(error));
+                    if is_about_password(&error) {
+                        browser::empty_passwords(&event);
+                    }
+                    fail(error);
                     form.progress.set(Progress::Idle);
-                    browser::focus(summary_id);
                 }
             }
         });
@@ -233,6 +245,7 @@ fn summary(
         view! { <h2>{common::ERROR_SUMMARY_TITLE.get(lang)}</h2> <ul class="plain">{rows}</ul> }.into_any()
     } else {
         let more = match error {
+            _ if is_challenge(error) => form.has_password().then(|| challenge::PASSWORD_TOO.get(lang).to_owned()),
             PortalError::Refused(refusal) => help.and_then(|help| help(refusal)),
             _ => None,
         };
@@ -240,6 +253,25 @@ fn summary(
         view! { {headline} <p>{explain(error, lang)}</p> {more.map(|more| view! { <p>{more}</p> })} }.into_any()
     };
     view! { <div class="summary" id=id role="alert" tabindex="-1" autofocus=came_back>{body}</div> }
+}
+
+/// Whether somebody is to prove that no machine is at work.
+const fn is_challenge(error: &PortalError) -> bool {
+    matches!(error, PortalError::Refused(Refusal::Challenge(_) | Refusal::ChallengeFailed(_)))
+}
+
+/// Whether the server refused a password, which then is not to stay in its field.
+fn is_about_password(error: &PortalError) -> bool {
+    match error {
+        PortalError::Refused(Refusal::BadCredentials) => true,
+        PortalError::Invalid(errors) => errors.iter().any(|error| is_password(&error.field)),
+        _ => false,
+    }
+}
+
+/// Whether the field of this name is for a password.
+pub fn is_password(name: &str) -> bool {
+    name.ends_with("password")
 }
 
 fn letters(error: Option<&PortalError>) -> Option<impl IntoView + use<>> {
@@ -263,7 +295,8 @@ fn proving(form: FormContext, lang: Lang) -> impl IntoView {
     }
 }
 
-/// The button that sends the form, below the letters of a challenge.
+/// The button that sends the form, below the letters of a challenge. Enter presses the first button of a form, so that
+/// the one for other letters comes after it.
 #[component]
 pub fn Submit(
     label: Text,
@@ -275,6 +308,7 @@ pub fn Submit(
     let lang = lang();
     let form = expect_context::<FormContext>();
     let is_busy = move || form.progress.get() != Progress::Idle;
+    let has_letters = form.error.with_untracked(|error| error.as_ref().is_some_and(is_challenge));
     view! {
         {move || form.error.with(|error| letters(error.as_ref()))}
         <button type="submit" class=class class:is-busy=is_busy aria-disabled=move || is_busy().then_some("true")>
@@ -282,6 +316,24 @@ pub fn Submit(
             {label.get(lang)}
             <span class="spinner" aria-hidden="true"></span>
         </button>
+        {has_letters.then(|| view! { <noscript inner_html=fixed(other_picture)></noscript> })}
+    }
+}
+
+/// A question before what cannot be taken back: the first button opens it, and the one inside sends the form.
+#[component]
+pub fn Ask(
+    label: Text,
+    /// Icon before the words.
+    #[prop(optional)]
+    icon: Option<&'static str>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <details class="ask">
+            <summary class="button button--quiet">{icon.map(|name| view! { <Icon name/> })}{label.get(lang())}</summary>
+            <div class="ask__body">{children()}</div>
+        </details>
     }
 }
 

@@ -9,6 +9,7 @@ use super::form::{Form, Submit};
 use super::icon::Icon;
 use super::idle::IdleGuard;
 use super::navigation::{Entry, links, present, side, tabs};
+use super::written;
 use crate::api::preferences::{SetLanguage, SetTextSize, SetTheme};
 use crate::api::session::SignOut;
 use crate::api::staff::StaffSignOut;
@@ -176,7 +177,7 @@ fn footer() -> impl IntoView {
                 <section>
                     <h2>{operator.name.clone()}</h2>
                     <ul class="plain">
-                        {contact.address.map(|address| view! { <li>{address}</li> })}
+                        {contact.address.map(|address| view! { <li inner_html=written::address(&address)></li> })}
                         {website}
                     </ul>
                 </section>

@@ -39,12 +39,12 @@ pub fn set_title(title: &str) {
             Some(operator) => common::page_title(portal.lang, &operator.name, title),
             None => title.to_owned(),
         };
-        if portal.form.is_some() {
+        if portal.form.as_ref().is_some_and(|form| form.error.is_some()) {
             text = common::title_with_error(portal.lang, &text);
         }
         drop(view! { <leptos_meta::Title text/> });
     }
-    // The document arrives with its title, and the browser leaves it as it is.
+    // The document arrives with its title, and the browser leaves it as it is until a form is refused.
     #[cfg(not(feature = "ssr"))]
     let _ = title;
 }

@@ -37,7 +37,7 @@ pub fn ask(request: MailRequest) -> AnyView {
     let (kind, autocomplete) = if name == "email" { ("email", "email") } else { ("text", "username") };
     view! {
         <PageHead title=request.title.get(lang) lead=request.intro.get(lang)/>
-        <Form function=request.function labels=request.labels validate=request.validate>
+        <Form function=request.function labels=request.labels validate=request.validate is_kept=true>
             <TextField name kind autocomplete=autocomplete/>
             <Submit label=request.submit/>
         </Form>

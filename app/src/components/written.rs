@@ -31,6 +31,27 @@ impl Html {
     }
 }
 
+/// An address whose Polish postal code stays on one line; what is read aloud or copied is the address as it is.
+pub fn address(address: &str) -> String {
+    let is_number = |part: &str, length: usize| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_code = |word: &str| {
+        let code = word.trim_end_matches(',').split_once('-');
+        code.is_some_and(|(area, place)| is_number(area, 2) && is_number(place, 3))
+    };
+    let mut html = Html::default();
+    for (number, word) in address.split(' ').enumerate() {
+        if number > 0 {
+            html.markup(" ");
+        }
+        if is_code(word) {
+            html.markup("<span class=\"nowrap\">").text(word).markup("</span>");
+        } else {
+            html.text(word);
+        }
+    }
+    html.finish()
+}
+
 /// Adds a text so that it means itself, between tags or within the quotation marks of an attribute.
 pub fn push_text(html: &mut String, text: &str) {
     let mut rest = text;
@@ -51,6 +72,15 @@ pub fn push_text(html: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_postal_code_stays_on_one_line() {
+        assert_eq!(
+            address("ul. Długa 5-7 <m. 3>, 25-001 Kielce"),
+            "ul. Długa 5-7 &lt;m. 3&gt;, <span class=\"nowrap\">25-001</span> Kielce"
+        );
+        assert_eq!(address("вул. Садова, 1, Київ, 01001"), "вул. Садова, 1, Київ, 01001");
+    }
 
     #[test]
     fn a_text_never_becomes_markup() {

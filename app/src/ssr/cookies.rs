@@ -24,11 +24,14 @@ pub const STAFF_SESSION: &str = "__Host-staff";
 const TYPED: &str = "__Host-typed-";
 /// The TOKEN of an invitation, on its way from one step of registration to the next.
 pub const INVITATION: &str = "__Host-invitation";
+/// What was done just now in the settings, for the page that comes next.
+const DONE: &str = "__Host-done";
 /// The token of a mailed link, on its way from the address bar to the button.
 pub const LINK: &str = "__Host-link";
 
 const YEAR_S: u32 = 365 * 24 * 3600;
 const TEN_MINUTES_S: u32 = 600;
+const MINUTE_S: u32 = 60;
 const HALF_AN_HOUR_S: u32 = 1800;
 
 /// The value of a cookie in a request, or nothing.
@@ -116,6 +119,17 @@ pub fn forget_typed(function: &str) {
 
 fn typed_in(function: &str) -> String {
     format!("{TYPED}{}", function.rsplit('/').next().unwrap_or_default())
+}
+
+/// Notes what was done just now in the settings. The address of the next page says it, too, but anybody can send a link
+/// with such an address.
+pub fn set_done(what: &str) {
+    write(DONE, what, Some(MINUTE_S));
+}
+
+/// What was done just now in the settings.
+pub fn done() -> Option<String> {
+    read(DONE)
 }
 
 /// Takes the token of a mailed link out of the address bar.

@@ -15,17 +15,23 @@ use http::StatusCode;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use openbok_domain::access::Service;
-use openbok_domain::{OperatorView, Refusal, Stage, Timestamp};
+use openbok_domain::{OperatorView, Refusal, SessionId, Stage, Timestamp};
 use openbok_services::{Caller, Deadlines, ServiceError, Services, StaffCaller, Token, Visit};
 use std::str::FromStr;
 
 use crate::error::PortalError;
 use crate::policy::{self, Principal};
-use crate::portal::{Choice, Fields, FormState, Portal, Session, Who};
+use crate::portal::{Choice, Fields, FormState, Goto, Portal, Session, Who};
 
 pub use post::post_page;
 pub use render::{Context, call_function, page_paths, render_page, start};
 pub use shell::shell;
+
+/// Path of the settings.
+const SETTINGS: &str = "/settings";
+
+/// What an address says was done before: no news beside a form that was refused.
+const NEWS: [&str; 4] = ["done", "taken", "wrong", "accepted"];
 
 /// Portals to choose from on a host that belongs to nobody.
 #[derive(Debug, Clone, Default)]
@@ -79,6 +85,12 @@ pub fn lead_to(page: &str) {
     set_status(StatusCode::SEE_OTHER);
 }
 
+/// Back to the settings, which say what was done there.
+pub fn done_in_settings(what: &str) -> Goto {
+    cookies::set_done(what);
+    Goto::page(format!("{SETTINGS}?done={what}"))
+}
+
 /// Sets the status of the answer being made.
 pub fn set_status(status: StatusCode) {
     if let Some(response) = use_context::<ResponseOptions>() {
@@ -127,7 +139,7 @@ fn translate(error: ServiceError) -> (StatusCode, PortalError) {
     const BUSY_S: u32 = 5;
     match error {
         ServiceError::Invalid(errors) => (StatusCode::UNPROCESSABLE_ENTITY, PortalError::Invalid(errors)),
-        ServiceError::Refused(refusal) => (StatusCode::CONFLICT, PortalError::Refused(refusal)),
+        ServiceError::Refused(refusal) => (status_of(&refusal), PortalError::Refused(refusal)),
         ServiceError::NotFound => (StatusCode::NOT_FOUND, PortalError::NotFound),
         ServiceError::Forbidden => (StatusCode::FORBIDDEN, PortalError::Forbidden),
         ServiceError::SignedOut => (StatusCode::UNAUTHORIZED, PortalError::SignedOut),
@@ -141,6 +153,16 @@ fn translate(error: ServiceError) -> (StatusCode, PortalError) {
             tracing::error!(reference, error = &error as &dyn std::error::Error, "a use case failed");
             (StatusCode::INTERNAL_SERVER_ERROR, PortalError::Internal { reference })
         }
+    }
+}
+
+/// What was sent is not right, or it meets a state in which the portal says no. One status for every failed sign-in.
+const fn status_of(refusal: &Refusal) -> StatusCode {
+    match refusal {
+        Refusal::BadCredentials | Refusal::NoMatch | Refusal::Challenge(_) | Refusal::ChallengeFailed(_) => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        _ => StatusCode::CONFLICT,
     }
 }
 
@@ -180,18 +202,19 @@ const fn page_of(service: Service) -> &'static str {
 pub fn session(caller: &Caller, deadlines: Deadlines) -> Session {
     let who =
         Who::Customer { stage: caller.stage, has_office: caller.has(Service::Office), is_producer: caller.is_producer };
-    lasting(who, deadlines)
+    lasting(caller.session, who, deadlines)
 }
 
 /// The same for a member of staff.
 pub fn staff_session(caller: &StaffCaller, deadlines: Deadlines) -> Session {
-    lasting(Who::Staff { stage: caller.stage, roles: caller.roles.clone() }, deadlines)
+    lasting(caller.session, Who::Staff { stage: caller.stage, roles: caller.roles.clone() }, deadlines)
 }
 
-fn lasting(who: Who, deadlines: Deadlines) -> Session {
+fn lasting(id: SessionId, who: Who, deadlines: Deadlines) -> Session {
     let now = services().now();
     let left_ms = |end: Timestamp| i64::try_from(end.since(now).as_millis()).unwrap_or(i64::MAX);
-    Session { who, idle_ms: left_ms(deadlines.idle_ends_at), absolute_ms: left_ms(deadlines.ends_at) }
+    let (idle_ms, absolute_ms) = (left_ms(deadlines.idle_ends_at), left_ms(deadlines.ends_at));
+    Session { id: id.to_string(), who, idle_ms, absolute_ms }
 }
 
 /// Who is asking, as the table of rights sees it.
@@ -210,7 +233,17 @@ pub fn portal() -> Portal {
     let uri = expect_context::<http::request::Parts>().uri;
     let path = uri.path().to_owned();
     // An address that nobody can read asks for nothing in particular.
-    let query = Fields(Query::try_from_uri(&uri).map(|Query(fields)| fields).unwrap_or_default());
+    let mut query = Fields(Query::try_from_uri(&uri).map(|Query(fields)| fields).unwrap_or_default());
+    let form = use_context::<FormState>();
+    if form.is_some() {
+        for name in NEWS {
+            query.0.remove(name);
+        }
+    }
+    // That a password was changed is said only where it is true.
+    if path == SETTINGS && cookies::done().as_deref() != Some(query.get("done")) {
+        query.0.remove("done");
+    }
     let Some(visit) = use_context::<Visit>() else {
         let lang = use_context().unwrap_or_else(|| Portal::default().lang);
         return Portal { path, query, lang, appearance, ..Portal::default() };
@@ -230,7 +263,7 @@ pub fn portal() -> Portal {
         appearance,
         session,
         remembered_login: cookies::remembered_login(),
-        form: use_context::<FormState>().or_else(kept_form),
+        form: form.or_else(kept_form),
     }
 }
 

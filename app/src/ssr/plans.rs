@@ -6,7 +6,7 @@ use openbok_domain::plan::view::{FilePlanView, FileView, Layout};
 use openbok_domain::plan::{Cell, Points, Resolution, Series};
 use openbok_domain::{Fault, FieldErrors, Refusal};
 use openbok_locales::file_faults;
-use openbok_services::{DraftForm, ServiceError};
+use openbok_services::{DraftForm, ServiceError, TakenPlans};
 
 use super::{answer, read, visit};
 use crate::components::plan_grid::field_name;
@@ -64,8 +64,10 @@ pub fn file_view(plans: Result<Vec<FilePlanView>, ServiceError>) -> Result<FileV
     }
 }
 
-/// Where a file that was taken leads: the page of plan files, which says how many plans there were and where to see them.
-pub fn taken(plans: &[FilePlanView]) -> String {
+/// Where a file that was taken leads: the page of plan files, which says how many plans there were and where to see them;
+/// and how many values break the rules, with the first plan that has some.
+pub fn taken(taken: &TakenPlans) -> String {
+    let TakenPlans { plans, wrong } = taken;
     let (mut units, mut days): (Vec<_>, Vec<_>) = plans.iter().map(|plan| (plan.unit.as_str(), plan.day)).unzip();
     units.sort_unstable();
     units.dedup();
@@ -77,5 +79,10 @@ pub fn taken(plans: &[FilePlanView]) -> String {
         (_, [day]) => plan_page(Layout::Units, "", *day),
         _ => "/plans".to_owned(),
     };
-    format!("/plans/files?taken={}&place={}", plans.len(), escaped(&place))
+    let first = plans.iter().zip(wrong).find(|(_, wrong)| **wrong > 0);
+    let first = first.map(|(plan, _)| {
+        let wrong: usize = wrong.iter().sum();
+        format!("&wrong={wrong}&layout={}&unit={}&day={}", Layout::Day, escaped(&plan.unit), plan.day)
+    });
+    format!("/plans/files?taken={}&place={}{}", plans.len(), escaped(&place), first.unwrap_or_default())
 }

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{ACCEPT, CONTENT_TYPE, LOCATION, SET_COOKIE};
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
@@ -13,16 +14,20 @@ use server_fn::error::FromServerFnError;
 use std::sync::Arc;
 
 use super::render::{Context, call_function, render_page};
+use super::services;
+use crate::components::challenge::OTHER_PICTURE;
 use crate::error::PortalError;
 use crate::policy::{self, Principal, Verdict};
 use crate::portal::{FUNCTION_FIELD, Fields, FormState, Goto};
+use openbok_domain::Refusal;
 use openbok_domain::address::escaped;
 
 /// Largest answer of a server function that a form can have: an address or an error.
 const MOST_ANSWER_BYTES: usize = 64 * 1024;
 
 /// Answers a form that was posted to the address of its page: runs the server function that the form names, then leads
-/// on with 303, or shows the page again with what was typed and what was wrong.
+/// on with 303, or shows the page again with what was typed and what was wrong. Whoever asks for another picture sends
+/// nothing yet, and gets the page again with one.
 ///
 /// `context` is the context that the page itself would get. The page's own access was checked before; here it is made
 /// sure that the function belongs to the page and is open to the caller.
@@ -47,6 +52,15 @@ pub async fn post_page(
         return lead_to(&policy::sign_in_for(&page_uri.to_string(), Some("ended")), &HeaderMap::new());
     }
 
+    if pairs.iter().any(|(name, _)| name == OTHER_PICTURE) {
+        let fields = Fields(pairs.into_iter().collect()).without_secrets();
+        let state = move || {
+            let error = PortalError::Refused(Refusal::Challenge(services().new_challenge()));
+            FormState { function: function.path.to_owned(), fields: fields.clone(), error: Some(error) }
+        };
+        return show_again(options, context, state, StatusCode::UNPROCESSABLE_ENTITY, head).await;
+    }
+
     head.uri = Uri::from_static(function.path);
     head.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     head.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
@@ -66,16 +80,26 @@ pub async fn post_page(
 
     let fields = Fields(fields.into_iter().collect()).without_secrets();
     let state = FormState { function: function.path.to_owned(), fields, error: Some(PortalError::de(bytes)) };
-    head.method = Method::GET;
     head.uri = page_uri;
-    let context_with_form = move || {
-        context();
-        provide_context(state.clone());
-    };
-    let request = Request::from_parts(head, Body::empty());
-    let mut response = render_page(options, Arc::new(context_with_form), answer_head.status, request).await;
+    let mut response = show_again(options, context, move || state.clone(), answer_head.status, head).await;
     copy(&answer_head.headers, response.headers_mut());
     response
+}
+
+/// The page with a form as it was sent, and what is to be said about it.
+async fn show_again(
+    options: LeptosOptions,
+    context: Context,
+    state: impl Fn() -> FormState + Send + Sync + 'static,
+    status: StatusCode,
+    mut head: Parts,
+) -> Response {
+    head.method = Method::GET;
+    let context_with_form = move || {
+        context();
+        provide_context(state());
+    };
+    render_page(options, Arc::new(context_with_form), status, Request::from_parts(head, Body::empty())).await
 }
 
 /// Names and values of a form. A file is two of them: its content in base64 under the name of its field, and its own name

@@ -8,7 +8,7 @@ use openbok_storage::accounts::{self, Account};
 use openbok_storage::{Tx, office, sessions};
 
 use crate::mail::letters;
-use crate::passwords::check_chosen;
+use crate::passwords::{Verdict, check_chosen};
 use crate::records::{AccountData, place};
 use crate::registration::TERMS;
 use crate::{Caller, ServiceError, Services, Token, Visit, boxed};
@@ -31,8 +31,8 @@ impl Services {
     /// up by this and by nothing before.
     ///
     /// # Errors
-    /// Field errors; [`Refusal::LinkExpired`] when the one-time password was used or became too old meanwhile;
-    /// [`ServiceError::TooMany`] after several wrong ones.
+    /// Field errors, the former password chosen again among them; [`Refusal::LinkExpired`] when the one-time password was
+    /// used or became too old meanwhile; [`ServiceError::TooMany`] after several wrong ones.
     #[boxed]
     pub async fn replace_one_time_password(
         &self,
@@ -50,6 +50,11 @@ impl Services {
             return Err(FieldErrors::one("current_password", Fault::Wrong).into());
         }
         self.check_choice(&visit.operator, caller, &owner, &form.password).await?;
+        if let Some(former) = owner.account.password_hash.as_deref()
+            && self.passwords().queue()?.verify(Some(former), &form.password).await != Verdict::Wrong
+        {
+            return Err(FieldErrors::one("new_password", Fault::SameAsOld).into());
+        }
         let hash = self.passwords().hash(self.entropy(), &form.password).await?;
 
         let mut tx = self.db().begin().await?;

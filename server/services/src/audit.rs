@@ -8,10 +8,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use openbok_domain::staff::Role;
-use openbok_domain::{AccountId, Lang, ParseError, Refusal, StaffId, Timestamp};
+use openbok_domain::{AccountId, InvoiceId, Lang, ParseError, Refusal, StaffId, Timestamp};
 use openbok_locales::audit as words;
 use openbok_storage::audit::{self, Entry, Named};
-use openbok_storage::{Reader, Tx};
+use openbok_storage::{Reader, Tx, office};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -100,7 +100,7 @@ pub enum AuditState {
         /// How many entries there are.
         entries: i64,
     },
-    /// The entry with this number is missing, changed or out of order.
+    /// The entry with this number is missing, changed, out of order, or behind the end of the log.
     Broken {
         /// Its number.
         seq: i64,
@@ -186,6 +186,24 @@ impl Services {
             note: target,
         };
         self.record_sparingly(&visit.network(), event).await
+    }
+
+    /// Writes down that a customer asked for somebody else's invoice, though the answer was the same as for one that never
+    /// was: that one is denied to nobody.
+    #[boxed]
+    pub async fn record_foreign_invoice(
+        &self,
+        visit: &Visit,
+        caller: &Caller,
+        id: InvoiceId,
+    ) -> Result<(), ServiceError> {
+        let mut reader = self.db().read().await?;
+        let is_somebodys = office::has_invoice(reader.conn(), caller.operator.slug.as_str(), id).await?;
+        drop(reader);
+        if is_somebodys {
+            self.record_denial(visit, Some(caller), None, "/invoices/:id").await?;
+        }
+        Ok(())
     }
 
     /// Writes down that a server starts, with what it was told: limits in plain words, profiles by their fingerprints.
@@ -308,7 +326,8 @@ impl Services {
         }
     }
 
-    /// Reads the whole log and checks its chain; with an end that was kept, also that this end is still in it.
+    /// Reads the whole log and checks its chain, and that it ends where it should; with an end that was kept, also that this
+    /// end is still in it.
     #[boxed]
     pub async fn verify_audit(&self, kept: Option<&AuditHead>) -> Result<AuditState, ServiceError> {
         const AT_ONCE: i64 = 1000;
@@ -333,7 +352,15 @@ impl Services {
             }
         }
         let last = kept.map_or(head.seq, |kept| kept.seq.max(head.seq));
-        Ok(if seq < last { AuditState::Broken { seq: seq + 1 } } else { AuditState::Whole { entries: seq } })
+        // Whoever adds an entry moves the head along with it.
+        let moved = audit::find_head(reader.conn()).await?.seq;
+        Ok(if seq < last {
+            AuditState::Broken { seq: seq + 1 }
+        } else if moved < seq {
+            AuditState::Broken { seq: moved + 1 }
+        } else {
+            AuditState::Whole { entries: seq }
+        })
     }
 
     fn chain(&self, before: &[u8], entry: &Entry) -> [u8; 32] {

@@ -21,7 +21,8 @@ const SIGNATURE_LENGTH: usize = 16;
 
 impl Services {
     /// A new challenge, signed so that nothing need be remembered until it is answered.
-    pub(crate) fn new_challenge(&self) -> Challenge {
+    #[must_use]
+    pub fn new_challenge(&self) -> Challenge {
         let expires = self.now().plus(CHALLENGE_LIFE).micros() / 1_000_000;
         let mut token = [self.entropy().bytes::<SALT_LENGTH>().as_slice(), &expires.to_le_bytes()].concat();
         let signature = self.vault().sign(&[b"challenge", &token]);

@@ -1,9 +1,9 @@
 //! The self-service office: what a signed-in customer sees. Everything is read within the caller's scope.
 
 use openbok_domain::{
-    ContractView, Date, Home, Iban, InvoiceDetail, InvoiceFilter, InvoiceId, InvoiceLineView, InvoiceLink, InvoicePage,
-    InvoiceStatus, InvoiceSummary, Lang, MeterView, Money, OperatorSlug, PageKey, PagePlace, PayerView, PaymentView,
-    SupplyPointId, SupplyPointView, invoice,
+    ContractStatus, ContractView, Date, Home, Iban, InvoiceDetail, InvoiceFilter, InvoiceId, InvoiceLineView,
+    InvoiceLink, InvoicePage, InvoiceStatus, InvoiceSummary, Lang, MeterView, Money, OperatorSlug, PageKey, PagePlace,
+    PayerView, PaymentView, SupplyPointId, SupplyPointView, invoice,
 };
 use openbok_storage::Reader;
 use openbok_storage::office::{self, Customer, Invoice, InvoiceRest};
@@ -48,12 +48,12 @@ impl Services {
         })
     }
 
-    /// The customer's contracts.
+    /// The customer's contracts: those in force, those that will be, those that were, each by number.
     #[boxed]
     pub async fn list_contracts(&self, caller: &Caller) -> Result<Vec<ContractView>, ServiceError> {
         let mut reader = self.db().read().await?;
         let contracts = office::list_contracts(reader.conn(), &caller.scope).await?;
-        contracts
+        let mut contracts = contracts
             .into_iter()
             .map(|contract| {
                 let [signed_on, starts_on, ends_on] = contract.days();
@@ -68,7 +68,11 @@ impl Services {
                     supply_points: contract.supply_points,
                 })
             })
-            .collect()
+            .collect::<Result<Vec<_>, ServiceError>>()?;
+        contracts.sort_by_key(|contract| {
+            (contract.status == ContractStatus::Ended, contract.status != ContractStatus::Active)
+        });
+        Ok(contracts)
     }
 
     /// The customer's payers with their balances.
@@ -152,9 +156,15 @@ impl Services {
             Some(number) => office::find_invoice_by_number(reader.conn(), scope, number).await?.map(link),
             None => None,
         };
-        let corrected_by = office::list_corrections(reader.conn(), scope, &found.number).await?;
+        let corrected_by =
+            if found.is_corrected { office::find_correction(reader.conn(), scope, &found.number).await? } else { None };
         let lines = office::list_invoice_lines(reader.conn(), scope, id).await?;
-        let payments = office::list_payments(reader.conn(), scope, id).await?;
+        let takes_a_place = rest.corrects_number.is_some() && !found.is_corrected;
+        let payments = if takes_a_place {
+            office::list_payments_of_linked(reader.conn(), scope, &found.number).await?
+        } else {
+            office::list_payments(reader.conn(), scope, id).await?
+        };
         let today = self.today(&caller.operator);
         let [period_from, period_to] = rest.period();
         let detail = InvoiceDetail {
@@ -165,7 +175,7 @@ impl Services {
             period_to,
             ksef_number: rest.ksef_number.clone(),
             corrects,
-            corrected_by: corrected_by.into_iter().map(link).collect(),
+            corrected_by: corrected_by.map(|(id, number)| InvoiceLink { id, number }),
             lines: lines.into_iter().map(|line| line_view(caller, line)).collect(),
             payments: payments
                 .into_iter()
@@ -263,14 +273,15 @@ fn summaries(caller: &Caller, found: Vec<Invoice>, today: Date) -> Result<Vec<In
 }
 
 fn summary(caller: &Caller, found: Invoice, today: Date) -> Result<InvoiceSummary, ServiceError> {
-    let status = invoice::status(found.gross_minor, found.paid_minor, found.due_on, found.is_corrected, today);
+    let due_on = found.due_on();
+    let status = invoice::status(found.gross_minor, found.paid_minor, due_on, found.is_corrected, today);
     Ok(InvoiceSummary {
         id: found.id,
         kind: found.kind()?,
         number: found.number,
         payer_number: found.payer_number,
         issued_on: found.issued_on,
-        due_on: found.due_on,
+        due_on,
         gross: money(caller, found.gross_minor),
         remaining: money(caller, if found.is_corrected { 0 } else { (found.gross_minor - found.paid_minor).max(0) }),
         status,
@@ -297,7 +308,7 @@ fn line_view(caller: &Caller, line: office::InvoiceLine) -> InvoiceLineView {
 
 /// An invoice number as a file name: whatever is not a letter, a digit, a point or a dash becomes a dash.
 fn file_name(number: &str) -> String {
-    number.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') { c } else { '-' }).collect()
+    number.chars().map(|c| if c.is_alphanumeric() || matches!(c, '.' | '-') { c } else { '-' }).collect()
 }
 
 /// The invoice as the portal draws it when billing delivered no file.
@@ -321,6 +332,7 @@ fn document(caller: &Caller, detail: InvoiceDetail, customer_number: &str, custo
         period: detail.period_from.zip(detail.period_to),
         due_on: detail.summary.due_on,
         currency: detail.summary.gross.currency,
+        gross_minor: detail.summary.gross.minor,
         kind: detail.summary.kind,
         lines: detail.lines.into_iter().map(document_line).collect(),
         to_pay_minor: asked_minor(&detail.summary),

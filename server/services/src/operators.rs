@@ -1,6 +1,7 @@
 //! The brands of this deployment: reading their profiles, finding one by host.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -48,20 +49,30 @@ impl Operators {
         let mut paths: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
         paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
         paths.sort();
-        let (mut list, mut errors) = (Vec::new(), Vec::new());
+        let (mut list, mut sources, mut errors) = (Vec::new(), Vec::new(), Vec::new());
         for path in paths {
+            let file = path.display().to_string();
             match std::fs::read_to_string(&path) {
-                Ok(text) => match parse(&path.display().to_string(), &text) {
-                    Ok(operator) => list.push(operator),
+                Ok(text) => match parse(&file, &text) {
+                    Ok(operator) => {
+                        list.push(operator);
+                        sources.push((file, text));
+                    }
                     Err(found) => errors.extend(found),
                 },
                 Err(error) => errors.push(whole_file(&path, error.to_string())),
             }
         }
-        if !errors.is_empty() {
-            return Err(errors);
+        let wrong = |position: usize, key: &str, reason: String| {
+            let (file, text) = &sources[position];
+            OperatorError { file: file.clone(), line: line_of(text, key), key: key.to_owned(), reason }
+        };
+        for (position, operator) in list.iter().enumerate() {
+            let logo = operator.theme.logo.as_ref().map(|name| folder.join(name)).filter(|logo| !logo.is_file());
+            errors.extend(logo.map(|logo| wrong(position, "theme.logo", format!("{} is no file", logo.display()))));
         }
-        Self::new(list, folder.to_path_buf()).map_err(|error| vec![error])
+        errors.extend(repeated(&list).map(|(position, key, value)| wrong(position, key, belongs_to_two(value))));
+        if errors.is_empty() { Ok(Self::of(list, folder.to_path_buf())) } else { Err(errors) }
     }
 
     /// A deployment of these brands.
@@ -69,25 +80,22 @@ impl Operators {
     /// # Errors
     /// Two of them with one slug or one host.
     pub fn new(list: Vec<Operator>, folder: PathBuf) -> Result<Self, OperatorError> {
+        let clash = repeated(&list).next().map(|(position, key, value)| OperatorError {
+            file: list[position].slug.as_str().to_owned(),
+            line: None,
+            key: key.to_owned(),
+            reason: belongs_to_two(value),
+        });
+        clash.map_or_else(|| Ok(Self::of(list, folder)), Err)
+    }
+
+    fn of(list: Vec<Operator>, folder: PathBuf) -> Self {
         let list: Vec<_> = list.into_iter().map(Arc::new).collect();
         let mut by_host = HashMap::new();
-        for (position, operator) in list.iter().enumerate() {
-            let clash = |key: &str, value: &str| OperatorError {
-                file: operator.slug.as_str().to_owned(),
-                line: None,
-                key: key.to_owned(),
-                reason: format!("{value} belongs to two operators"),
-            };
-            if list[..position].iter().any(|other| other.slug == operator.slug) {
-                return Err(clash("slug", operator.slug.as_str()));
-            }
-            for host in &operator.hosts {
-                if by_host.insert(host.clone(), operator.clone()).is_some() {
-                    return Err(clash("hosts", host));
-                }
-            }
+        for operator in &list {
+            by_host.extend(operator.hosts.iter().map(|host| (host.clone(), operator.clone())));
         }
-        Ok(Self { list, by_host, folder })
+        Self { list, by_host, folder }
     }
 
     /// All brands.
@@ -95,10 +103,11 @@ impl Operators {
         self.list.iter()
     }
 
-    /// The brand that answers on a host (with or without a port).
+    /// The brand that answers on a host, with or without a port. A point at the end only says that the name is whole.
     #[must_use]
     pub fn find_by_host(&self, host: &str) -> Option<Arc<Operator>> {
         let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        let name = name.strip_suffix('.').unwrap_or(name);
         self.by_host.get(&name.to_ascii_lowercase()).cloned()
     }
 
@@ -113,6 +122,20 @@ impl Operators {
     pub fn logo(&self, operator: &Operator) -> Option<PathBuf> {
         operator.theme.logo.as_ref().map(|name| self.folder.join(name))
     }
+}
+
+/// Slugs and hosts that stand in an earlier profile too: the later one's position, the key and the value.
+fn repeated(list: &[Operator]) -> impl Iterator<Item = (usize, &'static str, &str)> {
+    let mut seen = HashSet::new();
+    let names = list.iter().enumerate().flat_map(|(position, operator)| {
+        let hosts = operator.hosts.iter().map(|host| ("hosts", host.as_str()));
+        iter::once(("slug", operator.slug.as_str())).chain(hosts).map(move |(key, value)| (position, key, value))
+    });
+    names.filter(move |(_, key, value)| !seen.insert((*key, *value)))
+}
+
+fn belongs_to_two(value: &str) -> String {
+    format!("{value} belongs to two operators")
 }
 
 /// Reads one profile.
@@ -191,12 +214,17 @@ fn remove_at(table: &mut DeTable<'_>, offset: usize) -> Option<String> {
     Some(key.into_inner().into_owned())
 }
 
-/// The line on which the last part of a dotted key is set.
+/// The line on which a dotted key is set; where it is missing, the line of the innermost table that should have it.
 fn line_of(text: &str, key: &str) -> Option<usize> {
-    let name = key.rsplit('.').next().unwrap_or(key).split('[').next().unwrap_or(key);
-    text.lines()
-        .position(|line| line.trim_start().strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('=')))
-        .map(|at| at + 1)
+    let document = DeTable::parse(text).ok()?;
+    let (mut table, mut offset) = (document.get_ref(), None);
+    for name in key.split('.') {
+        let Some((found, value)) = table.iter().find(|(found, _)| found.get_ref() == name) else { break };
+        offset = Some(found.span().start);
+        let DeValue::Table(inner) = value.get_ref() else { break };
+        table = inner;
+    }
+    offset.map(|offset| text[..offset].matches('\n').count() + 1)
 }
 
 #[cfg(test)]
@@ -245,6 +273,29 @@ mod tests {
         assert_eq!(wrong(&[("absolute_hours = 12, ", "")]), [at("session", 18)]);
         assert_eq!(wrong(&[("currency = \"PLN\"\n", "")])[0].0, "(file)");
         assert_eq!(wrong(&[("\"PLN\"", "PLN")])[0], at("(file)", 7));
+    }
+
+    #[test]
+    fn names_the_table_that_lacks_a_text_and_not_another_of_its_kind() {
+        let line = |text: &str| profile("mojbok").lines().position(|line| line.starts_with(text)).map(|at| at + 1);
+        assert_eq!(wrong(&[(", en = \"# Terms\"", "")]), [("terms.text.en".to_owned(), line("terms"))]);
+        assert_eq!(wrong(&[(", en = \"Cookies\"", "")]), [("cookies.text.en".to_owned(), line("cookies"))]);
+    }
+
+    #[test]
+    fn names_file_and_line_of_what_two_profiles_share_and_of_a_logo_that_is_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |file: &str, text: &str| std::fs::write(folder.path().join(file), text).unwrap();
+        write("a.toml", &profile("mojbok").replace("theme = {", "theme = { logo = \"mojbok.svg\","));
+        write("b.toml", &profile("ebok").replace("ebok.localhost", "mojbok.localhost"));
+        write("c.toml", &profile("ebok"));
+        let errors = Operators::read(folder.path()).unwrap_err();
+        let found: Vec<_> = errors.into_iter().map(|error| (error.file, error.line, error.key)).collect();
+        let at =
+            |file: &str, line, key: &str| (folder.path().join(file).display().to_string(), Some(line), key.to_owned());
+        assert_eq!(found, [at("a.toml", 13, "theme.logo"), at("b.toml", 4, "hosts"), at("c.toml", 2, "slug")]);
+        write("mojbok.svg", "<svg/>");
+        assert_eq!(Operators::read(folder.path()).unwrap_err().len(), 2);
     }
 
     #[test]

@@ -25,7 +25,8 @@ pub(crate) const TERMS: &str = "terms";
 const COOKIES: &str = "cookies";
 /// Failures from one source or for one contract after which a challenge comes first.
 const FREE_TRIES: i64 = 2;
-/// Limits by source and by contract: of all tries, and of those that did not match.
+/// Limits by source and by contract: of tries, and of those that did not match. A right try leaves the source as many as
+/// before, because a whole household or office may register behind one address.
 const TRIES: &str = "registrations";
 const FAILURES: &str = "registration failures";
 
@@ -62,11 +63,12 @@ impl Services {
         data: &ValidContractRegistration,
         proof: Option<&Proof>,
     ) -> Result<(), ServiceError> {
-        let contract = format!("{}|{}", visit.operator.slug, data.contract_number.normalized());
-        let subjects = [visit.network(), contract];
+        let (source, contract) =
+            (visit.network(), format!("{}|{}", visit.operator.slug, data.contract_number.normalized()));
+        let subjects = [&source, &contract];
         let most = self.settings().limits.registrations_per_hour;
         let mut failures = 0;
-        for subject in &subjects {
+        for subject in subjects {
             self.check_limit(TRIES, subject, most, HOUR).await?;
             failures = failures.max(self.check_limit(FAILURES, subject, i64::MAX, HOUR).await?);
         }
@@ -74,7 +76,7 @@ impl Services {
             self.demand_proof(proof).await?;
         }
         let mut tx = self.db().begin().await?;
-        for subject in &subjects {
+        for subject in subjects {
             self.take_try(&mut tx, TRIES, subject, most, HOUR).await?;
         }
         tx.commit().await?;
@@ -83,6 +85,7 @@ impl Services {
         let outcome = self.register(&mut tx, visit, data).await;
         let failure = match &outcome {
             Ok(()) => {
+                self.give_try_back(&mut tx, TRIES, &source).await?;
                 tx.commit().await?;
                 self.wake_worker();
                 return outcome;
@@ -93,7 +96,7 @@ impl Services {
         };
         drop(tx);
         let mut tx = self.db().begin().await?;
-        for subject in &subjects {
+        for subject in subjects {
             self.count_limit(&mut tx, FAILURES, subject, HOUR).await?;
         }
         self.record(&mut tx, visitor_event(visit, REGISTER, failure, None)).await?;

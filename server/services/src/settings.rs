@@ -47,7 +47,7 @@ pub struct Limits {
     pub source_failures_per_hour: i64,
     /// Different logins that may fail from one source within ten minutes.
     pub source_logins_per_10_min: i64,
-    /// Registrations, right or wrong, from one source or for one contract within an hour.
+    /// Registrations from one source that were not right, or for one contract, right or wrong, within an hour.
     pub registrations_per_hour: i64,
     /// Mails of one kind to one address within an hour.
     pub mails_per_hour: i64,

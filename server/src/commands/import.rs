@@ -9,19 +9,15 @@ use openbok_domain::Operator;
 use openbok_services::Services;
 use openbok_services::import::{ImportReport, Progress};
 
-use crate::cli::Exchange;
-
 /// Rows between two signs of life where nobody watches a terminal.
 const ROWS_BETWEEN_LINES: u64 = 50_000;
 
 /// Reads the folder and prints the outcome; bad rows go to standard error, one a line.
 ///
 /// # Errors
-/// When the operator is unknown or the database fails.
-pub async fn run(services: &Services, exchange: &Exchange) -> anyhow::Result<ExitCode> {
-    let slug = &exchange.operator;
-    let operator = services.operators().find(slug).with_context(|| format!("there is no operator `{slug}`"))?;
-    let report = folder(services, &operator, &exchange.folder).await?;
+/// When the folder cannot be read or the database fails.
+pub async fn run(services: &Services, operator: &Operator, delivery: &Path) -> anyhow::Result<ExitCode> {
+    let report = folder(services, operator, delivery).await?;
     for problem in &report.problems {
         eprintln!("{problem}");
     }
@@ -32,7 +28,7 @@ pub async fn run(services: &Services, exchange: &Exchange) -> anyhow::Result<Exi
         println!("{:<20} {:>9} taken {:>9} refused", file.name, file.accepted, file.refused);
     }
     if report.is_nothing_read() {
-        eprintln!("{}: nothing could be read", exchange.folder.display());
+        eprintln!("{}: nothing could be read", delivery.display());
     }
     Ok(ExitCode::from(report.exit_status()))
 }
@@ -40,7 +36,7 @@ pub async fn run(services: &Services, exchange: &Exchange) -> anyhow::Result<Exi
 /// Reads the folder, showing progress.
 ///
 /// # Errors
-/// When the database fails.
+/// When the folder cannot be read or the database fails.
 pub async fn folder(services: &Services, operator: &Operator, folder: &Path) -> anyhow::Result<ImportReport> {
     let is_watched = std::io::stderr().is_terminal();
     // Where nobody watches: up to which file and count of rows it has been told already.
@@ -58,9 +54,9 @@ pub async fn folder(services: &Services, operator: &Operator, folder: &Path) -> 
             eprintln!("{file}: {done} rows, {refused} refused");
         }
     };
-    let report = services.import(operator, folder, &mut show).await?;
+    let report = services.import(operator, folder, &mut show).await;
     if is_watched {
         eprintln!();
     }
-    Ok(report)
+    report.with_context(|| format!("{} was not read to its end", folder.display()))
 }

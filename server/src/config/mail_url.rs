@@ -92,6 +92,18 @@ mod tests {
     }
 
     #[test]
+    fn refuses_a_port_that_no_server_has() {
+        for text in
+            ["smtp://localhost:99999", "smtp://u:p@mail.example:0", "smtps://[::1]:", "smtp://mail.example:70000/"]
+        {
+            let complaint = MailUrl::parse(text).unwrap_err();
+            assert!(complaint.contains("between 1 and 65535"), "{text}: {complaint}");
+        }
+        assert_eq!(server("smtp://[::1]:65535").port, 65535);
+        assert_eq!(server("smtp://u:1@mail.example").port, 587);
+    }
+
+    #[test]
     fn never_quotes_a_password_in_a_complaint() {
         for text in
             ["http://u:hunter2@host", "smtp://u:hunter2%@host", "smtp://u:hunter2@host?x=1", "smtp://u:hun ter2@h"]

@@ -85,7 +85,7 @@ impl ServerAddress {
             }
         }
         Ok(Self {
-            port: uri.port_u16().unwrap_or(default_port),
+            port: port(&uri, &host)?.unwrap_or(default_port),
             credentials: credentials(&uri)?,
             path: decoded(uri.path())?,
             host,
@@ -98,6 +98,16 @@ impl ServerAddress {
 fn is_this_machine(host: &str) -> bool {
     let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+/// The port behind the host, if one is written.
+fn port(uri: &Uri, host: &str) -> Result<Option<u16>, &'static str> {
+    let place = uri.authority().and_then(|authority| authority.as_str().rsplit('@').next()).unwrap_or_default();
+    let Some(written) = place.strip_prefix(host).and_then(|rest| rest.strip_prefix(':')) else { return Ok(None) };
+    match written.parse::<u16>() {
+        Ok(port) if port > 0 => Ok(Some(port)),
+        _ => Err("names a port that is not between 1 and 65535"),
+    }
 }
 
 fn credentials(uri: &Uri) -> Result<Option<(String, String)>, String> {

@@ -5,17 +5,21 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
 use std::ops::RangeInclusive;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+/// How the variables begin that are settings.
+const PREFIX: &str = "OPENBOK_";
+
 /// One mistake in the configuration.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fault {
-    place: Place,
+    /// Absent for a setting that is not given.
+    place: Option<Place>,
     key: String,
     reason: String,
 }
@@ -38,7 +42,9 @@ impl fmt::Display for Place {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.place)?;
+        if let Some(place) = &self.place {
+            write!(f, "{place}: ")?;
+        }
         if !self.key.is_empty() {
             write!(f, "{}: ", self.key)?;
         }
@@ -49,7 +55,23 @@ impl fmt::Display for Fault {
 impl Fault {
     fn of_file(file: &Path, reason: String) -> Self {
         let place = Place::File { name: file.display().to_string(), line: 1 };
-        Self { place, key: String::new(), reason }
+        Self { place: Some(place), key: String::new(), reason }
+    }
+}
+
+/// Where each setting was given, for mistakes that show only beside something else.
+#[derive(Debug, Clone, Default)]
+pub struct Places(BTreeMap<String, Place>);
+
+impl Places {
+    /// Whether a setting was given at all.
+    pub fn has(&self, key: &str) -> bool {
+        self.0.contains_key(key)
+    }
+
+    /// A mistake in a setting, with its place if it was given.
+    pub fn fault(&self, key: &str, reason: impl Into<String>) -> Fault {
+        Fault { place: self.0.get(key).cloned(), key: key.to_owned(), reason: reason.into() }
     }
 }
 
@@ -66,7 +88,7 @@ impl<'a> Lines<'a> {
 
     fn fault(&self, error: &toml::de::Error) -> Fault {
         let offset = error.span().map_or(0, |span| span.start);
-        Fault { place: self.at(offset), key: String::new(), reason: error.message().to_owned() }
+        Fault { place: Some(self.at(offset)), key: String::new(), reason: error.message().to_owned() }
     }
 
     fn at(&self, offset: usize) -> Place {
@@ -87,6 +109,9 @@ enum Value {
 pub struct Source {
     given: BTreeMap<String, (Place, Value)>,
     known: Vec<Cow<'static, str>>,
+    /// Variables that are not settings, unless an underscore is missing.
+    strays: Vec<String>,
+    places: Places,
     faults: Vec<Fault>,
 }
 
@@ -130,7 +155,13 @@ impl Source {
     ) -> Result<Self, Vec<Fault>> {
         let lines = Lines::of(Path::new(name), text);
         let table = DeTable::parse(text).map_err(|error| vec![lines.fault(&error)])?;
-        let mut source = Self { given: BTreeMap::new(), known: Vec::new(), faults: Vec::new() };
+        let mut source = Self {
+            given: BTreeMap::new(),
+            known: Vec::new(),
+            strays: Vec::new(),
+            places: Places::default(),
+            faults: Vec::new(),
+        };
         source.flatten("", table.get_ref(), &lines);
         source.overlay(environment);
         Ok(source)
@@ -153,11 +184,14 @@ impl Source {
         }
     }
 
-    /// `OPENBOK_HTTP__LISTEN` is `http.listen`. Variables without the double underscore are not settings.
+    /// `OPENBOK_HTTP__LISTEN` is `http.listen`. Variables without the double underscore are not settings: tools have such, and
+    /// whatever starts containers makes some for each service it knows.
     fn overlay(&mut self, environment: impl Iterator<Item = (OsString, OsString)>) {
         for (name, value) in environment {
             let Some(name) = name.to_str() else { continue };
-            let Some((section, key)) = name.strip_prefix("OPENBOK_").and_then(|rest| rest.split_once("__")) else {
+            let Some(rest) = name.strip_prefix(PREFIX) else { continue };
+            let Some((section, key)) = rest.split_once("__") else {
+                self.strays.push(name.to_owned());
                 continue;
             };
             let key = format!("{}.{}", section.to_lowercase(), key.to_lowercase());
@@ -179,6 +213,11 @@ impl Source {
     /// A value that has a text form, or none.
     pub fn optional<T: FromStr<Err: fmt::Display>>(&mut self, key: &'static str) -> Option<T> {
         self.take(key, |text| text.parse().map_err(|error: T::Err| format!("`{text}` does not fit: {error}")))
+    }
+
+    /// The path of a file or folder, or none.
+    pub fn path(&mut self, key: &'static str) -> Option<PathBuf> {
+        self.take(key, |text| if text.is_empty() { Err("names no path".to_owned()) } else { Ok(text.into()) })
     }
 
     /// A number within bounds, or the default.
@@ -212,14 +251,14 @@ impl Source {
     /// Any number of values; in a variable they are separated by commas.
     pub fn list<T: FromStr<Err: fmt::Display>>(&mut self, key: &'static str) -> Vec<T> {
         self.known.push(Cow::Borrowed(key));
-        let Some((place, value)) = self.given.remove(key) else { return Vec::new() };
+        let Some((place, value)) = self.remove(key) else { return Vec::new() };
         let items = match value {
             Value::Many(items) => items,
             Value::One(text) => text.split(',').map(|item| item.trim().to_owned()).filter(|i| !i.is_empty()).collect(),
         };
         let parse = |item: String| {
             item.parse().map_err(|error: T::Err| Fault {
-                place: place.clone(),
+                place: Some(place.clone()),
                 key: key.into(),
                 reason: error.to_string(),
             })
@@ -253,27 +292,45 @@ impl Source {
     }
 
     fn read<T>(&mut self, key: &str, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
-        let (place, value) = self.given.remove(key)?;
+        let (_, value) = self.remove(key)?;
         let result = match value {
             Value::One(text) => read(&text),
             Value::Many(_) => Err("must be a single value".to_owned()),
         };
-        result.map_err(|reason| self.faults.push(Fault { place, key: key.to_owned(), reason })).ok()
+        result.map_err(|reason| self.refuse(key, reason)).ok()
     }
 
-    /// Ends the reading: whatever nobody asked for is unknown.
+    fn remove(&mut self, key: &str) -> Option<(Place, Value)> {
+        let (place, value) = self.given.remove(key)?;
+        self.places.0.insert(key.to_owned(), place.clone());
+        Some((place, value))
+    }
+
+    /// Adds a mistake in a setting that was asked for already.
+    pub fn refuse(&mut self, key: &str, reason: impl Into<String>) {
+        self.faults.push(self.places.fault(key, reason));
+    }
+
+    /// Ends the reading: whatever nobody asked for is unknown. Otherwise it tells where each setting was given.
     ///
     /// # Errors
     /// Every mistake met, in the order of the file, then of the variables.
-    pub fn finish(mut self) -> Result<(), Vec<Fault>> {
+    pub fn finish(mut self) -> Result<Places, Vec<Fault>> {
         let known = self.known.join(", ");
         let unknown = self.given.into_iter().map(|(key, (place, _))| {
             let reason = format!("unknown key; known are {known}");
-            Fault { place, key, reason }
+            Fault { place: Some(place), key, reason }
         });
         self.faults.extend(unknown);
+        let misspelt = self.strays.into_iter().filter_map(|name| {
+            let is_meant = |key: &&Cow<'_, str>| name[PREFIX.len()..].eq_ignore_ascii_case(&key.replace('.', "_"));
+            let key = self.known.iter().find(is_meant)?.to_string();
+            let reason = format!("is not read; write {PREFIX}{}", key.to_uppercase().replace('.', "__"));
+            Some(Fault { place: Some(Place::Variable(name)), key, reason })
+        });
+        self.faults.extend(misspelt);
         self.faults.sort();
-        if self.faults.is_empty() { Ok(()) } else { Err(self.faults) }
+        if self.faults.is_empty() { Ok(self.places) } else { Err(self.faults) }
     }
 }
 

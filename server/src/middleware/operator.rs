@@ -6,11 +6,12 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use http::{HeaderMap, header};
+use http::{HeaderMap, StatusCode, Version, header};
 use openbok_domain::{Lang, Operator};
 use openbok_services::{Token, Visit};
 
 use super::client::Source;
+use super::problem::bare;
 use crate::portal::Portal;
 
 /// The operator that answered; kept with the answer for the record.
@@ -23,8 +24,14 @@ const LANGUAGE_COOKIE: &str = "lang";
 const DEVICE_COOKIE: &str = "__Host-dev";
 
 /// Puts the visit beside the request. On a host that belongs to nobody there is none, unless one operator is named to
-/// answer there.
+/// answer there. HTTP/1.1 demands one host; older programs, such as a balancer that looks whether the portal lives, may name
+/// none.
 pub async fn find(State(portal): State<Portal>, mut request: Request, next: Next) -> Response {
+    match request.headers().get_all(header::HOST).iter().count() {
+        1 => {}
+        0 if request.version() < Version::HTTP_11 => {}
+        _ => return bare(StatusCode::BAD_REQUEST),
+    }
     let Some(operator) = operator(&portal, request.headers()) else { return next.run(request).await };
     let headers = request.headers();
     let visit = Visit {

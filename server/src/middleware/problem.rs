@@ -9,8 +9,9 @@ use openbok_app::components::words::{explain as sentence, headline};
 use openbok_app::error::PortalError;
 use openbok_app::policy;
 use openbok_domain::Lang;
-use openbok_locales::errors;
+use openbok_locales::{Text, errors};
 
+use super::forgery::Foreign;
 use super::operator::spoken;
 use super::record::Reference;
 use crate::plain;
@@ -33,10 +34,16 @@ pub async fn explain(request: Request, next: Next) -> Response {
     }
     let status = response.status();
     let mut explained = if wants_page {
-        let error = error(status, &reference);
+        let is_foreign = response.extensions().get::<Foreign>().is_some();
+        let (title, words) = if let Some((title, words)) = own_words(status, is_foreign) {
+            (title.get(lang), words.get(lang).to_owned())
+        } else {
+            let error = error(status, &reference);
+            (headline(&error, lang), sentence(&error, lang))
+        };
         let home = format!("<p><a href=\"{first}\">{}</a></p>", errors::GO_HOME.get(lang));
-        let words = format!("<p>{}</p>{home}", plain::escaped(&sentence(&error, lang)));
-        plain::page(lang, headline(&error, lang), &words)
+        let words = format!("<p>{}</p>{home}", plain::escaped(&words));
+        plain::page(lang, title, &words)
     } else {
         let body = serde_json::to_string(&error(status, &reference)).expect("codes are JSON");
         ([(header::CONTENT_TYPE, "application/json")], body).into_response()
@@ -73,11 +80,21 @@ fn wants_page(headers: &HeaderMap, path: &str) -> bool {
     accept.contains("text/html") && !path.starts_with("/api/")
 }
 
+/// What no page ever has to say: it is about requests that pages do not send.
+fn own_words(status: StatusCode, is_foreign: bool) -> Option<(Text, Text)> {
+    match status {
+        _ if is_foreign => Some((errors::FOREIGN_TITLE, errors::FOREIGN)),
+        StatusCode::METHOD_NOT_ALLOWED => Some((errors::METHOD_TITLE, errors::METHOD)),
+        StatusCode::PAYLOAD_TOO_LARGE => Some((errors::TOO_LARGE_TITLE, errors::TOO_LARGE)),
+        _ => None,
+    }
+}
+
 fn error(status: StatusCode, reference: &Reference) -> PortalError {
     match status {
         StatusCode::UNAUTHORIZED => PortalError::SignedOut,
         StatusCode::FORBIDDEN => PortalError::Forbidden,
-        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => PortalError::NotFound,
+        StatusCode::NOT_FOUND => PortalError::NotFound,
         StatusCode::TOO_MANY_REQUESTS => PortalError::TooMany { retry_after_s: RETRY_AFTER_S },
         StatusCode::SERVICE_UNAVAILABLE => PortalError::Busy { retry_after_s: RETRY_AFTER_S },
         _ if status.is_client_error() => PortalError::BadRequest,

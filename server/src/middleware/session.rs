@@ -116,14 +116,21 @@ fn access(path: &str) -> Option<Access> {
     page.or_else(function).or_else(|| routes::find(path))
 }
 
-/// On a host that belongs to nobody there is only the chooser, and what a balancer asks.
+/// On a host that belongs to nobody there is only the chooser, whichever page was meant, and what a balancer asks.
 async fn without_operator(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if (path == "/" && request.method().is_safe()) || routes::is_for_any_host(path) {
-        next.run(request).await
-    } else {
-        bare(StatusCode::NOT_FOUND)
+    let is_first = path == "/";
+    if routes::is_for_any_host(path) {
+        return next.run(request).await;
     }
+    if !request.method().is_safe() || policy::find_page(path).is_none() {
+        return bare(StatusCode::NOT_FOUND);
+    }
+    let mut chooser = next.run(request).await;
+    if !is_first {
+        *chooser.status_mut() = StatusCode::NOT_FOUND;
+    }
+    chooser
 }
 
 /// Who is signed in at a path: in the back office a member of staff, everywhere else a customer.

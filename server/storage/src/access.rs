@@ -238,13 +238,23 @@ pub struct NewInvitation<'a> {
     pub expires_at: Timestamp,
 }
 
-/// Adds an invitation and takes back those before it that answer the same request.
+/// Adds an invitation and takes back those before it that answer the same request, or invite the same address for the same
+/// company.
 pub async fn insert_invitation(
     mut conn: Conn<'_>,
     operator: &str,
     new: &NewInvitation<'_>,
 ) -> Result<(), StorageError> {
     update_revoked(conn.again(), operator, new.request, new.now).await?;
+    execute!(
+        conn.again(),
+        "UPDATE invitations SET revoked_at = $4 \
+         WHERE operator = $1 AND email_index = $2 AND customer_id = $3 AND used_at IS NULL AND revoked_at IS NULL",
+        operator,
+        new.email_index,
+        new.company.uuid(),
+        Ts(new.now)
+    )?;
     execute!(
         conn,
         "INSERT INTO invitations (id, operator, request_id, customer_id, email_index, hash, created_at, created_by, expires_at) \

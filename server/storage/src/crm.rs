@@ -1,6 +1,8 @@
 //! What the CRM and billing deliver, written row by row: each function adds or replaces one row by the CRM's own number
 //! and answers whether the rows it refers to exist. Ids given here are used for new rows only; existing rows keep theirs.
 
+use std::collections::HashSet;
+
 use openbok_domain::{
     Commodity, ContractId, ContractStatus, CustomerId, CustomerKind, Date, InvoiceId, InvoiceKind, MeterId, PayerId,
     PaymentId, SupplyPointId, Timestamp,
@@ -113,7 +115,7 @@ pub struct Invoice {
     pub payer_number: String,
     /// Kind.
     pub kind: InvoiceKind,
-    /// Number of the invoice it corrects.
+    /// Number of the invoice it corrects, one of the same customer.
     pub corrects: Option<String>,
     /// Day of issue.
     pub issued_on: Date,
@@ -121,8 +123,8 @@ pub struct Invoice {
     pub period_from: Option<Date>,
     /// Last day billed.
     pub period_to: Option<Date>,
-    /// Day by which to pay.
-    pub due_on: Date,
+    /// Day by which to pay; without one it is never late.
+    pub due_on: Option<Date>,
     /// Amount.
     pub gross_minor: i64,
     /// Number in the national e-invoice system.
@@ -165,7 +167,7 @@ pub struct Payment {
     pub number: String,
     /// Payer number it refers to.
     pub payer_number: String,
-    /// Invoice it is booked on.
+    /// Invoice it is booked on, one of the same customer.
     pub invoice_number: Option<String>,
     /// Day of booking.
     pub paid_on: Date,
@@ -330,8 +332,29 @@ async fn find_commodity(conn: Conn<'_>, operator: &str, code: &str) -> Result<Op
     found.map(|(commodity,)| crate::error::read(&commodity, "commodity")).transpose()
 }
 
-/// Adds or replaces an invoice; `false` when its payer is unknown, or the invoice it corrects when one is named.
-/// What was paid on it stays as it is. The invoices that it corrects now or corrected before are marked accordingly.
+/// A query over `linked`: the numbers of all invoices that corrections link to the one of a number, from the invoice that
+/// corrects none to the last correction. `$1` is the operator. The numbers come first, which CROSS JOIN says to SQLite, so
+/// that every invoice is found by its key.
+macro_rules! of_linked {
+    ($number:literal, $($select:tt)+) => {
+        concat!(
+            "WITH RECURSIVE above (number, corrects_number) AS ( \
+                 SELECT number, corrects_number FROM invoices WHERE operator = $1 AND number = ",
+            $number,
+            " UNION SELECT i.number, i.corrects_number FROM above a CROSS JOIN invoices i \
+                 WHERE i.operator = $1 AND i.number = a.corrects_number), \
+             linked (number) AS ( \
+                 SELECT number FROM above WHERE corrects_number IS NULL \
+                 UNION SELECT i.number FROM linked l CROSS JOIN invoices i \
+                 WHERE i.operator = $1 AND i.corrects_number = l.number) ",
+            $($select)+
+        )
+    };
+}
+pub(crate) use of_linked;
+
+/// Adds or replaces an invoice; `false` when its payer is unknown, or when one is named that it corrects and that is unknown,
+/// another customer's, or a correction of this very invoice. What was paid on it stays as it is.
 pub async fn upsert_invoice(
     mut conn: Conn<'_>,
     operator: &str,
@@ -345,6 +368,12 @@ pub async fn upsert_invoice(
         operator,
         &row.number
     )?;
+    if let (Some((former,)), Some(corrects)) = (&former, &row.corrects)
+        && former.as_ref() != Some(corrects)
+        && is_linked_above(conn.again(), operator, corrects, &row.number).await?
+    {
+        return Ok(false);
+    }
     let former = former.and_then(|(corrects,)| corrects);
     let changed = execute!(
         conn.again(),
@@ -352,7 +381,8 @@ pub async fn upsert_invoice(
          period_from, period_to, due_on, gross_minor, paid_minor, ksef_number, ksef_sha256, pdf_file, updated_at) \
          SELECT $1, $2, $3, p.id, p.customer_id, $5, $6, FALSE, $7, $8, $9, $10, $11, 0, $12, $13, $14, $15 FROM payers p \
          WHERE p.operator = $2 AND p.number = $4 AND ($6 IS NULL OR EXISTS ( \
-             SELECT 1 FROM invoices former WHERE former.operator = $2 AND former.number = $6)) \
+             SELECT 1 FROM invoices former WHERE former.operator = $2 AND former.number = $6 \
+             AND former.customer_id = p.customer_id)) \
          ON CONFLICT (operator, number) DO UPDATE SET payer_id = excluded.payer_id, customer_id = excluded.customer_id, kind = $5, \
          corrects_number = $6, issued_on = $7, period_from = $8, period_to = $9, due_on = $10, gross_minor = $11, \
          ksef_number = $12, ksef_sha256 = $13, pdf_file = $14, updated_at = $15",
@@ -365,7 +395,7 @@ pub async fn upsert_invoice(
         Day(row.issued_on),
         row.period_from.map(Day),
         row.period_to.map(Day),
-        Day(row.due_on),
+        row.due_on.map_or_else(Day::never, Day),
         row.gross_minor,
         row.ksef_number.as_deref(),
         row.ksef_sha256.as_deref(),
@@ -375,19 +405,70 @@ pub async fn upsert_invoice(
     if changed == 0 {
         return Ok(false);
     }
-    let corrects = row.corrects.as_deref();
-    let touched = [corrects, former.as_deref().filter(|former| corrects != Some(*former))];
-    for number in touched.into_iter().flatten() {
-        execute!(
-            conn.again(),
-            "UPDATE invoices SET is_corrected = EXISTS ( \
-                 SELECT 1 FROM invoices other WHERE other.operator = $1 AND other.corrects_number = $2) \
-             WHERE operator = $1 AND number = $2",
-            operator,
-            number
-        )?;
+    if row.corrects.is_some() || former.is_some() {
+        settle(conn.again(), operator, &row.number).await?;
+    }
+    if let Some(former) = former.filter(|former| row.corrects.as_ref() != Some(former)) {
+        settle(conn, operator, &former).await?;
     }
     Ok(true)
+}
+
+/// Whether the invoice of a number is the one of the other number, or one that it corrects, however many lie between.
+async fn is_linked_above(conn: Conn<'_>, operator: &str, number: &str, above: &str) -> Result<bool, StorageError> {
+    let sql = of_linked!("$2", "SELECT number FROM above WHERE number = $3");
+    Ok(fetch_optional!(conn, (String,), sql, operator, number, above)?.is_some())
+}
+
+/// An invoice that corrections link to others.
+#[derive(FromRow)]
+struct Linked {
+    id: Uuid,
+    number: String,
+    corrects_number: Option<String>,
+    issued_on: Day,
+    is_corrected: bool,
+    paid_minor: i64,
+    booked_minor: i64,
+}
+
+/// Of the invoices that corrections link to this one, the newest that none corrects takes the place of all others: by the
+/// day of issue, then by number. What was paid on any of them counts for it.
+async fn settle(mut conn: Conn<'_>, operator: &str, number: &str) -> Result<(), StorageError> {
+    let linked = fetch_all!(
+        conn.again(),
+        Linked,
+        of_linked!(
+            "$2",
+            "SELECT i.id, i.number, i.corrects_number, i.issued_on, i.is_corrected, i.paid_minor, \
+             CAST((SELECT COALESCE(SUM(y.amount_minor), 0) FROM payments y WHERE y.invoice_id = i.id) AS BIGINT) AS booked_minor \
+             FROM linked l CROSS JOIN invoices i WHERE i.operator = $1 AND i.number = l.number"
+        ),
+        operator,
+        number
+    )?;
+    let corrected: HashSet<&String> = linked.iter().filter_map(|invoice| invoice.corrects_number.as_ref()).collect();
+    let last = linked
+        .iter()
+        .filter(|invoice| !corrected.contains(&invoice.number))
+        .max_by(|a, b| (a.issued_on.0, &a.number).cmp(&(b.issued_on.0, &b.number)));
+    let Some(last) = last else { return Ok(()) };
+    let paid_minor: i64 = linked.iter().map(|invoice| invoice.booked_minor).sum();
+    for invoice in &linked {
+        let is_corrected = invoice.id != last.id;
+        let paid_minor = if is_corrected { 0 } else { paid_minor };
+        if (invoice.is_corrected, invoice.paid_minor) != (is_corrected, paid_minor) {
+            execute!(
+                conn.again(),
+                "UPDATE invoices SET is_corrected = $3, paid_minor = $4 WHERE operator = $1 AND id = $2",
+                operator,
+                invoice.id,
+                is_corrected,
+                paid_minor
+            )?;
+        }
+    }
+    Ok(())
 }
 
 /// Adds or replaces a line; `false` when its invoice is unknown.
@@ -412,7 +493,8 @@ pub async fn upsert_invoice_line(conn: Conn<'_>, operator: &str, row: &InvoiceLi
     Ok(changed == 1)
 }
 
-/// Adds or replaces a payment and books it; `false` when its payer is unknown, or its invoice when one is named.
+/// Adds or replaces a payment and books it; `false` when its payer is unknown, or when an invoice is named that is unknown or
+/// another customer's. What is paid on a corrected invoice counts for the one that stands in its place.
 pub async fn upsert_payment(
     mut conn: Conn<'_>,
     operator: &str,
@@ -430,7 +512,8 @@ pub async fn upsert_payment(
         conn.again(),
         (Option<Uuid>,),
         "INSERT INTO payments (id, operator, number, payer_id, invoice_id, paid_on, amount_minor, updated_at) \
-         SELECT $1, $2, $3, p.id, i.id, $6, $7, $8 FROM payers p LEFT JOIN invoices i ON i.operator = $2 AND i.number = $5 \
+         SELECT $1, $2, $3, p.id, i.id, $6, $7, $8 FROM payers p \
+         LEFT JOIN invoices i ON i.operator = $2 AND i.number = $5 AND i.customer_id = p.customer_id \
          WHERE p.operator = $2 AND p.number = $4 AND ($5 IS NULL OR i.id IS NOT NULL) \
          ON CONFLICT (operator, number) DO UPDATE SET payer_id = excluded.payer_id, invoice_id = excluded.invoice_id, \
          paid_on = $6, amount_minor = $7, updated_at = $8 RETURNING invoice_id",
@@ -451,13 +534,19 @@ pub async fn upsert_payment(
         touched.push(former);
     }
     for invoice in touched.into_iter().flatten() {
-        execute!(
+        let paid = fetch_optional!(
             conn.again(),
+            (String, bool, Option<String>),
             "UPDATE invoices SET paid_minor = (SELECT CAST(COALESCE(SUM(amount_minor), 0) AS BIGINT) FROM payments \
-             WHERE invoice_id = $1) WHERE id = $1 AND operator = $2",
+             WHERE invoice_id = $1) WHERE id = $1 AND operator = $2 RETURNING number, is_corrected, corrects_number",
             invoice,
             operator
         )?;
+        if let Some((number, is_corrected, corrects)) = paid
+            && (is_corrected || corrects.is_some())
+        {
+            settle(conn.again(), operator, &number).await?;
+        }
     }
     Ok(true)
 }

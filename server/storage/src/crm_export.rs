@@ -150,9 +150,9 @@ impl InvoiceRow {
         [self.period_from, self.period_to].map(|day| day.map(Date::from))
     }
 
-    /// Day by which to pay.
-    pub fn due_on(&self) -> Date {
-        self.due_on.0
+    /// Day by which to pay, if there is one.
+    pub fn due_on(&self) -> Option<Date> {
+        self.due_on.unless_never()
     }
 }
 
@@ -414,6 +414,25 @@ pub async fn has_payer(conn: Conn<'_>, operator: &str, number: &str) -> Result<b
         number
     )?;
     Ok(found.is_some())
+}
+
+/// Whether the invoice of a number belongs to the customer of this payer; nothing when there is no such invoice.
+pub async fn is_invoice_of_payers_customer(
+    conn: Conn<'_>,
+    operator: &str,
+    number: &str,
+    payer_number: &str,
+) -> Result<Option<bool>, StorageError> {
+    let found = fetch_optional!(
+        conn,
+        (bool,),
+        "SELECT CASE WHEN i.customer_id = p.customer_id THEN TRUE ELSE FALSE END FROM invoices i \
+         JOIN payers p ON p.operator = i.operator WHERE i.operator = $1 AND i.number = $2 AND p.number = $3",
+        operator,
+        number,
+        payer_number
+    )?;
+    Ok(found.map(|(is_same,)| is_same))
 }
 
 /// The name under which the PDF of an invoice is kept.

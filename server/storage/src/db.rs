@@ -1,6 +1,10 @@
 //! One handle over both engines, and the connections that repository functions borrow.
 
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
 use std::net::IpAddr;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -101,8 +105,8 @@ impl Db {
         if url.starts_with("sqlite:") { sqlite_options(url).map(drop) } else { postgres_options(url).map(drop) }
     }
 
-    /// Opens the database at `url` (`sqlite:FILE` or `postgres://…`); a missing SQLite file is created. PostgreSQL on
-    /// another machine is reached by TLS with its certificate verified, never otherwise.
+    /// Opens the database at `url` (`sqlite:FILE` or `postgres://…`); a missing SQLite file is created, for its owner alone.
+    /// PostgreSQL on another machine is reached by TLS with its certificate verified, never otherwise.
     pub async fn open(url: &str) -> Result<Self, StorageError> {
         if url.starts_with("sqlite:") {
             let options = sqlite_options(url)?
@@ -117,15 +121,15 @@ impl Db {
             let pool = |most| {
                 SqlitePoolOptions::new().max_connections(most).acquire_timeout(PATIENCE).test_before_acquire(false)
             };
-            // The writer first: it creates the file.
-            let writer = pool(1).connect_with(options.clone()).await?;
-            let readers = pool(8).connect_with(options.pragma("query_only", "ON")).await?;
-            Ok(Self::Sqlite { readers, writer })
+            make_file(options.get_filename())?;
+            // The writer first: it fills a new file.
+            let writer = pool(1).connect_with(options.clone()).await.map_err(out_of_time(StorageError::Locked))?;
+            let readers = pool(8).connect_with(options.pragma("query_only", "ON")).await;
+            Ok(Self::Sqlite { readers: readers.map_err(out_of_time(StorageError::Locked))?, writer })
         } else {
             let options = postgres_options(url)?;
-            Ok(Self::Postgres(
-                PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect_with(options).await?,
-            ))
+            let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect_with(options).await;
+            Ok(Self::Postgres(pool.map_err(out_of_time(StorageError::NoConnection))?))
         }
     }
 
@@ -171,8 +175,25 @@ impl Db {
     }
 }
 
+/// The empty file of a new database. SQLite gives what it keeps beside it the same permissions.
+fn make_file(file: &Path) -> Result<(), StorageError> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(StorageError::Make(error)),
+        _ => Ok(()),
+    }
+}
+
+/// What a first connection that did not come in time means.
+fn out_of_time(meaning: StorageError) -> impl FnOnce(sqlx::Error) -> StorageError {
+    |error| if matches!(error, sqlx::Error::PoolTimedOut) { meaning } else { error.into() }
+}
+
 fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, StorageError> {
-    SqliteConnectOptions::from_str(url).map_err(|_| StorageError::Address)
+    let file = url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next().unwrap_or_default();
+    // Anything else would be forgotten when the server stops.
+    let is_kept = !file.is_empty() && file != ":memory:" && !url.contains("mode=memory");
+    let options = SqliteConnectOptions::from_str(url).ok().filter(|_| is_kept);
+    options.ok_or(StorageError::Address)
 }
 
 /// Reads the address of a PostgreSQL server. Without a word about TLS a connection that leaves this machine is protected in
@@ -182,6 +203,12 @@ fn postgres_options(url: &str) -> Result<PgConnectOptions, StorageError> {
         return Err(StorageError::Address);
     }
     let options = PgConnectOptions::from_str(url).map_err(|_| StorageError::Address)?;
+    let place = url.split("://").nth(1).and_then(|rest| rest.split(['/', '?']).next()).unwrap_or_default();
+    let has_host = place.rsplit('@').next().is_some_and(|host| !host.is_empty() && !host.starts_with(':'));
+    let is_host_told = ["host=", "hostaddr="].iter().any(|key| url.contains(key));
+    if !(has_host || is_host_told) || options.get_database().is_none_or(str::is_empty) {
+        return Err(StorageError::Address);
+    }
     let host = options.get_host().trim_matches(['[', ']']);
     let is_socket = options.get_socket().is_some() || host.starts_with('/');
     let is_loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
@@ -273,5 +300,39 @@ mod tests {
         for neither in ["mysql://host/db", "postgres", "postgres:openbok", "postgres://host:port/db"] {
             assert!(matches!(Db::check_address(neither), Err(StorageError::Address)), "{neither}");
         }
+    }
+
+    #[test]
+    fn refuses_an_address_that_does_not_say_where_the_rows_are() {
+        for incomplete in [
+            "sqlite:",
+            "sqlite://",
+            "sqlite:?mode=rwc",
+            "sqlite::memory:",
+            "sqlite:portal?mode=memory",
+            "postgres://",
+            "postgres://localhost",
+            "postgres://portal@localhost/",
+            "postgres:///openbok",
+            "postgres://portal@:5432/openbok",
+        ] {
+            assert!(matches!(Db::check_address(incomplete), Err(StorageError::Address)), "{incomplete}");
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn makes_its_file_for_nobody_else_to_read_and_says_why_it_cannot() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let address = |file: &str| format!("sqlite:{}", folder.path().join(file).display());
+        let db = Db::open(&address("portal.db")).await.unwrap();
+        db.migrate().await.unwrap();
+        for file in std::fs::read_dir(folder.path()).unwrap() {
+            let file = file.unwrap();
+            assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", file.path());
+        }
+        assert!(matches!(Db::open(&address("none/portal.db")).await, Err(StorageError::Make(_))));
+        std::fs::create_dir(folder.path().join("folder.db")).unwrap();
+        assert!(matches!(Db::open(&address("folder.db")).await, Err(StorageError::Closed)));
     }
 }

@@ -1,5 +1,7 @@
 //! Bringing the schema up to date, once, however many servers start together.
 
+use std::os::unix::fs::OpenOptionsExt as _;
+
 use sqlx::migrate::Migrator;
 
 use crate::db::fetch_all;
@@ -35,7 +37,8 @@ impl Db {
                 let database = writer.connect_options().get_filename().to_path_buf();
                 let lock_path = database.with_extension("migrate-lock");
                 let lock = tokio::task::spawn_blocking(move || {
-                    let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(lock_path)?;
+                    let mut options = std::fs::OpenOptions::new();
+                    let file = options.create(true).truncate(false).write(true).mode(0o600).open(lock_path)?;
                     file.lock()?;
                     Ok(file)
                 })

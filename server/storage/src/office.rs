@@ -8,12 +8,10 @@ use openbok_domain::{
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use crate::crm::of_linked;
 use crate::db::{fetch_all, fetch_optional};
 use crate::error::read;
 use crate::{Conn, Day, StorageError};
-
-/// 31 December 9999: after every day that can be stored.
-const LAST_DAY_FROM_EPOCH: i32 = 2_932_896;
 
 /// What a session may see, built by the services from the session alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +79,7 @@ pub struct Payer {
     /// Name and bank account, sealed.
     pub sealed: Vec<u8>,
     /// Opening balance and unpaid rests less payments not booked on any invoice. A corrected invoice asks for nothing, and
-    /// what was paid on it counts towards its correction.
+    /// what was paid on it counts for the one in its place.
     pub balance_minor: i64,
 }
 
@@ -144,17 +142,15 @@ pub struct Invoice {
     kind: String,
     /// Its payer's number.
     pub payer_number: String,
-    /// Whether another invoice corrects it.
+    /// Whether another invoice stands in its place.
     pub is_corrected: bool,
     #[sqlx(try_from = "Day")]
     /// Day of issue.
     pub issued_on: Date,
-    /// Day by which to pay.
-    #[sqlx(try_from = "Day")]
-    pub due_on: Date,
+    due_on: Day,
     /// Amount.
     pub gross_minor: i64,
-    /// What of it was paid.
+    /// What of it was paid, on the invoices in whose place it stands, too; nothing on a corrected one.
     pub paid_minor: i64,
 }
 
@@ -162,6 +158,12 @@ impl Invoice {
     /// Kind of document.
     pub fn kind(&self) -> Result<InvoiceKind, StorageError> {
         read(&self.kind, "invoice kind")
+    }
+
+    /// Day by which to pay, if there is one.
+    #[must_use]
+    pub fn due_on(&self) -> Option<Date> {
+        self.due_on.unless_never()
     }
 }
 
@@ -365,7 +367,7 @@ type PackedInvoice = (Uuid, String, String, String, u8, Date, Date, i64, i64);
 impl From<PackedInvoice> for Invoice {
     fn from(packed: PackedInvoice) -> Self {
         let (id, number, kind, payer_number, is_corrected, issued_on, due_on, gross_minor, paid_minor) = packed;
-        let is_corrected = is_corrected == 1;
+        let (is_corrected, due_on) = (is_corrected == 1, Day(due_on));
         Self { id: id.into(), number, kind, payer_number, is_corrected, issued_on, due_on, gross_minor, paid_minor }
     }
 }
@@ -399,7 +401,7 @@ pub async fn list_invoices(
     };
     let (select, day, id) = match place {
         // Above every key that can occur.
-        PagePlace::First => (pages.older, Date::from_days(LAST_DAY_FROM_EPOCH), Uuid::max()),
+        PagePlace::First => (pages.older, Day::never().0, Uuid::max()),
         PagePlace::After(key) => (pages.older, key.day, key.id.uuid()),
         PagePlace::Before(key) => (pages.newer, key.day, key.id.uuid()),
     };
@@ -443,7 +445,7 @@ pub async fn find_next_due(mut conn: Conn<'_>, scope: &Scope) -> Result<Option<I
             " AND i.paid_minor < i.gross_minor AND i.gross_minor > 0 AND NOT i.is_corrected ORDER BY i.due_on, i.id LIMIT 1"
         )
     );
-    Ok(candidates.into_iter().min_by_key(|invoice| (invoice.due_on, invoice.id)))
+    Ok(candidates.into_iter().min_by_key(|invoice| (invoice.due_on.0, invoice.id)))
 }
 
 /// How many unpaid invoices are past their due date.
@@ -464,6 +466,13 @@ pub async fn count_overdue(mut conn: Conn<'_>, scope: &Scope, today: Date) -> Re
 /// One invoice of the scope's customers; somebody else's is as absent as one that does not exist.
 pub async fn find_invoice(mut conn: Conn<'_>, scope: &Scope, id: InvoiceId) -> Result<Option<Invoice>, StorageError> {
     Ok(of_customers!(conn, scope, Invoice, select_invoices!(" AND i.id = $3"), id.uuid()).pop())
+}
+
+/// Whether the operator has an invoice of this id, whoever it is for. Asked for the record of denials alone, as nothing of
+/// the invoice is told.
+pub async fn has_invoice(conn: Conn<'_>, operator: &str, id: InvoiceId) -> Result<bool, StorageError> {
+    let sql = "SELECT COUNT(*) FROM invoices WHERE operator = $1 AND id = $2";
+    Ok(fetch_optional!(conn, (i64,), sql, operator, id.uuid())?.is_some_and(|(count,)| count > 0))
 }
 
 /// What the page of an invoice of the scope's customers shows beside the invoice itself.
@@ -493,15 +502,24 @@ pub async fn find_invoice_by_number(
     Ok(of_customers!(conn, scope, Invoice, select_invoices!(" AND i.number = $3"), number).pop())
 }
 
-/// The scope's invoices that correct the one with this number.
-pub async fn list_corrections(mut conn: Conn<'_>, scope: &Scope, number: &str) -> Result<Vec<Invoice>, StorageError> {
-    Ok(of_customers!(
+/// Id and number of the scope's invoice that stands in the place of the corrected one with this number.
+pub async fn find_correction(
+    mut conn: Conn<'_>,
+    scope: &Scope,
+    number: &str,
+) -> Result<Option<(InvoiceId, String)>, StorageError> {
+    let found = of_customers!(
         conn,
         scope,
-        Invoice,
-        select_invoices!(" AND i.corrects_number = $3 ORDER BY i.issued_on, i.id"),
+        (Uuid, String),
+        of_linked!(
+            "$3",
+            "SELECT i.id, i.number FROM linked l CROSS JOIN invoices i \
+             WHERE i.operator = $1 AND i.customer_id = $2 AND i.number = l.number AND NOT i.is_corrected"
+        ),
         number
-    ))
+    );
+    Ok(found.into_iter().next().map(|(id, number)| (id.into(), number)))
 }
 
 /// Lines of an invoice of the scope's customers, in their order.
@@ -530,5 +548,25 @@ pub async fn list_payments(mut conn: Conn<'_>, scope: &Scope, id: InvoiceId) -> 
         "SELECT y.paid_on, y.amount_minor FROM invoices i JOIN payments y ON y.invoice_id = i.id \
          WHERE i.operator = $1 AND i.customer_id = $2 AND i.id = $3 ORDER BY y.paid_on DESC, y.id DESC",
         id.uuid()
+    ))
+}
+
+/// Payments booked on the scope's invoice of a number or on those in whose place it stands, newest first.
+pub async fn list_payments_of_linked(
+    mut conn: Conn<'_>,
+    scope: &Scope,
+    number: &str,
+) -> Result<Vec<Payment>, StorageError> {
+    Ok(of_customers!(
+        conn,
+        scope,
+        Payment,
+        of_linked!(
+            "$3",
+            "SELECT y.paid_on, y.amount_minor FROM linked l CROSS JOIN invoices i CROSS JOIN payments y \
+             WHERE i.operator = $1 AND i.customer_id = $2 AND i.number = l.number AND y.invoice_id = i.id \
+             ORDER BY y.paid_on DESC, y.id DESC"
+        ),
+        number
     ))
 }

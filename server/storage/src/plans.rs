@@ -497,23 +497,24 @@ pub async fn find_consent(
 struct ConsentRow {
     unit_id: Uuid,
     day: Day,
+    until: Ts,
 }
 
-/// The operator's consents that are in force: unit and day.
+/// The operator's consents that are in force: unit, day, and until when.
 pub async fn list_consents(
     conn: Conn<'_>,
     operator: &str,
     now: Timestamp,
-) -> Result<Vec<(UnitId, Date)>, StorageError> {
+) -> Result<Vec<(UnitId, Date, Timestamp)>, StorageError> {
     let rows = fetch_all!(
         conn,
         ConsentRow,
-        "SELECT c.unit_id, c.day FROM plan_consents c JOIN generating_units u ON u.id = c.unit_id \
+        "SELECT c.unit_id, c.day, c.until FROM plan_consents c JOIN generating_units u ON u.id = c.unit_id \
          WHERE u.operator = $1 AND c.until > $2",
         operator,
         Ts(now)
     )?;
-    Ok(rows.into_iter().map(|row| (row.unit_id.into(), row.day.into())).collect())
+    Ok(rows.into_iter().map(|row| (row.unit_id.into(), row.day.into(), row.until.into())).collect())
 }
 
 /// A day that a producer keeps to copy from.

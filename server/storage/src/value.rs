@@ -15,6 +15,9 @@ const POSTGRES_EPOCH_DAYS: i32 = 10_957;
 const TIMESTAMPTZ: Oid = Oid(1184);
 const DATE: Oid = Oid(1082);
 
+/// 31 December 9999, the last day that can be stored.
+const LAST_DAY_FROM_EPOCH: i32 = 2_932_896;
+
 /// An instant as a column value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ts(pub Timestamp);
@@ -22,6 +25,18 @@ pub struct Ts(pub Timestamp);
 /// A calendar day as a column value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Day(pub Date);
+
+impl Day {
+    /// The day that comes after all others; it stands for no day where order matters.
+    pub(crate) fn never() -> Self {
+        Self(Date::from_days(LAST_DAY_FROM_EPOCH))
+    }
+
+    /// The day, unless it is the one that stands for none.
+    pub(crate) fn unless_never(self) -> Option<Date> {
+        (self != Self::never()).then_some(self.0)
+    }
+}
 
 impl From<Ts> for Timestamp {
     fn from(value: Ts) -> Self {

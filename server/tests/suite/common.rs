@@ -227,8 +227,8 @@ impl Browser {
             ("login_repeat", login),
             ("phone", "600700800"),
             ("email", "klient@example.com"),
-            ("terms", "on"),
-            ("cookies", "on"),
+            ("terms", "true"),
+            ("cookies", "true"),
         ];
         self.submit("/register", "/api/register", &fields).await
     }

@@ -7,7 +7,7 @@ use axum::body::Body;
 use http::{Method, StatusCode};
 use openbok_app::error::PortalError;
 use openbok_app::policy::{Access, Effect, FUNCTIONS, PAGES};
-use openbok_domain::{Refusal, Stage, challenge};
+use openbok_domain::{Lang, Refusal, Stage, challenge};
 
 const OFFICE: [&str; 6] = ["/", "/contracts", "/payers", "/supply-points", "/invoices", "/settings"];
 
@@ -40,11 +40,45 @@ async fn a_customer_registers_activates_and_sees_the_office() {
 }
 
 #[tokio::test]
+async fn only_a_box_that_was_ticked_is_a_consent() {
+    let portal = TestPortal::new().await.with_customers().await;
+    let anna = portal.anna();
+    let json = [("accept", "application/json")];
+    for (terms, cookies) in
+        [("false", "true"), ("no", "true"), ("0", "true"), ("", "true"), ("true", ""), ("true", "no")]
+    {
+        let fields = [
+            (FUNCTION, "/api/register"),
+            ("customer_kind", "individual"),
+            ("pesel", anna.tax_id.as_str()),
+            ("contract_number", anna.contract_number.as_str()),
+            ("phone", "600700800"),
+            ("email", "klient@example.com"),
+            ("terms", terms),
+            ("cookies", cookies),
+        ];
+        let mut browser = portal.browser(HOST);
+        let answer = browser.post("/register", &fields, &[]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{terms} {cookies}: {}", answer.text);
+        let answer = browser.post("/api/register", &fields[1..], &json).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{terms} {cookies}: {}", answer.text);
+    }
+    portal.signed_in(&anna, "anna").await;
+    for (remember, is_remembered) in [("false", false), ("", false), ("true", true)] {
+        let mut browser = portal.browser(HOST);
+        let fields = [("login", "anna"), ("password", PASSWORD), ("remember", remember)];
+        let answer = browser.submit("/sign-in", "/api/sign_in", &fields).await;
+        assert_eq!(answer.location(), Some("/"), "{}", answer.text);
+        assert_eq!(browser.cookies.contains_key("__Host-login"), is_remembered, "{remember}");
+    }
+}
+
+#[tokio::test]
 async fn a_form_comes_back_with_what_was_typed_but_no_secret() {
     let portal = TestPortal::new().await.with_customers().await;
     let mut browser = portal.browser(HOST);
     let answer = browser.sign_in("somebody", "Secret-Pass-1").await;
-    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.text.contains("somebody"));
     assert!(!answer.text.contains("Secret-Pass-1"));
     let answer = browser.submit("/register", "/api/register", &[("email", "x@y"), ("phone", "12")]).await;
@@ -86,6 +120,73 @@ async fn what_is_typed_and_not_sent_comes_back_for_a_quarter_of_an_hour_unless_i
     let typed = [(FUNCTION, "/api/register"), ("contract_number", endless.as_str())];
     assert_eq!(browser.post("/api/keep_typed", &typed, &json).await.status, StatusCode::OK);
     assert!(browser.cookies.values().all(|cookie| cookie.len() < 4_000));
+}
+
+#[tokio::test]
+async fn a_login_that_is_typed_and_not_sent_outlives_a_change_of_the_language_but_not_the_sign_in() {
+    let portal = TestPortal::new().await.with_customers().await;
+    portal.signed_in(&portal.anna(), "anna").await;
+    let mut browser = portal.browser(HOST);
+    let json = [("accept", "application/json")];
+    for (page, function, field) in [
+        ("/recover/password", "/api/recover_password", "login"),
+        ("/recover/login", "/api/recover_login", "email"),
+        ("/activate/resend", "/api/resend_activation", "login"),
+        ("/sign-in", "/api/sign_in", "login"),
+    ] {
+        let typed = [(FUNCTION, function), (field, "anna.w"), ("password", PASSWORD)];
+        assert_eq!(browser.post("/api/keep_typed", &typed, &json).await.status, StatusCode::OK, "{page}");
+        assert_eq!(browser.submit(page, "/api/set_language", &[("lang", "en")]).await.location(), Some(page));
+        let text = browser.get(page).await.text;
+        assert!(text.contains("value=\"anna.w\"") && !text.contains(PASSWORD), "{page}: {text}");
+        assert!(!text.contains("<title>Error"), "nothing was sent from {page}: {text}");
+    }
+    assert_eq!(browser.sign_in("anna", PASSWORD).await.location(), Some("/"));
+    browser.submit("/", "/api/sign_out", &[]).await;
+    assert!(!browser.get("/sign-in").await.text.contains("anna.w"), "it has been sent");
+}
+
+#[tokio::test]
+async fn another_picture_comes_with_what_was_typed_and_is_no_try() {
+    let portal = TestPortal::new().await.with_customers().await;
+    let mut browser = portal.browser(HOST);
+    let password_too = openbok_locales::challenge::PASSWORD_TOO.get(Lang::Pl);
+    for _ in 0..10 {
+        let fields = [("login", "somebody"), ("password", "Secret-Pass-1"), ("other_picture", "true")];
+        let answer = browser.submit("/sign-in", "/api/sign_in", &fields).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for shown in ["value=\"somebody\"", "src=\"/captcha/", "name=\"other_picture\"", password_too] {
+            assert!(answer.text.contains(shown), "{shown}: {}", answer.text);
+        }
+        assert!(!answer.text.contains("Secret-Pass-1"));
+    }
+    let fields = [("email", "x@y"), ("other_picture", "true")];
+    let answer = browser.submit("/register", "/api/register", &fields).await;
+    assert!(answer.text.contains("x@y") && answer.text.contains("src=\"/captcha/"), "{}", answer.text);
+    assert!(!answer.text.contains(password_too) && !answer.text.contains("jest wymagane"), "{}", answer.text);
+    assert_eq!(
+        browser.register(&portal.anna(), "anna.w").await.location(),
+        Some("/register/done"),
+        "nothing was counted"
+    );
+}
+
+#[tokio::test]
+async fn no_link_can_say_that_the_password_was_changed() {
+    let portal = TestPortal::new().await.with_customers().await;
+    let mut browser = portal.signed_in(&portal.anna(), "anna").await;
+    let changed = openbok_locales::password::CHANGED.get(Lang::Pl);
+    let ended = openbok_locales::settings::SESSION_ENDED.get(Lang::Pl);
+    for claim in ["/settings?done=password", "/settings?done=session"] {
+        let text = browser.get(claim).await.text;
+        assert!(!text.contains(changed) && !text.contains(ended), "{claim}: {text}");
+    }
+    let new = "Jesień-nad-Bugiem-27";
+    let fields = [("current_password", PASSWORD), ("new_password", new), ("repeat_password", new)];
+    let answer = browser.submit("/settings", "/api/change_password", &fields).await;
+    assert_eq!(answer.location(), Some("/settings?done=password"), "{}", answer.text);
+    assert!(browser.get("/settings?done=password").await.text.contains(changed));
+    assert!(!browser.get("/settings?done=session").await.text.contains(ended));
 }
 
 #[tokio::test]
@@ -158,7 +259,7 @@ async fn whoever_is_signed_in_is_led_past_the_door() {
         assert_eq!(browser.get(page).await.status, StatusCode::OK, "{page}");
     }
     let refused = browser.sign_in("anna", "Wrong-Pass-1").await;
-    assert_eq!(refused.status, StatusCode::CONFLICT, "a form that was open before says what is wrong");
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "a form that was open before says what is wrong");
     let answer = browser.submit("/", "/api/sign_out", &[]).await;
     assert_eq!(answer.location(), Some("/sign-in?reason=signed_out"), "{}", answer.text);
     for page in ["/sign-in?reason=signed_out", "/sign-in", "/register"] {
@@ -204,6 +305,29 @@ async fn r57_who_is_denied_something_is_on_record() {
 }
 
 #[tokio::test]
+async fn r57_whoever_asks_for_somebody_elses_invoice_is_on_record() {
+    let portal = TestPortal::new().await.with_customers().await;
+    let mut anna = portal.signed_in(&portal.anna(), "anna").await;
+    let mut piotr = portal.signed_in(&portal.piotr(), "piotr").await;
+    let head = async || portal.back.services.audit_head().await.unwrap().to_string();
+    let addresses =
+        |id: &str| [format!("/invoices/{id}"), format!("/invoices/{id}/pdf"), format!("/api/invoice?id={id}")];
+    let id = ids_in(&anna.get("/invoices").await.text).remove(0);
+    for path in addresses(&id) {
+        let before = head().await;
+        anna.get(&path).await;
+        assert_eq!(head().await, before, "one's own is denied to nobody: {path}");
+        assert_eq!(piotr.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
+        assert_ne!(head().await, before, "{path}");
+    }
+    let before = head().await;
+    for path in addresses("0190f7a0-0000-7000-8000-000000000000") {
+        assert_eq!(piotr.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(head().await, before, "what does not exist is denied to nobody");
+}
+
+#[tokio::test]
 async fn r25_links_lead_to_the_configured_address_whatever_the_request_claims() {
     let portal = TestPortal::new().await.with_customers().await;
     let mut browser = portal.browser(HOST);
@@ -215,8 +339,8 @@ async fn r25_links_lead_to_the_configured_address_whatever_the_request_claims() 
         ("contract_number", anna.contract_number.as_str()),
         ("phone", "600700800"),
         ("email", "klient@example.com"),
-        ("terms", "on"),
-        ("cookies", "on"),
+        ("terms", "true"),
+        ("cookies", "true"),
     ];
     let claims =
         [("x-forwarded-host", "evil.example"), ("forwarded", "host=evil.example"), ("x-forwarded-proto", "gopher")];
@@ -310,9 +434,9 @@ async fn r07_five_wrong_passwords_lock_and_staff_unlock() {
     let mut stranger = portal.browser(HOST);
     for _ in 0..5 {
         let answer = try_with_proof(&mut stranger, "Wrong-Pass-1").await;
-        assert_eq!(answer.status, StatusCode::CONFLICT);
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    assert_eq!(try_with_proof(&mut stranger, PASSWORD).await.status, StatusCode::CONFLICT, "locked");
+    assert_eq!(try_with_proof(&mut stranger, PASSWORD).await.status, StatusCode::UNPROCESSABLE_ENTITY, "locked");
     let actor = openbok_services::Actor::CommandLine;
     assert!(portal.back.services.unlock(&operator, "anna", actor, "identity card seen").await.unwrap());
     assert_eq!(try_with_proof(&mut stranger, PASSWORD).await.status, StatusCode::OK);

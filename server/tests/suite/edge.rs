@@ -4,9 +4,11 @@ use crate::common::{self, HOST, OTHER_HOST, PLANNING_HOST, TestPortal};
 use axum::Router;
 use axum::body::Body;
 use axum::routing::get;
-use http::{Method, Request, StatusCode};
-use openbok::router::layered;
+use http::{Method, Request, StatusCode, Version};
+use openbok::router::{layered, router};
 use openbok_app::policy::{Effect, FUNCTIONS, PAGES};
+use openbok_domain::Lang;
+use openbok_locales::errors;
 
 const NEEDED: [(&str, &str); 8] = [
     ("strict-transport-security", "max-age=31536000; includeSubDomains"),
@@ -104,6 +106,36 @@ async fn r43_no_foreign_page_can_make_a_browser_write() {
 }
 
 #[tokio::test]
+async fn r43_nothing_is_taken_that_no_form_sends() {
+    let portal = TestPortal::new().await;
+    let writes = FUNCTIONS.iter().filter(|function| function.effect == Effect::Writes).map(|function| function.path);
+    let paths = writes.map(str::to_owned).chain(pages()).chain(["/no-such-page".to_owned()]);
+    let kinds = ["text/plain", "text/plain;charset=UTF-8", "application/json", "application/reports+json", "x"];
+    for path in paths {
+        for kind in kinds.map(Some).into_iter().chain([None]) {
+            let mut headers = vec![("sec-fetch-site", "same-origin")];
+            headers.extend(kind.map(|kind| ("content-type", kind)));
+            let answer = portal.browser(HOST).ask(Method::POST, &path, Body::from("lang=uk"), &headers).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {kind:?}");
+        }
+    }
+    for kind in ["application/x-www-form-urlencoded", "Application/X-WWW-Form-Urlencoded; charset=UTF-8"] {
+        let headers = [("content-type", kind), ("accept", "application/json")];
+        let answer = portal.browser(HOST).ask(Method::POST, "/api/set_language", Body::from("lang=uk"), &headers).await;
+        assert_eq!(answer.status, StatusCode::OK, "{kind}: {}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn r43_whoever_comes_from_elsewhere_is_told_so() {
+    let portal = TestPortal::new().await;
+    let headers = [("sec-fetch-site", "cross-site"), ("content-type", "application/x-www-form-urlencoded")];
+    let answer = portal.browser(HOST).ask(Method::POST, "/sign-in", Body::empty(), &headers).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert!(answer.text.contains(errors::FOREIGN_TITLE.get(Lang::Pl)), "{}", answer.text);
+}
+
+#[tokio::test]
 async fn r43_a_foreign_referer_is_no_way_back() {
     let portal = TestPortal::new().await;
     let headers = [("referer", "https://evil.example/x"), ("accept", "text/html")];
@@ -173,9 +205,68 @@ async fn r59_a_reference_of_the_callers_own_is_not_believed() {
 #[tokio::test]
 async fn arguments_that_cannot_be_read_are_the_callers_fault() {
     let portal = TestPortal::new().await;
-    let headers = [("content-type", "application/json"), ("accept", "application/json")];
-    let answer = portal.browser(HOST).ask(Method::POST, "/api/sign_in", Body::from("{"), &headers).await;
-    assert!(answer.status.is_client_error(), "{} {}", answer.status, answer.text);
+    for fields in [&[("lang", "xx")][..], &[]] {
+        let answer = portal.browser(HOST).post("/api/set_language", fields, &[("accept", "application/json")]).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_is_asked_in_no_way_it_knows_says_so() {
+    let portal = TestPortal::new().await;
+    let answer = portal.browser(HOST).ask(Method::PUT, "/sign-in", Body::empty(), &[]).await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert!(answer.text.contains(errors::METHOD_TITLE.get(Lang::Pl)), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn a_slash_behind_the_address_of_a_page_leads_to_the_page() {
+    let portal = TestPortal::new().await;
+    let answer = portal.get("/sign-in/?next=/invoices").await;
+    assert_eq!(answer.status, StatusCode::PERMANENT_REDIRECT);
+    assert_eq!(answer.location(), Some("/sign-in?next=/invoices"));
+    assert_eq!(portal.get("//").await.location(), Some("/"));
+    for path in ["/no-such-page/", "/sign-in//", "//evil.example/"] {
+        assert_eq!(portal.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(portal.browser(HOST).post("/sign-in/", &[], &[]).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn every_request_names_one_host() {
+    let portal = TestPortal::new().await;
+    let router = router(&portal.portal);
+    let ask = || Request::get("/healthz");
+    let nowhere = common::send(&router, ask().body(Body::empty()).unwrap()).await;
+    assert_eq!(nowhere.status, StatusCode::BAD_REQUEST);
+    let twice = ask().header("host", HOST).header("host", OTHER_HOST).body(Body::empty()).unwrap();
+    assert_eq!(common::send(&router, twice).await.status, StatusCode::BAD_REQUEST);
+    let old = ask().version(Version::HTTP_10).body(Body::empty()).unwrap();
+    assert_eq!(common::send(&router, old).await.status, StatusCode::OK);
+    assert_eq!(portal.browser("mojbok.localhost.").get("/sign-in").await.status, StatusCode::OK);
+    assert_eq!(portal.browser("mojbok.localhost.:3000").get("/sign-in").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn browsers_report_what_a_policy_has_stopped() {
+    let portal = TestPortal::new().await;
+    let page = portal.get("/sign-in").await;
+    assert!(page.header("content-security-policy").unwrap().ends_with("; report-to csp"));
+    assert_eq!(page.header("reporting-endpoints"), Some("csp=\"/csp-report\""));
+    for (report, status) in [
+        ("[]".to_owned(), StatusCode::NO_CONTENT),
+        ("{".to_owned(), StatusCode::BAD_REQUEST),
+        ("[".repeat(17 << 10), StatusCode::PAYLOAD_TOO_LARGE),
+    ] {
+        let length = report.len().to_string();
+        let headers = [
+            ("content-type", "application/reports+json"),
+            ("content-length", length.as_str()),
+            ("sec-fetch-site", "same-origin"),
+        ];
+        let answer = portal.browser(HOST).ask(Method::POST, "/csp-report", Body::from(report), &headers).await;
+        assert_eq!(answer.status, status, "{}", answer.text);
+    }
 }
 
 #[tokio::test]
@@ -186,9 +277,16 @@ async fn offers_a_choice_on_a_host_that_belongs_to_nobody() {
     assert!(
         answer.text.contains("http://mojbok.localhost:3000/") && answer.text.contains("http://ebok.localhost:3000/")
     );
-    assert_eq!(portal.browser("localhost").get("/sign-in").await.status, StatusCode::NOT_FOUND);
-    let answer = portal.browser("localhost").post("/api/sign_in", &[("login", "a")], &[]).await;
-    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    for path in ["/sign-in", "/invoices/7", "/staff", "/no-such-page"] {
+        let answer = portal.browser("localhost").get(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.text.contains("http://mojbok.localhost:3000/"), "{path}: {}", answer.text);
+    }
+    for path in ["/api/sign_in", "/sign-in", "/no-such-page"] {
+        let answer = portal.browser("localhost").post(path, &[("login", "a")], &[]).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(!answer.text.contains("http://mojbok.localhost:3000/"), "{path}: {}", answer.text);
+    }
 }
 
 #[tokio::test]
@@ -236,6 +334,38 @@ async fn serves_the_built_files_for_ever_and_compressed() {
     assert_eq!(browser.get("/pkg/../../test.db").await.status, StatusCode::NOT_FOUND);
     assert_eq!(browser.get("/pkg/%2e%2e/%2e%2e/test.db").await.status, StatusCode::NOT_FOUND);
     assert_eq!(portal.browser(OTHER_HOST).get("/favicon.svg").await.text, "<svg/>");
+}
+
+#[tokio::test]
+async fn copies_of_files_are_kept_apart_and_stay_good_when_nothing_has_changed() {
+    let portal = TestPortal::new().await;
+    portal.publish("pkg/openbok.abc.js", "plain");
+    portal.publish("pkg/openbok.abc.js.br", "compressed");
+    portal.publish("pkg/openbok.abc.js.gz", "zipped");
+    portal.publish("favicon.svg", "<svg/>");
+    let mut browser = portal.browser(HOST);
+    for (path, encoding, content) in [
+        ("/pkg/openbok.abc.js", "br", "compressed"),
+        ("/pkg/openbok.abc.js", "gzip", "zipped"),
+        ("/pkg/openbok.abc.js", "identity", "plain"),
+        ("/favicon.svg", "gzip", "<svg/>"),
+    ] {
+        let accept = ("accept-encoding", encoding);
+        let whole = browser.ask(Method::GET, path, Body::empty(), &[accept]).await;
+        assert_eq!((whole.status, whole.text.as_str()), (StatusCode::OK, content), "{path} {encoding}");
+        let since = whole.header("last-modified").expect("a day and time").to_owned();
+        let headers = [accept, ("if-modified-since", since.as_str())];
+        let unchanged = browser.ask(Method::GET, path, Body::empty(), &headers).await;
+        assert_eq!(unchanged.status, StatusCode::NOT_MODIFIED, "{path} {encoding}");
+        for answer in [whole, unchanged] {
+            assert_eq!(answer.header("vary"), Some("accept-encoding"), "{path} {encoding} {}", answer.status);
+            assert_eq!(answer.header("cache-control"), Some("no-cache"), "{path} {encoding} {}", answer.status);
+        }
+    }
+    let headers = [("accept-encoding", "br"), ("range", "bytes=0-3")];
+    let part = browser.ask(Method::GET, "/pkg/openbok.abc.js", Body::empty(), &headers).await;
+    assert_eq!((part.status, part.text.as_str()), (StatusCode::PARTIAL_CONTENT, "comp"));
+    assert_eq!(part.header("vary"), Some("accept-encoding"));
 }
 
 #[tokio::test]

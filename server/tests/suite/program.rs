@@ -80,6 +80,68 @@ fn check_config_names_what_serve_would_refuse() {
 }
 
 #[test]
+fn check_config_names_the_line_of_what_does_not_fit_folders_and_profiles() {
+    let folder = deployment();
+    for (settings, complaint) in [
+        ("[operators]\ndefault = \"ebok\"", "openbok.toml:2: operators.default: no profile has the slug `ebok`"),
+        ("[operators]\ndir = \"nowhere\"", "openbok.toml:2: operators.dir: nowhere cannot be read"),
+        ("[mailboxes]\npgb = \"imaps://u:p@imap.example\"", "openbok.toml:2: mailboxes.pgb: no profile has this slug"),
+        ("[http]\nsite = \"nowhere\"", "openbok.toml:2: http.site: nowhere is no folder"),
+    ] {
+        std::fs::write(folder.path().join("openbok.toml"), settings).unwrap();
+        let output = run(folder.path(), &["check-config"]);
+        assert_eq!(output.status.code(), Some(1), "{settings}");
+        assert!(text(&output.stderr).contains(complaint), "{}", text(&output.stderr));
+    }
+    std::fs::write(folder.path().join("openbok.toml"), "").unwrap();
+    let other = folder.path().join("openbok-data/operators/other.toml");
+    std::fs::write(other, openbok::demo::PROFILES[0].1).unwrap();
+    let complaints = text(&run(folder.path(), &["check-config"]).stderr);
+    assert!(complaints.contains("operators/other.toml:"), "{complaints}");
+    assert!(complaints.contains("hosts: mojbok.localhost belongs to two operators"), "{complaints}");
+}
+
+#[test]
+fn a_first_start_without_profiles_says_what_belongs_where() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(folder.path(), &["serve"]);
+    assert_eq!(output.status.code(), Some(1));
+    let complaint = text(&output.stderr);
+    assert!(complaint.contains("operators.dir: openbok-data/operators cannot be read"), "{complaint}");
+    assert!(complaint.contains("a profile (*.toml) of each operator"), "{complaint}");
+}
+
+#[test]
+fn an_unknown_operator_is_refused_before_anything_is_made() {
+    let folder = deployment();
+    for arguments in [
+        &["import", "--operator", "nobody", "crm"][..],
+        &["export", "--operator", "nobody", "crm"],
+        &["staff", "add", "--operator", "nobody", "--email", "ewa@example.com"],
+    ] {
+        let output = run(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(text(&output.stderr).contains("no operator `nobody`"), "{}", text(&output.stderr));
+    }
+    let made: Vec<_> = std::fs::read_dir(folder.path().join("openbok-data")).unwrap().collect();
+    assert_eq!(made.len(), 1, "only the profiles: {made:?}");
+}
+
+#[test]
+fn a_demo_that_cannot_listen_says_so_before_it_makes_or_offers_anything() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let mut demo = openbok(folder.path());
+    demo.env("OPENBOK_MAIL__URL", "mailbox").env("OPENBOK_HTTP__LISTEN", &address).arg("demo");
+    let output = demo.output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains(&format!("cannot listen on {address}")), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stdout), "");
+    assert!(!folder.path().join("openbok-data").exists());
+}
+
+#[test]
 fn wrong_use_of_the_command_line_is_not_taken_for_refused_rows() {
     let folder = deployment();
     for arguments in [&["import"][..], &["import", "--operator", "mojbok", "crm", "more"], &["imprt"], &[]] {
@@ -95,6 +157,9 @@ fn import_tells_by_its_exit_status_what_became_of_the_rows() {
     let import = || run(folder.path(), &["import", "--operator", "mojbok", crm.to_str().unwrap()]);
     std::fs::create_dir(&crm).unwrap();
     assert_eq!(import().status.code(), Some(1), "nothing to read");
+    let output = run(folder.path(), &["import", "--operator", "mojbok", "nowhere"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("nowhere was not read"), "{}", text(&output.stderr));
     let operator = openbok_services::testing::operator("mojbok");
     let today = openbok_domain::Date::new(2026, 11, 20).unwrap();
     let right = demo_data::write(&operator, &crm, today, 1, 10).unwrap()[0].tax_id.clone();
@@ -210,6 +275,8 @@ fn r64_the_demo_starts_on_nothing_leaves_in_order_and_keeps_its_data() {
     let folder = tempfile::tempdir().unwrap();
     for round in ["first", "second"] {
         let mut demo = Demo::start(folder.path());
+        let mode = std::fs::metadata(folder.path().join("openbok-data")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700, "for nobody else to look into");
         assert!(demo.get("/readyz").starts_with("HTTP/1.1 200"), "{round} start");
         assert!(demo.get("/sign-in").starts_with("HTTP/1.1 200"));
         demo.signal("-TERM");

@@ -1,6 +1,6 @@
 //! Contract numbers. Every seller has their own form, so only the frame is known.
 
-use super::text::{is_visible, without_blanks};
+use super::text::{cleaned, is_printed, without_blanks};
 use crate::ParseError;
 
 identifier! {
@@ -11,13 +11,14 @@ identifier! {
 const MAX_LENGTH: u16 = 64;
 
 impl ContractNumber {
-    /// Reads 1 to 64 visible characters; blanks around are dropped.
+    /// Reads 1 to 64 printed characters; blanks around are dropped.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
+        let text = cleaned(text);
         let text = text.trim();
         if text.is_empty() {
             return Err(ParseError::Empty);
         }
-        if !is_visible(text) {
+        if !is_printed(text) {
             return Err(ParseError::Malformed);
         }
         if text.chars().count() > usize::from(MAX_LENGTH) {
@@ -47,20 +48,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn accepts_any_visible_characters() {
-        for text in ["UM/2024/00012", "PE 000 123", "ŻB-1", "7"] {
+    fn accepts_any_printed_characters() {
+        for text in ["UM/2024/00012", "PE 000 123", "ŻB-1", "№ 7 § 2", "7"] {
             assert_eq!(ContractNumber::parse(text).unwrap().as_str(), text);
         }
     }
 
     #[test]
-    fn rejects_invisible_characters_and_too_many() {
-        assert_eq!(ContractNumber::parse(" \t"), Err(ParseError::Empty));
-        for text in ["UM\t1", "UM\n1", "UM\u{200B}1", "UM\u{0}1"] {
+    fn rejects_control_characters_pictograms_and_too_many() {
+        for text in ["", " \t", "\u{200B}\u{FEFF}"] {
+            assert_eq!(ContractNumber::parse(text), Err(ParseError::Empty), "{text:?}");
+        }
+        for text in ["UM\t1", "UM\n1", "UM\u{0}1", "UM 1 😀", "UM ✅ 1", "UM ⭐", "1\u{FE0F}\u{20E3}"] {
             assert_eq!(ContractNumber::parse(text), Err(ParseError::Malformed), "{text:?}");
         }
         assert!(ContractNumber::parse(&"9".repeat(64)).is_ok());
         assert_eq!(ContractNumber::parse(&"9".repeat(65)), Err(ParseError::TooLong { max: 64 }));
+    }
+
+    #[test]
+    fn what_does_not_show_is_dropped_and_full_width_is_read() {
+        for text in ["UM\u{200B}/1", "\u{202E}UM/1\u{202C}", "\u{FEFF}UM\u{AD}/1", "UM/1\u{2069}", "ＵＭ／１"] {
+            assert_eq!(ContractNumber::parse(text).unwrap().as_str(), "UM/1", "{text:?}");
+            assert_eq!(ContractNumber::normalize(text), "UM/1", "{text:?}");
+        }
     }
 
     #[test]

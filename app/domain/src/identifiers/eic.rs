@@ -36,6 +36,16 @@ impl Eic {
         Ok(Self(text))
     }
 
+    /// Whether sixteen characters begin as those of an EIC: two digits of the office that gave it and the letter of its kind.
+    /// Other codes are in use beside it, but what looks like an EIC is meant as one.
+    pub fn is_like(text: &str) -> bool {
+        let has_its_characters =
+            text.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || byte == b'-');
+        let has_office = text.bytes().take(2).all(|byte| byte.is_ascii_digit());
+        let has_kind = text.as_bytes().get(2).is_some_and(|byte| b"ATVWXYZ".contains(byte));
+        text.len() == LENGTH && has_its_characters && has_office && has_kind
+    }
+
     /// As people write it: the sixteen characters.
     pub fn display(&self) -> String {
         self.0.clone()
@@ -52,6 +62,14 @@ mod tests {
             assert_eq!(Eic::parse(text).unwrap().as_str(), text);
         }
         assert_eq!(Eic::parse(" 10ypl-area-----s ").unwrap().as_str(), "10YPL-AREA-----S");
+    }
+
+    #[test]
+    fn tells_what_is_meant_as_one() {
+        assert!(Eic::is_like("10YPL-AREA-----T"), "a typing mistake is no other code");
+        for text in ["MWE-042", "PL_ELEKTROWNIA_1", "10BPL-AREA-----S", "10YPL-AREA----S"] {
+            assert!(!Eic::is_like(text), "{text}");
+        }
     }
 
     #[test]

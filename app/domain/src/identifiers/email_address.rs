@@ -1,5 +1,6 @@
 //! E-mail addresses.
 
+use super::text::cleaned;
 use crate::ParseError;
 
 identifier! {
@@ -14,6 +15,7 @@ impl EmailAddress {
     /// Reads `name@domain` with a domain of at least two labels, ASCII only: what mail servers accept in practice, and
     /// nothing that could break a mail header. Whether anybody reads it, only a mail can tell.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
+        let text = cleaned(text);
         let text = text.trim();
         if text.is_empty() {
             return Err(ParseError::Empty);
@@ -72,7 +74,10 @@ mod tests {
         for text in ["jan@example.com", "o'brien+bok@mail.example.co.uk", "a@b.pl", "x_1-2@xn--80ak6aa92e.com"] {
             assert_eq!(EmailAddress::parse(text).unwrap().as_str(), text);
         }
-        assert_eq!(EmailAddress::parse(" jan@example.com\n").unwrap().as_str(), "jan@example.com");
+        for text in [" jan@example.com\n", "\u{200B}jan@example.com\u{FEFF}", "ｊａｎ＠ｅｘａｍｐｌｅ．ｃｏｍ"]
+        {
+            assert_eq!(EmailAddress::parse(text).unwrap().as_str(), "jan@example.com", "{text:?}");
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Numbers and names that the outside world gives out: each a type that holds only a well-formed value.
 //!
-//! `parse` takes what people paste (blanks, dashes, a country prefix), `as_str` is the one canonical form that is stored
-//! and compared, `display` is how people write it. Values that lead to a person hide in `Debug` and have no `Display`; tax
-//! numbers offer `masked` for screens. Being well-formed says nothing about belonging to anybody.
+//! `parse` takes what people paste (blanks, dashes, a country prefix, what does not show), `as_str` is the one canonical
+//! form that is stored and compared, `display` is how people write it. Values that lead to a person hide in `Debug` and
+//! have no `Display`; tax numbers offer `masked` for screens. Being well-formed says nothing about belonging to anybody.
 
 /// Declares a text type that is made only by its parser. A `personal` one does not print itself.
 macro_rules! identifier {
@@ -75,7 +75,7 @@ mod ppe;
 mod regon;
 mod rnokpp;
 mod tax_id;
-mod text;
+pub(crate) mod text;
 
 pub use contract_number::ContractNumber;
 pub use edrpou::Edrpou;

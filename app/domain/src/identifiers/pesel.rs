@@ -46,7 +46,14 @@ mod tests {
 
     #[test]
     fn accepts_the_usual_ways_of_writing_it() {
-        for text in ["44051401359", " 440514 01359\n", "440514-01359", "4405\u{A0}1401359\u{200B}"] {
+        for text in [
+            "44051401359",
+            " 440514 01359\n",
+            "440514-01359",
+            "4405\u{A0}1401359\u{200B}",
+            "４４０５１４０１３５９",
+            "\u{202A}44051401359\u{202C}",
+        ] {
             assert_eq!(Pesel::parse(text).unwrap().as_str(), "44051401359", "{text:?}");
         }
         assert!(Pesel::parse("02211307589").is_ok(), "born in this century");

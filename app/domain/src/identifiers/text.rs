@@ -2,25 +2,45 @@
 
 use crate::ParseError;
 
-/// Characters that do not show and come along when text is copied from a document or a chat.
-fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}')
+/// The text as it was meant: letters, digits and signs of full width as the usual ones, and none of the characters that
+/// do not show and come along when text is copied from a document or a chat.
+pub(crate) fn cleaned(text: &str) -> String {
+    let clean = |character: char| match character {
+        '\u{AD}'
+        | '\u{61C}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}'
+        | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}'
+        | '\u{E0000}'..='\u{E007F}' => None,
+        // They stand in the order of ASCII.
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(character) - 0xFEE0),
+        _ => Some(character),
+    };
+    text.chars().filter_map(clean).collect()
 }
 
-/// The text without the blanks people put between groups of digits, also the invisible ones.
+/// The text, cleaned, without the blanks people put between groups of digits.
 pub(super) fn without_blanks(text: &str) -> String {
-    text.chars().filter(|character| !character.is_whitespace() && !is_invisible(*character)).collect()
+    let mut text = cleaned(text);
+    text.retain(|character| !character.is_whitespace());
+    text
 }
 
 /// The text without blanks and without any kind of dash.
-pub(super) fn compact(text: &str) -> String {
-    let is_dash = |character| matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}');
-    without_blanks(text).chars().filter(|character| !is_dash(*character)).collect()
+pub(crate) fn compact(text: &str) -> String {
+    let mut text = without_blanks(text);
+    text.retain(|character| !matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}'));
+    text
 }
 
-/// Whether every character can be seen, a plain space between them included.
-pub(super) fn is_visible(text: &str) -> bool {
-    text.chars().all(|c| c == ' ' || !(c.is_control() || c.is_whitespace() || is_invisible(c)))
+/// Whether every character is one that documents are numbered with: none that controls, no blank but a plain space, no
+/// pictogram.
+pub(super) fn is_printed(text: &str) -> bool {
+    let is_pictogram =
+        |c| matches!(c, '\u{20E3}' | '\u{2190}'..='\u{21FF}' | '\u{2300}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FBFF}');
+    text.chars().all(|c| c == ' ' || !(c.is_control() || c.is_whitespace() || is_pictogram(c)))
 }
 
 /// The values of exactly `N` digits; nothing else may be in the text. A row of zeros satisfies most check digits and is

@@ -103,6 +103,11 @@ impl Points {
         }
     }
 
+    /// Whether nothing is lost when the same plan is cut into other intervals.
+    pub fn survives(&self, from: Resolution, to: Resolution) -> bool {
+        self.clone().converted(from, to).converted(to, from) == *self
+    }
+
     /// So many intervals without values.
     pub fn empty(intervals: usize) -> Self {
         Self { series: [vec![Cell::Empty; intervals], vec![Cell::Empty; intervals]] }
@@ -246,6 +251,19 @@ pub(crate) mod tests {
         let uneven = [1, 2, 2, 2].map(|kw| Cell::Power(Power::from_kw(kw))).to_vec();
         let uneven = Points::new(uneven, vec![Cell::Empty; 4]).unwrap();
         assert_eq!(uneven.to_hours().get(Series::Pplan, 0), &Cell::Power(Power::from_kw(2)));
+    }
+
+    #[test]
+    fn quarters_that_differ_are_lost_in_hours() {
+        let survives = |packed| {
+            let points = Points::unpack(packed, 4).unwrap();
+            points.survives(Resolution::Quarter, Resolution::Hour)
+        };
+        assert!(survives("7;7;7;7|;;;"));
+        assert!(!survives("7;7;7;8|;;;"));
+        assert!(!survives("7;7;7;7|1;;;"));
+        assert!(!survives("~x;~x;~x;~x|;;;"), "what was typed would be gone");
+        assert!(Points::unpack("7;8|;", 2).unwrap().survives(Resolution::Hour, Resolution::Quarter));
     }
 
     #[test]

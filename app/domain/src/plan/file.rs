@@ -22,6 +22,9 @@ text_enum! {
 /// How names of plan files end, as a page tells the browser that asks for one.
 pub const PLAN_FILE_ENDINGS: &str = ".csv,.xml,.xlsx,.json";
 
+/// Most bytes of a plan file.
+pub const PLAN_FILE_BYTES: u32 = 4 << 20;
+
 impl PlanFormat {
     /// Whether a file has plans of several units. The transmission operator's JSON and the grid company's CSV have one.
     pub const fn has_many_units(self) -> bool {

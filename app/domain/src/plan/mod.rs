@@ -13,9 +13,9 @@ pub mod view;
 
 pub use cells::{Cell, Points};
 pub use changes::{Change, Merge, changes, merge};
-pub use file::{FileFault, FileFaultKind, FilePlace, PLAN_FILE_ENDINGS, PlanFormat};
+pub use file::{FileFault, FileFaultKind, FilePlace, PLAN_FILE_BYTES, PLAN_FILE_ENDINGS, PlanFormat};
 pub use power::{Energy, POWER_DECIMALS, Power};
-pub use rules::{CellFault, Limits, PointFault, approvable, fault, faults};
+pub use rules::{CellFault, Limits, LimitsFault, PointFault, approvable, fault, faults};
 
 use crate::Date;
 use sha2::{Digest, Sha256};

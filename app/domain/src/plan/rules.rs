@@ -15,6 +15,34 @@ pub struct Limits {
     pub pmax: Power,
 }
 
+/// Why a unit cannot have its limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LimitsFault {
+    /// A power below zero.
+    Negative,
+    /// The most is more than what is installed.
+    AboveInstalled,
+    /// The least is more than the most.
+    Crossed,
+}
+
+impl Limits {
+    /// Whether a unit with this power installed can have these limits.
+    ///
+    /// # Errors
+    /// The first thing that is wrong: [`LimitsFault::AboveInstalled`] with the most, the others with the least.
+    pub fn check(&self, installed: Power) -> Result<(), LimitsFault> {
+        if self.pmin < Power::ZERO {
+            return Err(LimitsFault::Negative);
+        }
+        if self.pmax > installed {
+            return Err(LimitsFault::AboveInstalled);
+        }
+        if self.pmin > self.pmax { Err(LimitsFault::Crossed) } else { Ok(()) }
+    }
+}
+
 /// What is wrong with a value of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -116,6 +144,17 @@ mod tests {
 
     fn fault_of(net: &str, own: &str, series: Series) -> Option<CellFault> {
         fault(&LIMITS, &points(&[(net, own)]), series, 0)
+    }
+
+    #[test]
+    fn limits_lie_between_zero_and_what_is_installed_and_do_not_cross() {
+        let check =
+            |pmin, pmax| Limits { pmin: Power::from_kw(pmin), pmax: Power::from_kw(pmax) }.check(Power::from_kw(5_000));
+        assert_eq!(check(0, 5_000), Ok(()));
+        assert_eq!(check(3_000, 3_000), Ok(()));
+        assert_eq!(check(-1, 5_000), Err(LimitsFault::Negative));
+        assert_eq!(check(0, 5_001), Err(LimitsFault::AboveInstalled));
+        assert_eq!(check(3_001, 3_000), Err(LimitsFault::Crossed));
     }
 
     #[test]

@@ -62,9 +62,10 @@ pub struct PlanView {
     pub is_changed: bool,
     /// Whether it may be changed now.
     pub is_open: bool,
-    /// When it may be changed last: the instant, and how the operator's clocks call it.
+    /// When its gate closes.
     pub gate_closes_at: Timestamp,
-    /// The same in words of the page's language.
+    /// When it may be changed last, as the operator's clocks show it: when the gate closes, else when the consent to a late
+    /// change ends.
     pub gate_label: String,
     /// Why the operator gave the newest version back: which point, and the reason.
     pub reasons: Vec<Reason>,
@@ -144,7 +145,7 @@ pub enum Saved {
         /// Whether there are changes since its newest version.
         is_changed: bool,
     },
-    /// Somebody else changed the plan meanwhile; nothing was written.
+    /// The plan was changed elsewhere meanwhile; nothing was written.
     Changed {
         /// The plan's count of changes now.
         revision: i64,
@@ -152,7 +153,7 @@ pub enum Saved {
         resolution: Resolution,
         /// What stands in it now, packed.
         points: String,
-        /// Who changed it.
+        /// Who changed it; empty for whoever is saving, from another window.
         by: String,
     },
 }
@@ -331,6 +332,10 @@ pub struct DecisionView {
     pub day: Date,
     /// Versions, newest first.
     pub versions: Vec<VersionView>,
+    /// The two newest ones: the earlier and the later.
+    pub compared: Option<(u32, u32)>,
+    /// Values that differ between them: interval, series, before, after.
+    pub changes: Vec<(String, Series, Power, Power)>,
     /// Name of each interval of the newest version, and its values: net generation and own use.
     pub points: Vec<(String, Power, Power)>,
     /// When the gate closes, as the operator's clocks show it.

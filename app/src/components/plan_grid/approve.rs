@@ -9,6 +9,7 @@ use openbok_locales::plan_grid as words;
 
 use super::desk;
 use super::saving;
+use super::shown::Saving;
 use crate::browser;
 use crate::components::icon::Icon;
 use crate::components::words::explain;
@@ -65,7 +66,15 @@ pub fn Approve(
 /// Approves the first plan on the desk, of which the page shows this version; whether the page is being left for the answer.
 async fn approve(function: &str, seen: String) -> bool {
     if !saving::save_now().await {
-        desk::with(|desk| desk.tell(words::APPROVE_UNSAVED.get(desk.face.lang)));
+        desk::run(|desk| {
+            if desk.drafts.overtaken().is_some() {
+                return saving::ask_to_merge(desk);
+            }
+            desk.tell(match desk.shown.saving.get_untracked() {
+                Saving::Failed(reason) => reason,
+                _ => words::APPROVE_UNSAVED.get(desk.face.lang).to_owned(),
+            });
+        });
         return false;
     }
     let Some(Some(draft)) = desk::with(|desk| {

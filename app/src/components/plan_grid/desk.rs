@@ -33,6 +33,17 @@ thread_local! {
     static DESK: RefCell<Option<Desk>> = const { RefCell::new(None) };
 }
 
+/// Whether saving is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sending {
+    /// No.
+    Off,
+    /// Yes.
+    UnderWay,
+    /// Never again from here: the page is about to come anew, and takes over what the browser keeps.
+    Over,
+}
+
 /// One sheet being worked on.
 pub struct Desk {
     pub(super) sheet: Sheet,
@@ -43,8 +54,7 @@ pub struct Desk {
     pub(super) server: Server,
     pub(super) typing: Option<Typing>,
     pub(super) list: Option<List>,
-    /// Whether saving is under way.
-    pub(super) is_sending: bool,
+    pub(super) sending: Sending,
     /// How often saving has failed since it last succeeded.
     pub(super) failures: u32,
     pub(super) save_timer: Option<TimeoutHandle>,
@@ -100,7 +110,7 @@ impl Desk {
             shown,
             server,
             typing: None,
-            is_sending: false,
+            sending: Sending::Off,
             failures: 0,
             save_timer: None,
             drawn_plan: 0,
@@ -389,6 +399,16 @@ impl Desk {
         }));
     }
 
+    /// Pastes a block from a value on; whether it was one, and not a single cell.
+    pub fn paste_from(&mut self, place: Place, text: &str) -> bool {
+        let block = Block::parse(text);
+        let at = self.sheet.position(place).filter(|_| block.rows() > 1 || block.columns() > 1);
+        let Some(at) = at else { return false };
+        self.select_area(Area { from: at, to: at });
+        self.paste(text);
+        true
+    }
+
     /// Other days' values into plans, as one step; whether anything changed.
     pub fn copy_from(&mut self, sources: &[(usize, Copied)]) -> bool {
         let edits =
@@ -467,6 +487,11 @@ impl Desk {
         if self.typing.is_some() && self.painter.find_cell(anchor).is_none() {
             self.keep_typing();
         }
+    }
+
+    /// Whether there is anything that the server has not got.
+    pub fn is_behind(&self) -> bool {
+        self.typing.is_some() || !self.drafts.is_all_saved(&self.sheet)
     }
 
     /// Says what just happened.

@@ -6,6 +6,7 @@ use openbok_domain::plan::view::{PlanView, SheetView};
 use openbok_domain::plan::{Merge, Points, Resolution, merge};
 use serde::{Deserialize, Serialize};
 
+use super::saving::fitted;
 use crate::portal::Fields;
 
 /// A draft on its way to the server.
@@ -50,7 +51,7 @@ pub struct Kept {
 pub struct Theirs {
     pub points: Points,
     pub revision: i64,
-    /// Who.
+    /// Who; empty where it is the same account, or not known.
     pub by: String,
 }
 
@@ -161,17 +162,17 @@ impl Drafts {
     }
 
     /// What the browser kept of a plan, if it still means anything: the points to go on with. When the server's state is
-    /// another one by now, it waits as somebody else's.
+    /// another one by now, it waits as somebody else's. Hours hold for their quarters.
     pub fn restore(&mut self, plan: usize, kept: &Kept, sheet: &Sheet) -> Option<Points> {
         let laid = &sheet.plans()[plan];
-        let intervals = laid.points.len();
-        let points = Points::unpack(&kept.points, intervals).ok()?;
-        if !laid.is_open || kept.resolution != laid.resolution || points == laid.points {
+        let shown = self.draft(plan, sheet);
+        let points = fitted(&kept.points, kept.resolution, &shown)?;
+        if !laid.is_open || kept.resolution > laid.resolution || points == laid.points {
             return None;
         }
         let way = &mut self.ways[plan];
         if kept.revision != way.revision {
-            let base = Points::unpack(&kept.base, intervals).ok()?;
+            let base = fitted(&kept.base, kept.resolution, &shown)?;
             let points = std::mem::replace(&mut way.base, base);
             way.theirs = Some(Theirs { points, revision: way.revision, by: String::new() });
             way.revision = kept.revision;
@@ -247,7 +248,25 @@ mod tests {
         let (fresh, mut again) = two_units();
         assert!(again.restore(0, &other, &fresh).is_some());
         assert_eq!(again.overtaken().map(|(plan, theirs)| (plan, theirs.revision)), Some((0, 1)));
-        let coarse = Kept { resolution: Resolution::Quarter, ..kept };
-        assert_eq!(again.restore(1, &coarse, &fresh), None);
+        let finer = Kept { resolution: Resolution::Quarter, ..kept };
+        assert_eq!(again.restore(1, &finer, &fresh), None);
+    }
+
+    #[test]
+    fn a_kept_draft_in_hours_goes_on_in_quarters_beside_what_changed_there() {
+        let (mut sheet, drafts) = two_units();
+        write(&mut sheet, 0, 0, 2_000);
+        let kept = drafts.keep(0, &sheet);
+        let labels = ["00 A", "00 B", "00 C", "00 D", "01 A", "01 B", "01 C", "01 D"];
+        let packed = "1000;1000;1000;1000;1000;1000;1000;5000|0;0;0;0;0;0;0;0";
+        let mut view = view(Layout::Units, 1, &labels, packed, None);
+        (view.plans[0].resolution, view.plans[0].revision) = (Resolution::Quarter, 2);
+        let (mut fresh, _) = lay_out(&view, Series::Pplan, Lang::Pl).unwrap();
+        let mut again = Drafts::new(&view, &fresh);
+        let points = again.restore(0, &kept, &fresh).unwrap();
+        fresh.apply(fresh.replace(0, &points));
+        let merge = again.merged(0, &fresh).unwrap();
+        assert_eq!(merge.conflicts, []);
+        assert_eq!(merge.points.pack(), "2000;2000;2000;2000;1000;1000;1000;5000|0;0;0;0;0;0;0;0");
     }
 }

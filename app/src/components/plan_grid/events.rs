@@ -4,21 +4,24 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use openbok_domain::plan::sheet::{Area, Position};
+use server_fn::ServerFn;
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{
-    ClipboardEvent, Element, Event, FocusEvent, HtmlElement, HtmlInputElement, KeyboardEvent, MouseEvent, PointerEvent,
+    ClipboardEvent, DataTransfer, Element, Event, FocusEvent, HtmlElement, HtmlFormElement, HtmlInputElement,
+    KeyboardEvent, MouseEvent, PointerEvent,
 };
 
-use super::desk::{self, Desk};
+use super::desk::{self, Desk, Sending};
 use super::import;
 use super::keys::{self, Press, Wish};
 use super::list::{self, List};
 use super::painter::Painter;
 use super::saving;
 use super::toolbar;
-use crate::browser::listen;
+use crate::api::session::SignOut;
+use crate::browser::{self, listen, listen_first};
 
 /// How long a finger rests before it selects instead of scrolling.
 const LONG_PRESS: Duration = Duration::from_millis(450);
@@ -37,7 +40,19 @@ enum Hand {
     Selecting,
 }
 
+/// How far somebody has come who signs out with something left to save.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SigningOut {
+    /// Nobody does.
+    Off,
+    /// The form waits until everything is saved.
+    Waits,
+    /// It is being sent.
+    Goes,
+}
+
 thread_local! {
+    static SIGNING_OUT: Cell<SigningOut> = const { Cell::new(SigningOut::Off) };
     static HAND: Cell<Hand> = const { Cell::new(Hand::Off) };
     static IS_TOUCH: Cell<bool> = const { Cell::new(false) };
     static LONG: RefCell<Option<leptos::leptos_dom::helpers::TimeoutHandle>> = const { RefCell::new(None) };
@@ -81,11 +96,11 @@ pub fn listen_to(grid: &HtmlElement) {
     // Who leaves within the moment that the surroundings lag behind still finds everything kept.
     listen::<Event>(&window, "pagehide", |_| desk::run(Desk::follow));
     listen::<Event>(&window, "beforeunload", |event| {
-        let is_behind = desk::with(|desk| desk.typing.is_some() || !desk.drafts.is_all_saved(&desk.sheet));
-        if is_behind == Some(true) {
+        if desk::with(|desk| desk.is_behind() && desk.sending != Sending::Over) == Some(true) {
             event.prevent_default();
         }
     });
+    listen_first::<Event>(&window, "submit", on_submit);
     if let Some(tools) = document().get_element_by_id(toolbar::ID) {
         listen::<Event>(&tools, "click", toolbar::on_click);
         listen::<Event>(&tools, "change", import::on_change);
@@ -98,6 +113,28 @@ pub fn listen_to(grid: &HtmlElement) {
             }
         });
     }
+}
+
+/// Signing out wipes what the browser kept, so its form waits until the server has everything, or cannot be given it.
+fn on_submit(event: &Event) {
+    let is_let_go = SIGNING_OUT.get() == SigningOut::Goes || !browser::is_sent_to(event, SignOut::PATH);
+    if is_let_go || desk::with(|desk| desk.is_behind()) != Some(true) {
+        return;
+    }
+    let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+    let Some(form) = form else { return };
+    event.prevent_default();
+    event.stop_propagation();
+    if SIGNING_OUT.replace(SigningOut::Waits) == SigningOut::Waits {
+        return;
+    }
+    spawn_local(async move {
+        saving::save_and_leave().await;
+        SIGNING_OUT.set(SigningOut::Goes);
+        // A form that has left the page has nothing to send.
+        let _ = form.request_submit();
+        SIGNING_OUT.set(SigningOut::Off);
+    });
 }
 
 fn on_key(event: &KeyboardEvent) {
@@ -270,8 +307,11 @@ fn on_focus_out(event: &FocusEvent) {
 fn on_clipboard(event: &ClipboardEvent) {
     let Some(data) = event.clipboard_data() else { return };
     let is_done = desk::with(|desk| {
-        if desk.typing.is_some() || !desk.painter.has_focus() {
+        if desk.typing.is_some() {
             return false;
+        }
+        if !desk.painter.has_focus() {
+            return event.type_() == "paste" && paste_into_list(desk, event, &data);
         }
         match event.type_().as_str() {
             "paste" => match data.get_data("text/plain") {
@@ -289,4 +329,11 @@ fn on_clipboard(event: &ClipboardEvent) {
     if is_done == Some(true) {
         event.prevent_default();
     }
+}
+
+/// A block that is pasted into a field of the list goes on in the fields after it; a single value is the field's own matter.
+fn paste_into_list(desk: &mut Desk, event: &ClipboardEvent, data: &DataTransfer) -> bool {
+    let field = target_of(event).and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    let place = field.as_ref().and_then(List::place);
+    place.zip(data.get_data("text/plain").ok()).is_some_and(|(place, text)| desk.paste_from(place, &text))
 }

@@ -7,7 +7,7 @@ use openbok_domain::plan::view::SheetView;
 use openbok_domain::plan::{CellFault, PlanFormat, Series};
 use openbok_locales::{faults, format, plan_files, plan_grid as words};
 
-use super::face::lay_out;
+use super::face::{Face, lay_out};
 use super::questions::count;
 
 /// Most values that a sentence lists.
@@ -26,24 +26,41 @@ pub fn correct_first(wrong: &[(Place, CellFault)], name: impl Fn(Place) -> Strin
 }
 
 fn listed(found: &[(Place, CellFault)], name: impl Fn(Place) -> String, lang: Lang) -> String {
+    first_of(found.len(), found, name, lang)
+}
+
+/// The first values of `total`, and how many more there are.
+fn first_of(total: usize, found: &[(Place, CellFault)], name: impl Fn(Place) -> String, lang: Lang) -> String {
     let word = |(place, fault): &(Place, CellFault)| format!("{}: {}", name(*place), faults::of_cell(*fault, lang));
     let mut listed: Vec<String> = found.iter().take(MOST_LISTED).map(word).collect();
-    if found.len() > MOST_LISTED {
-        listed.push(words::faults_more(lang, count(found.len() - MOST_LISTED)));
+    if total > listed.len() {
+        listed.push(words::faults_more(lang, count(total - listed.len())));
     }
     listed.join("; ")
+}
+
+/// A value by unit, day, hour and series.
+fn full_name(view: &SheetView, face: &Face, place: Place) -> String {
+    let plan = &view.plans[place.plan];
+    let hour = face.labels(place.plan).get(place.index).map_or("", String::as_str);
+    let (unit, day) = (&view.units[plan.unit].code, format::date_short(plan.day, face.lang));
+    format!("{unit}, {day}, {hour} {}", place.series)
+}
+
+/// That values of a file break the rules, with unit, day and hour of the first ones, which stand in this sheet. Nothing when
+/// all is well there by now.
+pub fn broken_rules(total: usize, view: &SheetView, lang: Lang) -> Option<String> {
+    let (sheet, face) = lay_out(view, Series::Pplan, lang).ok()?;
+    let found = sheet.faults();
+    let name = |place| full_name(view, &face, place);
+    (!found.is_empty()).then(|| plan_files::taken_wrong(lang, count(total), &first_of(total, &found, name, lang)))
 }
 
 /// Why the plans of a sheet could not be written into a file, with unit, day and hour of the values that are wrong or, where
 /// the format holds whole plans only, missing. Nothing when all is well by now, or no plan was begun.
 pub fn why_unwritten(view: &SheetView, format: PlanFormat, lang: Lang) -> Option<String> {
     let (sheet, face) = lay_out(view, Series::Pplan, lang).ok()?;
-    let name = |place: Place| {
-        let plan = &view.plans[place.plan];
-        let hour = face.labels(place.plan).get(place.index).map_or("", String::as_str);
-        let (unit, day) = (&view.units[plan.unit].code, format::date_short(plan.day, lang));
-        format!("{unit}, {day}, {hour} {}", place.series)
-    };
+    let name = |place| full_name(view, &face, place);
     let wrong = wrong_values(&sheet);
     if !wrong.is_empty() {
         return Some(correct_first(&wrong, name, lang));
@@ -89,6 +106,20 @@ mod tests {
         assert_eq!(why_unwritten(&view, PlanFormat::Csv, Lang::Pl), None);
         view.plans[1].revision = 0;
         assert_eq!(why_unwritten(&view, PlanFormat::Xml, Lang::Pl), None, "nothing is begun");
+    }
+
+    #[test]
+    fn names_the_first_values_that_break_the_rules_and_counts_those_of_the_whole_file() {
+        let wrong = view(Layout::Day, 1, &["00–01", "01–02"], "1000;2000|500;2001", None);
+        assert_eq!(
+            broken_rules(30, &wrong, Lang::En).as_deref(),
+            Some(
+                "30 values have to be corrected before approval: U000, 25 Nov 2026, 01–02 PAUTO: PAUTO greater than \
+                 PPLAN; and 29 more."
+            )
+        );
+        let right = view(Layout::Day, 1, &["00–01"], "1000|0", None);
+        assert_eq!(broken_rules(30, &right, Lang::En), None, "corrected since");
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use openbok_domain::plan::Resolution;
 use openbok_domain::plan::view::{FilePlanView, FileView};
+use openbok_domain::plan::{PLAN_FILE_BYTES, Resolution};
 use openbok_locales::{format, plan_files as words};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, File, HtmlInputElement};
@@ -41,6 +41,10 @@ pub fn on_change(_: &Event) {
 }
 
 async fn take(file: File) {
+    if file.size() > f64::from(PLAN_FILE_BYTES) {
+        desk::run(|desk| desk.tell(words::FILE_TOO_LARGE.get(desk.face.lang)));
+        return;
+    }
     let name = file.name();
     let Some(server) = desk::with(|desk| {
         desk.keep_typing();

@@ -100,9 +100,11 @@ impl List {
         let focused = document().active_element();
         for (place, field, fault) in &self.fields {
             let text = show_plain(sheet.plans()[0].points.get(place.series, place.index), face.lang);
-            let is_focused = focused.as_ref() == Some(field.as_ref());
-            if !is_focused && field.value() != text {
+            // What somebody is typing differs from what was shown last, and stays.
+            let is_typed = focused.as_ref() == Some(field.as_ref()) && field.value() != field.default_value();
+            if !is_typed && (field.value() != text || field.default_value() != text) {
                 field.set_value(&text);
+                field.set_default_value(&text);
             }
             let wrong = sheet.fault_at(*place).map(|fault| faults::of_cell(fault, face.lang)).unwrap_or_default();
             if fault.text_content().as_deref() != Some(wrong.as_str()) {
@@ -123,9 +125,14 @@ impl List {
         field.is_some_and(|(_, field, _)| field.offset_parent().is_some() && field.focus().is_ok())
     }
 
+    /// The value that a field is of.
+    pub fn place(field: &HtmlInputElement) -> Option<Place> {
+        place_of(&field.name())
+    }
+
     /// What a changed field means.
     pub fn edit(field: &HtmlInputElement) -> Option<Edit> {
-        Some(Edit { place: place_of(&field.name())?, cell: Cell::typed(&field.value()) })
+        Some(Edit { place: Self::place(field)?, cell: Cell::typed(&field.value()) })
     }
 }
 

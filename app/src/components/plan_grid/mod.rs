@@ -27,7 +27,7 @@ mod window;
 
 pub use approve::Approve;
 pub use drafts::Draft;
-pub use export::why_unwritten;
+pub use export::{broken_rules, why_unwritten};
 pub use face::lean;
 pub use list::field_name;
 pub use standing::{badge, mark};
@@ -133,6 +133,7 @@ pub fn PlanGrid(
     let list = form.map(|form| list(form, &view, &sheet, &face));
     let grid = NodeRef::<Div>::new();
     let is_open = view.plans.iter().any(|plan| plan.is_open);
+    let resolution = view.plans.first().map(|plan| plan.resolution.as_str());
     let kept = StoredValue::new(Some((view, sheet, face)));
     Effect::new(move |_| {
         let Some(grid) = grid.get() else { return };
@@ -144,7 +145,7 @@ pub fn PlanGrid(
         }
     });
     view! {
-        <section class="plan" data-layout=layout.as_str()>
+        <section class="plan" data-layout=layout.as_str() data-resolution=resolution>
             <Toolbar layout sources is_open>{children.map(|children| children())}</Toolbar>
             <News shown/>
             <div class="plan__work">

@@ -42,16 +42,19 @@ fn follow<T: Send + Sync + 'static>(dialog: NodeRef<Dialog>, question: RwSignal<
     });
 }
 
+/// The dialog was closed. Browsers give the focus back to the button that led there; who goes on is in the grid.
+fn leave<T: Send + Sync + 'static>(question: RwSignal<Option<T>>) {
+    question.set(None);
+    desk::run(|desk| desk.painter.focus(desk.sheet.selection().focus));
+}
+
 /// Shows what is about to be written, and what of it does not fit.
 #[component]
 pub fn EditsDialog(shown: Shown) -> impl IntoView {
     let lang = lang();
     let dialog = NodeRef::<Dialog>::new();
     follow(dialog, shown.edits);
-    let close = move || {
-        shown.edits.set(None);
-        desk::with(|desk| desk.painter.focus(desk.sheet.selection().focus));
-    };
+    let close = move || shown.edits.set(None);
     let write = move |_| {
         if let Some(question) = shown.edits.get_untracked() {
             desk::with(|desk| {
@@ -80,7 +83,7 @@ pub fn EditsDialog(shown: Shown) -> impl IntoView {
         }
     };
     view! {
-        <dialog class="dialog plan-question" node_ref=dialog aria-labelledby="edits-title" on:close=move |_| shown.edits.set(None)>
+        <dialog class="dialog plan-question" node_ref=dialog aria-labelledby="edits-title" on:close=move |_| leave(shown.edits)>
             {move || shown.edits.get().map(content)}
         </dialog>
     }
@@ -126,7 +129,7 @@ pub fn MergeDialog(shown: Shown) -> impl IntoView {
             desk::with(|desk| saving::settle(desk, plan, &points));
         };
         view! {
-            {(!by.is_empty()).then(|| view! { <p>{words::merge_intro(lang, &by)}</p> })}
+            <p>{if by.is_empty() { words::CHANGED_ELSEWHERE.get(lang).to_owned() } else { words::merge_intro(lang, &by) }}</p>
             <p>{intro}</p>
             <div class="plan-question__list">{choices}</div>
             <div class="actions">
@@ -141,7 +144,7 @@ pub fn MergeDialog(shown: Shown) -> impl IntoView {
         }
     };
     view! {
-        <dialog class="dialog plan-question" node_ref=dialog aria-labelledby="merge-title" on:close=move |_| shown.merge.set(None)>
+        <dialog class="dialog plan-question" node_ref=dialog aria-labelledby="merge-title" on:close=move |_| leave(shown.merge)>
             <h2 id="merge-title">{words::MERGE_TITLE.get(lang)}</h2>
             {move || shown.merge.get().map(content)}
         </dialog>

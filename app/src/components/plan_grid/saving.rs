@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use openbok_domain::plan::view::Saved;
 use openbok_domain::plan::{Points, Resolution};
-use openbok_locales::{format, plan_grid as words};
+use openbok_locales::plan_grid as words;
 use std::time::Duration;
 
-use super::desk::{self, Desk};
+use super::desk::{self, Desk, Sending};
 use super::drafts::{Draft, Theirs};
 use super::face::show;
 use super::shown::{Conflict, MergeQuestion, Saving};
@@ -22,6 +22,8 @@ const PAUSE: Duration = Duration::from_millis(800);
 /// How long to wait after a failure, at first and at most.
 const FIRST_RETRY_S: u64 = 5;
 const LAST_RETRY_S: u64 = 60;
+/// How long whoever leaves waits for it at most.
+const PATIENCE_MS: i64 = 3_000;
 
 /// Keeps a plan's draft in the browser until the server has it.
 pub fn keep(desk: &Desk, plan: usize) {
@@ -66,7 +68,14 @@ fn save_in(desk: &mut Desk, pause: Duration) {
 
 /// Sends every draft that the server has not got; whether it has them all then.
 pub async fn save() {
-    if desk::with(|desk| std::mem::replace(&mut desk.is_sending, true)) != Some(false) {
+    let begins = desk::with(|desk| {
+        let is_off = desk.sending == Sending::Off;
+        if is_off {
+            desk.sending = Sending::UnderWay;
+        }
+        is_off
+    });
+    if begins != Some(true) {
         return;
     }
     while let Some(Some((server, plan, draft))) = desk::with(|desk| {
@@ -81,7 +90,9 @@ pub async fn save() {
         }
     }
     desk::with(|desk| {
-        desk.is_sending = false;
+        if desk.sending == Sending::UnderWay {
+            desk.sending = Sending::Off;
+        }
         if desk.shown.saving.with_untracked(|saving| *saving == Saving::Waiting)
             && desk.drafts.is_all_saved(&desk.sheet)
         {
@@ -93,11 +104,22 @@ pub async fn save() {
 /// Sends what is left; whether the server has everything then.
 pub async fn save_now() -> bool {
     desk::with(Desk::keep_typing);
-    while desk::with(|desk| desk.is_sending) == Some(true) {
+    while desk::with(|desk| desk.sending) == Some(Sending::UnderWay) {
         browser::pause(50).await;
     }
     save().await;
     desk::with(|desk| desk.drafts.is_all_saved(&desk.sheet)).unwrap_or(true)
+}
+
+/// Sends what is left, for somebody who is leaving: they wait for it, but not forever.
+pub async fn save_and_leave() {
+    spawn_local(async {
+        save_now().await;
+    });
+    let end = browser::now_ms() + PATIENCE_MS;
+    while desk::with(|desk| desk.is_behind()) == Some(true) && browser::now_ms() < end {
+        browser::pause(50).await;
+    }
 }
 
 /// Whether there is more to send at once.
@@ -113,8 +135,10 @@ fn has_answered(desk: &mut Desk, plan: usize, draft: Draft, answer: Result<Saved
             true
         }
         Ok(Saved::Changed { revision, resolution, points, by }) => {
-            let Some(points) = fitted(&points, resolution, &draft) else {
+            let theirs = fitted(&points, resolution, &draft).filter(|_| resolution <= draft.resolution);
+            let Some(points) = theirs else {
                 // Cut in another way by now: only the page as the server draws it can show that.
+                desk.sending = Sending::Over;
                 browser::go_to(&browser::here());
                 return false;
             };
@@ -186,9 +210,4 @@ pub fn take_theirs(desk: &mut Desk, plan: usize) {
         let points = theirs.points.clone();
         settle(desk, plan, &points);
     }
-}
-
-/// How long until an instant, in words: hours and minutes.
-pub fn until(left_ms: i64, lang: openbok_domain::Lang) -> String {
-    format::duration_minutes(left_ms / 60_000, lang)
 }

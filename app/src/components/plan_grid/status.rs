@@ -73,7 +73,7 @@ fn saving_words(saving: Saving, lang: Lang) -> AnyView {
         Saving::Overtaken(by) => {
             return view! {
                 <Icon name="triangle-alert"/>
-                <span class="is-bad">{if by.is_empty() { words::MERGE_TITLE.get(lang).to_owned() } else { words::changed_by(lang, &by) }}</span>
+                <span class="is-bad">{if by.is_empty() { words::CHANGED_ELSEWHERE.get(lang).to_owned() } else { words::changed_by(lang, &by) }}</span>
                 <button type="button" class="button button--quiet button--small" on:click=move |_| desk::run(saving::ask_to_merge)>
                     {words::RESOLVE.get(lang)}
                 </button>
@@ -89,28 +89,36 @@ fn gate_words(gate: Gate, lang: Lang) -> AnyView {
         return view! { <Icon name="lock"/>{words::GATE_CLOSED.get(lang)} }.into_any();
     }
     if gate.left_ms <= 0 {
-        return view! { <Icon name="clock"/>{words::GATE_CONSENT.get(lang)} }.into_any();
+        return view! { <Icon name="clock"/>{words::gate_consent(lang, &gate.label)} }.into_any();
     }
-    let left_ms = RwSignal::new(gate.left_ms);
+    let left = RwSignal::new(begun_minutes(gate.left_ms));
     Effect::new(move |_| {
         let closes_at = browser::now_ms() + gate.left_ms;
+        let look = move || {
+            let now = begun_minutes(closes_at - browser::now_ms());
+            if now != left.get_untracked() {
+                left.set(now);
+            }
+        };
         // It works as long as the page lives.
-        let _ = set_interval_with_handle(
-            move || left_ms.set((closes_at - browser::now_ms()).max(0)),
-            Duration::from_secs(20),
-        );
+        let _ = set_interval_with_handle(look, Duration::from_secs(1));
     });
     view! {
         <Icon name="clock"/>
         <span>
-            {move || match left_ms.get() {
+            {move || match left.get() {
                 0 => words::GATE_CLOSED.get(lang).to_owned(),
-                left_ms => words::gate_in(lang, &saving::until(left_ms, lang)),
+                left => words::gate_in(lang, &format::duration_minutes(left, lang)),
             }}
             " "<span class="muted">{gate.label}</span>
         </span>
     }
     .into_any()
+}
+
+/// How many minutes have begun of what is left: as long as there is any, it is not zero.
+fn begun_minutes(left_ms: i64) -> i64 {
+    (left_ms.max(0) + 59_999) / 60_000
 }
 
 /// What is wrong; each entry leads to its cell.
@@ -153,5 +161,15 @@ pub fn News(shown: Shown) -> impl IntoView {
         <div class="plan-news" role="status">
             {move || shown.notice.get().map(|text| view! { <Icon name="info"/><span>{text}</span> })}
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_is_left_until_the_gate_closes() {
+        assert_eq!([120_000, 60_001, 1, 0, -5].map(begun_minutes), [2, 2, 1, 0, 0]);
     }
 }

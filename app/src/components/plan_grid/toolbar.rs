@@ -266,6 +266,7 @@ async fn copy_from(source: Source) {
         } else {
             words::COPIED_NOTHING.get(lang).to_owned()
         });
+        desk.painter.focus(desk.sheet.selection().focus);
     });
 }
 

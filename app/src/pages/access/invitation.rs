@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use openbok_domain::invitation::InvitationToken;
-use openbok_domain::{FieldErrors, OperatorView};
+use openbok_domain::{FieldErrors, OperatorView, Refusal};
 use openbok_locales::{invitation as words, password};
 use server_fn::ServerFn;
 
@@ -38,7 +38,7 @@ pub fn TokenPage() -> impl IntoView {
         {steps(0)}
         <PageHead title=words::TOKEN_TITLE.get(lang) lead=words::TOKEN_INTRO.get(lang)/>
         {is_gone.then(|| view! { <Notice tone="info">{words::TOKEN_GONE.get(lang)}</Notice> })}
-        <Form function=CheckToken::PATH labels=TOKEN validate=check_token is_kept=true>
+        <Form function=CheckToken::PATH labels=TOKEN validate=check_token is_kept=true help=help>
             <TokenField/>
             <Submit label=words::NEXT/>
         </Form>
@@ -78,7 +78,7 @@ pub fn AccountPage() -> impl IntoView {
     view! {
         {steps(1)}
         <PageHead title=words::ACCOUNT_TITLE.get(lang) lead=words::ACCOUNT_INTRO.get(lang)/>
-        <Form function=RedeemToken::PATH labels=ACCOUNT validate=check_account is_kept=true>
+        <Form function=RedeemToken::PATH labels=ACCOUNT validate=check_account is_kept=true help=help>
             <TokenAgain/>
             <TextField name="email" kind="email" autocomplete="username" inputmode="email"/>
             <SecretField name="new_password" autocomplete="new-password" policy hint=password::ADVICE.get(lang)/>
@@ -89,6 +89,16 @@ pub fn AccountPage() -> impl IntoView {
         <p><a href="/invitation">{words::BACK.get(lang)}</a></p>
     }
     .into_any()
+}
+
+/// What to do about a TOKEN that does not work here.
+fn help(refusal: &Refusal) -> Option<String> {
+    let text = match refusal {
+        Refusal::TokenUsed => words::HELP_USED,
+        Refusal::TokenForeign => words::HELP_FOREIGN,
+        _ => return None,
+    };
+    Some(text.get(lang()).to_owned())
 }
 
 /// Asks for the TOKEN beside what is typed already, once the browser that was to keep it does so no longer.

@@ -38,7 +38,7 @@ pub fn SignInPage() -> impl IntoView {
             <section class="form">
                 <h1>{sign_in::TITLE.get(lang)}</h1>
                 {reason(asked("reason").as_deref().or(next.as_ref().map(|_| "needed")))}
-                <Form function=SignIn::PATH labels=LABELS validate=validate help=lockout_note>
+                <Form function=SignIn::PATH labels=LABELS validate=validate is_kept=true help=lockout_note>
                     {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
                     <TextField
                         name="login" autocomplete=autocomplete inputmode=inputmode hint=hint.unwrap_or_default()

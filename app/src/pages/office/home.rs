@@ -1,8 +1,8 @@
 //! The first page after sign-in: what is owed, what is new, for which places.
 
 use leptos::prelude::*;
-use openbok_domain::Money;
 use openbok_domain::office::{Home, InvoiceSummary, SupplyPointView};
+use openbok_domain::{InvoiceStatus, Money};
 use openbok_locales::{format, home as words, labels};
 
 use crate::api::office::read_home;
@@ -10,6 +10,7 @@ use crate::components::drawn::drawn;
 use crate::components::icon::Icon;
 use crate::components::page::PageHead;
 use crate::components::status::{InvoiceBadge, commodity_icon};
+use crate::components::written;
 use crate::portal::lang;
 
 #[component]
@@ -68,14 +69,15 @@ fn owed(home: &Home) -> impl IntoView + use<> {
 
 fn next_due(invoice: &InvoiceSummary, home: &Home) -> impl IntoView + use<> {
     let lang = lang();
-    let heading = if invoice.due_on < home.today { words::OVERDUE_PAYMENT } else { words::NEXT_DUE };
+    let is_overdue = invoice.status == InvoiceStatus::Overdue;
+    let heading = if is_overdue { words::OVERDUE_PAYMENT } else { words::NEXT_DUE };
     view! {
         <div class="stack">
             <div>
                 <h3>{heading.get(lang)}</h3>
                 <p>
                     <strong>{format::money(invoice.remaining, lang)}</strong>" "
-                    {format::due(invoice.due_on, home.today, lang)}
+                    {invoice.due_on.map(|day| format::due(invoice.issued_on, day, home.today, lang))}
                 </p>
                 <p class="muted small">{words::next_due_invoice(lang, &invoice.number)}</p>
             </div>
@@ -95,8 +97,10 @@ fn newest(home: &Home) -> impl IntoView + use<> {
                 <li>
                     <a class="nowrap" href=format!("/invoices/{}", invoice.id)>{invoice.number.clone()}</a>
                     <span class="figure">{format::money(invoice.gross, lang)}</span>
-                    <span class="muted small">{format::date_long(invoice.issued_on, lang)}</span>
-                    <InvoiceBadge status=invoice.status/>
+                    <span class="rows__foot">
+                        <span class="muted small">{format::date_long(invoice.issued_on, lang)}</span>
+                        <InvoiceBadge status=invoice.status/>
+                    </span>
                 </li>
             }
         })
@@ -118,7 +122,7 @@ fn places(points: &[SupplyPointView]) -> Option<impl IntoView + use<>> {
         .map(|point| {
             view! {
                 <li>
-                    <span>{point.address.clone()}</span>
+                    <span inner_html=written::address(&point.address)></span>
                     <span class="kind">
                         <Icon name=commodity_icon(point.commodity)/>{labels::commodity(point.commodity).get(lang)}
                     </span>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use openbok_domain::office::{InvoiceDetail, InvoiceLineView, InvoiceLink, PaymentView};
-use openbok_domain::{InvoiceKind, InvoiceStatus, VatRate};
+use openbok_domain::{Currency, InvoiceKind, InvoiceStatus, Lang, VatRate};
 use openbok_locales::{Text, common, format, invoices as words, labels};
 
 use crate::api::office::read_invoice;
@@ -62,13 +62,13 @@ fn head(invoice: &InvoiceDetail) -> impl IntoView + use<> {
     let summary = &invoice.summary;
     let is_open = is_open(invoice);
     let (word, amount) = if is_open { (words::REMAINING, summary.remaining) } else { (words::GROSS, summary.gross) };
-    let due = is_open.then(|| format::due(summary.due_on, invoice.today, lang));
+    let due = summary.due_on.filter(|_| is_open).map(|day| format::due(summary.issued_on, day, invoice.today, lang));
     let period = invoice.period_from.zip(invoice.period_to).map(|(from, to)| format::period(from, to, lang));
     let facts = [
         (words::GROSS, is_open.then(|| format::money(summary.gross, lang))),
         (words::KIND, Some(labels::invoice_kind(summary.kind).get(lang).to_owned())),
         (words::ISSUED_ON, Some(format::date_long(summary.issued_on, lang))),
-        (words::DUE_ON, Some(format::date_long(summary.due_on, lang))),
+        (words::DUE_ON, summary.due_on.map(|day| format::date_long(day, lang))),
         (words::PERIOD, period),
         (words::PAYER, Some(format!("{} ({})", invoice.payer_name, summary.payer_number))),
         (words::KSEF_NUMBER, invoice.ksef_number.clone()),
@@ -88,7 +88,7 @@ fn head(invoice: &InvoiceDetail) -> impl IntoView + use<> {
             <dl class="facts">
                 {facts}
                 {related(words::CORRECTS, invoice.corrects.as_slice())}
-                {related(words::CORRECTED_BY, &invoice.corrected_by)}
+                {related(words::CORRECTED_BY, invoice.corrected_by.as_slice())}
             </dl>
         </section>
     }
@@ -135,14 +135,12 @@ fn lines(invoice: &InvoiceDetail) -> impl IntoView + use<> {
         let note = if invoice.has_file { words::LINES_IN_FILE } else { words::NO_LINES };
         view! { <p class="muted">{note.get(lang)}</p> }.into_any()
     } else {
-        let columns =
-            [words::LINE_QUANTITY, words::LINE_UNIT_PRICE, words::LINE_NET, words::LINE_VAT, words::LINE_GROSS];
-        let head =
-            columns.map(|column| view! { <th scope="col" class="number">{column.get(lang)}</th> }).collect_view();
+        let columns = columns(invoice.summary.gross.currency, lang);
+        let head = columns.clone().map(|column| view! { <th scope="col" class="number">{column}</th> }).collect_view();
         view! {
             <table class="table">
                 <thead><tr><th scope="col">{words::LINE_DESCRIPTION.get(lang)}</th>{head}</tr></thead>
-                <tbody>{invoice.lines.iter().map(line).collect_view()}</tbody>
+                <tbody>{invoice.lines.iter().map(|one| line(one, &columns)).collect_view()}</tbody>
                 <tfoot>
                     <tr>
                         <th scope="row" colspan="5" class="card-first">{words::TOTAL.get(lang)}</th>
@@ -156,8 +154,21 @@ fn lines(invoice: &InvoiceDetail) -> impl IntoView + use<> {
     view! { <section class="stack stack--wide"><h2>{words::LINES.get(lang)}</h2>{body}</section> }
 }
 
-fn line(line: &InvoiceLineView) -> impl IntoView + use<> {
+/// Names of the columns of figures; those of money name its currency.
+fn columns(currency: Currency, lang: Lang) -> [String; 5] {
+    let currency = labels::currency(currency).get(lang);
+    [
+        words::LINE_QUANTITY.get(lang).to_owned(),
+        words::line_unit_price(lang, currency),
+        words::line_net(lang, currency),
+        words::LINE_VAT.get(lang).to_owned(),
+        words::line_gross(lang, currency),
+    ]
+}
+
+fn line(line: &InvoiceLineView, columns: &[String; 5]) -> impl IntoView + use<> {
     let lang = lang();
+    let [quantity_label, price_label, net_label, vat_label, gross_label] = columns.clone();
     let unit = line.unit.as_deref().map(format::unit).unwrap_or_default();
     let quantity = line.quantity.map(|quantity| format!("{} {unit}", format::decimal(quantity, lang)));
     let vat = match &line.vat_rate {
@@ -168,13 +179,13 @@ fn line(line: &InvoiceLineView) -> impl IntoView + use<> {
     view! {
         <tr>
             <th scope="row" class="card-wide">{line.description.clone()}</th>
-            <td class="number card-wide" data-label=words::LINE_QUANTITY.get(lang)>{quantity}</td>
-            <td class="number card-wide" data-label=words::LINE_UNIT_PRICE.get(lang)>
+            <td class="number card-wide" data-label=quantity_label>{quantity}</td>
+            <td class="number card-wide" data-label=price_label>
                 {line.unit_price.map(|price| format::decimal(price, lang))}
             </td>
-            <td class="number card-wide" data-label=words::LINE_NET.get(lang)>{format::money(line.net, lang)}</td>
-            <td class="number card-wide" data-label=words::LINE_VAT.get(lang)>{vat}</td>
-            <td class="number card-wide" data-label=words::LINE_GROSS.get(lang)>{format::money(line.gross, lang)}</td>
+            <td class="number card-wide" data-label=net_label>{format::amount(line.net, lang)}</td>
+            <td class="number card-wide" data-label=vat_label>{vat}</td>
+            <td class="number card-wide" data-label=gross_label>{format::amount(line.gross, lang)}</td>
         </tr>
     }
 }

@@ -90,6 +90,9 @@ fn list(filter: InvoiceFilter, page: InvoicePage) -> AnyView {
     let newest = page.previous.map(|_| link(words::NEWEST, address(filter)));
     let newer = page.previous.map(|key| link(words::NEWER, format!("{}&before={key}", address(filter))));
     let older = page.next.map(|key| link(words::OLDER, format!("{}&after={key}", address(filter))));
+    let has_pages = page.previous.is_some() || page.next.is_some();
+    let pager =
+        has_pages.then(|| view! { <nav class="pager" aria-label=common::PAGER.get(lang)>{newest}{newer}{older}</nav> });
     let (has_payers, today) = (page.has_payers, page.today);
     view! {
         <table class="table">
@@ -105,7 +108,7 @@ fn list(filter: InvoiceFilter, page: InvoicePage) -> AnyView {
             </thead>
             <tbody inner_html=rows(&page.rows, has_payers, today, lang)></tbody>
         </table>
-        <nav class="pager" aria-label=common::PAGER.get(lang)>{newest}{newer}{older}</nav>
+        {pager}
     }
     .into_any()
 }
@@ -121,7 +124,11 @@ fn rows(invoices: &[InvoiceSummary], has_payers: bool, today: Date, lang: Lang) 
 fn row(html: &mut Html, invoice: &InvoiceSummary, has_payers: bool, today: Date, lang: Lang) {
     // What is left on a corrected invoice stands on its correction.
     let is_open = invoice.remaining.minor > 0 && invoice.status != InvoiceStatus::Corrected;
-    let due = if is_open { format::due(invoice.due_on, today, lang) } else { format::date_short(invoice.due_on, lang) };
+    let due = match invoice.due_on {
+        Some(day) if is_open => format::due(invoice.issued_on, day, today, lang),
+        Some(day) => format::date_short(day, lang),
+        None => String::new(),
+    };
     html.markup("<tr><th scope=\"row\" class=\"card-wide\"><a class=\"row-link\" href=\"/invoices/");
     html.text(&invoice.id.to_string()).markup("\">").text(&invoice.number).markup("</a><div class=\"muted small\">");
     html.text(labels::invoice_kind(invoice.kind).get(lang)).markup("</div>");

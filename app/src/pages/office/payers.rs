@@ -44,24 +44,27 @@ fn card(payer: PayerView) -> impl IntoView {
     let amount = Money { minor: payer.balance.minor.saturating_abs(), ..payer.balance };
     let iban = payer.iban.map(|iban| {
         view! {
-            <div>
-                <dt>{words::IBAN.get(lang)}</dt>
-                <dd class="code">{iban.clone()}</dd>
-                <dd><Copy text=iban label=words::COPY_IBAN/></dd>
-            </div>
+            <dl class="facts facts--wide">
+                <div>
+                    <dt>{words::IBAN.get(lang)}</dt>
+                    <dd class="code">{iban.clone()}</dd>
+                    <dd><Copy text=iban label=words::COPY_IBAN/></dd>
+                </div>
+            </dl>
         }
     });
     view! {
         <section class="panel">
             <h2>{payer.name}</h2>
+            <p class="payer__number">
+                <span class="muted">{words::NUMBER.get(lang)}</span>
+                <strong class="code">{number.clone()}</strong>
+            </p>
             <p class="payer__balance">
                 <span class="muted">{word.get(lang)}</span>
                 <strong>{format::money(amount, lang)}</strong>
             </p>
-            <dl class="facts facts--wide">
-                <div><dt>{words::NUMBER.get(lang)}</dt><dd class="code">{number.clone()}</dd></div>
-                {iban}
-            </dl>
+            {iban}
             <p>
                 <a href=format!("/invoices?payer={}", escaped(&number)) aria-label=words::show_invoices_of(lang, &number)>
                     {words::SHOW_INVOICES.get(lang)}

@@ -1,6 +1,7 @@
 //! "Moje serwisy": the parts of the portal that the account is registered for, and registering for another.
 
 use leptos::prelude::*;
+use openbok_domain::Refusal;
 use openbok_domain::access::{Service, ServiceView};
 use openbok_domain::operator::Wizard;
 use openbok_locales::{Text, services as words};
@@ -142,11 +143,21 @@ pub fn RegisterServicePage() -> impl IntoView {
     view! {
         <Crumbs above=("/services", words::TITLE) here=words::NAME_PGB.get(lang)/>
         <PageHead title lead=words::REGISTER_INTRO.get(lang)/>
-        <Form function=RegisterService::PATH labels=TOKEN validate=check_token>
+        <Form function=RegisterService::PATH labels=TOKEN validate=check_token help=help>
             <TokenField/>
             <Submit label=words::REGISTER/>
         </Form>
         <p><a href="/access-request">{words::NO_TOKEN.get(lang)}</a></p>
     }
     .into_any()
+}
+
+/// What to do about a TOKEN that does not work for whoever is signed in.
+fn help(refusal: &Refusal) -> Option<String> {
+    let text = match refusal {
+        Refusal::TokenUsed => words::HELP_USED,
+        Refusal::TokenForeign => words::HELP_FOREIGN,
+        _ => return None,
+    };
+    Some(text.get(lang()).to_owned())
 }

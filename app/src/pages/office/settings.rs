@@ -36,14 +36,16 @@ pub fn SettingsPage() -> impl IntoView {
         <section class="panel" aria-labelledby="customer-data">
             <h2 id="customer-data">{words::CUSTOMER_DATA.get(lang)}</h2>
             {drawn(read_account, account)}
-            <h3>{password::CHANGE_TITLE.get(lang)}</h3>
-            {is_changed.then(|| view! {
-                <Notice tone="positive">
-                    {password::CHANGED.get(lang)}" "{password::CHANGED_OTHERS_SIGNED_OUT.get(lang)}
-                </Notice>
-            })}
-            <p class="muted">{password::CHANGE_INTRO.get(lang)}</p>
-            <NewPassword function=ChangePassword::PATH labels=PASSWORD/>
+            <div class="stack stack--wide no-print">
+                <h3>{password::CHANGE_TITLE.get(lang)}</h3>
+                {is_changed.then(|| view! {
+                    <Notice tone="positive">
+                        {password::CHANGED.get(lang)}" "{password::CHANGED_OTHERS_SIGNED_OUT.get(lang)}
+                    </Notice>
+                })}
+                <p class="muted">{password::CHANGE_INTRO.get(lang)}</p>
+                <NewPassword function=ChangePassword::PATH labels=PASSWORD/>
+            </div>
         </section>
         <section class="panel" id="sessions" aria-labelledby="sessions-title">
             <h2 id="sessions-title">{words::SESSIONS.get(lang)}</h2>

@@ -10,6 +10,7 @@ use crate::components::drawn::drawn;
 use crate::components::icon::Icon;
 use crate::components::page::{Empty, PageHead};
 use crate::components::status::commodity_icon;
+use crate::components::written;
 use crate::portal::lang;
 
 #[component]
@@ -46,7 +47,7 @@ fn card(point: SupplyPointView) -> impl IntoView {
     };
     view! {
         <section class="panel">
-            <h2><Icon name=commodity_icon(point.commodity)/>{point.address}</h2>
+            <h2><Icon name=commodity_icon(point.commodity)/><span inner_html=written::address(&point.address)></span></h2>
             <dl class="facts">
                 <div><dt>{code.get(lang)}</dt><dd class="code">{point.code}</dd></div>
                 <div>

@@ -55,13 +55,13 @@ pub fn table(board: &BoardView, page: &'static str, address: fn(&str, Date) -> S
     let days: Vec<(Date, String)> = board.days.iter().map(|day| (day.day, day_name(day.day, lang))).collect();
     view! {
         {search(page, &board.word)}
+        {legend()}
         <div class="board">
             <table class="board__table">
                 <thead><tr><th scope="col">{words::UNIT.get(lang)}</th>{heads}</tr></thead>
                 <tbody inner_html=rows(&board.rows, &days, address, lang)></tbody>
             </table>
         </div>
-        {legend()}
         <nav class="pager" aria-label=common::PAGER.get(lang)>{first}{next}</nav>
     }
     .into_any()
@@ -70,7 +70,12 @@ pub fn table(board: &BoardView, page: &'static str, address: fn(&str, Date) -> S
 /// What the icons in the cells mean.
 fn legend() -> impl IntoView {
     let badges = PlanStatus::ALL.iter().map(|&status| view! { <li><PlanBadge status/></li> }).collect_view();
-    view! { <ul class="plain counts">{badges}</ul> }
+    view! {
+        <ul class="plain counts">
+            {badges}
+            <li class="status"><span aria-hidden="true">"•"</span>{words::CHANGED.get(lang())}</li>
+        </ul>
+    }
 }
 
 /// A search for units by code or name.

@@ -8,7 +8,7 @@ use openbok_locales::{faults, plan_grid as words, plans};
 use server_fn::ServerFn;
 
 use super::files::ExportMenu;
-use super::head::{PlanNav, ResolutionSwitch, asked, lead};
+use super::head::{PlanNav, ResolutionSwitch, asked, kept_fine, lead};
 use super::history::checksum;
 use super::{SERVER, SOURCES};
 use crate::api::plans::{ApprovePlan, SavePlanForm, read_history, read_sheet};
@@ -59,6 +59,7 @@ fn content(view: SheetView) -> AnyView {
             </div>
         </PageHead>
         <PlanNav layout=Layout::Day unit=code day today strip/>
+        {kept_fine(resolution)}
         {approved}
         {returned}
         {refused}

@@ -3,19 +3,22 @@
 use leptos::prelude::*;
 use openbok_domain::operator::Plans;
 use openbok_domain::plan::view::{Layout, SheetView, UnitView, VersionView};
-use openbok_domain::plan::{FileFaultKind, PLAN_FILE_ENDINGS, PlanFormat, PlanStatus};
+use openbok_domain::plan::{FileFaultKind, PLAN_FILE_BYTES, PLAN_FILE_ENDINGS, PlanFormat, PlanStatus};
 use openbok_domain::{Date, Lang, Refusal};
 use openbok_locales::{Text, file_faults, labels, plan_files as words, plan_grid, plans};
 use server_fn::ServerFn;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlInputElement};
 
 use crate::api::plans::{ImportPlans, list_units, read_sheet};
+use crate::browser;
 use crate::components::choices::Checkbox;
 use crate::components::drawn::{drawn, fixed, profile};
 use crate::components::field::TextField;
 use crate::components::form::{Form, Labels, Submit};
 use crate::components::icon::Icon;
 use crate::components::page::{Crumbs, Notice, PageHead};
-use crate::components::plan_grid::why_unwritten;
+use crate::components::plan_grid::{broken_rules, why_unwritten};
 use crate::components::words::explain;
 use crate::error::PortalError;
 use crate::policy::safe_return;
@@ -24,16 +27,38 @@ use openbok_domain::address::{
     PLAN_ANSWER, PLAN_FILE, STAFF_PLAN_ANSWER, STAFF_PLAN_FILE, STAFF_PLAN_OVERVIEW, escaped,
 };
 
+/// The element that says that a file is too large.
+const TOO_LARGE: &str = "too-large";
+
 const IMPORT: Labels = &[("file", words::FILE), ("replaces", words::REPLACES)];
 
 #[component]
 pub fn FilesPage() -> impl IntoView {
     let value = |name| asked(name).unwrap_or_default();
     let (layout, unit, day) = (value("layout"), value("unit"), value("day"));
+    Effect::new(|_| watch_size());
     drawn(move || read(layout, unit, day), content)
 }
 
-/// The units, and the plans of a file that could not be saved: then the address says which.
+/// Says that a file is too large before it is sent, and gives it back.
+fn watch_size() {
+    let find = |id| document().get_element_by_id(id);
+    let (Some(field), Some(news)) = (find("file"), find(TOO_LARGE)) else { return };
+    browser::listen(&field, "change", move |event: &Event| {
+        let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        let Some(field) = field else { return };
+        let file = field.files().and_then(|files| files.get(0));
+        let is_large = file.is_some_and(|file| file.size() > f64::from(PLAN_FILE_BYTES));
+        if is_large {
+            field.set_value("");
+        }
+        // An attribute that cannot be set only leaves the customer to the server, which says the same.
+        let _ = news.toggle_attribute_with_force("hidden", !is_large);
+    });
+}
+
+/// The units, and the plans of a file that could not be saved, or the first one of a file with wrong values: then the
+/// address says which.
 async fn read(layout: String, unit: String, day: String) -> Result<(Vec<UnitView>, Option<SheetView>), PortalError> {
     let units = list_units().await?;
     if layout.is_empty() {
@@ -48,6 +73,7 @@ fn content((units, sheet): (Vec<UnitView>, Option<SheetView>)) -> AnyView {
         <Crumbs above=("/plans", plans::TITLE) here=words::TITLE.get(lang)/>
         <PageHead title=words::TITLE.get(lang) lead=words::LEAD.get(lang)/>
         {taken(lang)}
+        {wrong(sheet.as_ref(), lang)}
         {refused(sheet.as_ref(), lang)}
         <div class="cards">
             {import(lang)}
@@ -66,6 +92,13 @@ fn taken(lang: Lang) -> Option<impl IntoView> {
             {words::taken(lang, count)}" "<a href=place>{words::SEE.get(lang)}</a>
         </Notice>
     })
+}
+
+/// How many values of a file that was taken break the rules, and the first ones.
+fn wrong(first: Option<&SheetView>, lang: Lang) -> Option<impl IntoView + use<>> {
+    let total = asked("wrong")?.parse().ok()?;
+    let said = broken_rules(total, first?, lang)?;
+    Some(view! { <Notice tone="caution">{said}</Notice> })
 }
 
 /// Why a file could not be saved, and what can be done about it: with the values that are in the way, where its plans are
@@ -98,6 +131,9 @@ fn import(lang: Lang) -> impl IntoView {
                 {(!faults.is_empty()).then(|| view! { <ul class="plain plan-faults">{rows}</ul> })}
                 {is_occupied.then(|| view! { <p>{words::REPLACES_HINT.get(lang)}</p> })}
                 <TextField name="file" kind="file" hint=words::IMPORT_HINT.get(lang) accept=PLAN_FILE_ENDINGS/>
+                <p class="field__error" id=TOO_LARGE role="alert" hidden>
+                    <Icon name="triangle-alert"/>{words::FILE_TOO_LARGE.get(lang)}
+                </p>
                 <Checkbox name="replaces" is_optional=true/>
                 <Submit label=words::TAKE icon="upload"/>
             </Form>

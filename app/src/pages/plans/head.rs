@@ -11,6 +11,7 @@ use web_sys::HtmlElement;
 use crate::api::plans::list_units;
 use crate::components::drawn::{drawn, fixed};
 use crate::components::icon::Icon;
+use crate::components::page::Notice;
 use crate::components::plan_grid::mark;
 use crate::portal::{lang, portal, segment};
 use openbok_domain::address::plan_page;
@@ -139,6 +140,17 @@ pub fn ResolutionSwitch(now: Resolution) -> impl IntoView {
         entries.collect_view()
     };
     view! { <nav class="switch" aria-label=words::RESOLUTION.get(lang()) inner_html=fixed(draw)></nav> }
+}
+
+/// Why a sheet is cut more finely than was asked for: what may still be changed would be lost in hours.
+pub fn kept_fine(now: Resolution) -> impl IntoView {
+    let draw = move || {
+        let wanted = portal().query.text("resolution").parse::<Resolution>();
+        wanted.is_ok_and(|wanted| wanted < now).then(|| {
+            view! { <Notice tone="info"><p>{words::RESOLUTION_KEPT.get(lang())}</p></Notice> }
+        })
+    };
+    view! { <div class="drawn" inner_html=fixed(draw)></div> }
 }
 
 /// The plans of a sheet one by one, for who cannot work with all of them at once: on a phone, or without scripts.

@@ -2,11 +2,13 @@
 
 use leptos::prelude::*;
 use openbok_domain::plan::view::{HistoryView, Layout, VersionView};
+use openbok_domain::plan::{PlanStatus, Power, Series};
 use openbok_domain::{Date, Lang};
-use openbok_locales::{format, plans as words};
+use openbok_locales::{format, plan_files, plans as words};
 
 use crate::api::plans::read_history;
 use crate::components::drawn::drawn;
+use crate::components::icon::Icon;
 use crate::components::page::{Crumbs, Empty, PageHead};
 use crate::components::status::PlanBadge;
 use crate::pages::plans::files::version_files;
@@ -29,7 +31,7 @@ fn content(history: HistoryView) -> AnyView {
         view! {
             {versions(&history.versions, false, &history.unit.code, history.day)}
             {picker(&history, lang)}
-            {differences(&history, lang)}
+            {differences(history.compared, &history.changes, lang)}
         }
         .into_any()
     };
@@ -47,12 +49,15 @@ pub fn versions(versions: &[VersionView], is_staff: bool, unit: &str, day: Date)
     let lang = lang();
     let rows = versions
         .iter()
-        .map(|version| {
+        .enumerate()
+        .map(|(place, version)| {
+            // Newer ones stand before it.
+            let newer = &versions[..place];
             let reasons = version.reasons.iter().map(|reason| view! { <div class="small">{reason.clone()}</div> });
             view! {
                 <tr>
-                    <th scope="row" class="card-first">{words::version(lang, &version.number.to_string())}</th>
-                    <td class="card-second"><PlanBadge status=version.status/>{reasons.collect_view()}</td>
+                    <th scope="row" class="card-first nowrap">{words::version(lang, &version.number.to_string())}</th>
+                    <td class="card-second">{badge(version, newer)}{reasons.collect_view()}</td>
                     <td class="card-wide" data-label=words::APPROVED_AT.get(lang)>{version.approved.clone()}</td>
                     <td class="card-wide breaks versions__by" data-label=words::APPROVED_BY.get(lang)>{breakable(&version.by)}</td>
                     <td class="card-wide number" data-label="PPLAN (MWh)">{format::megawatt_hours(version.pplan, lang)}</td>
@@ -76,7 +81,7 @@ pub fn versions(versions: &[VersionView], is_staff: bool, unit: &str, day: Date)
                     <th scope="col" class="number">"PPLAN (MWh)"</th>
                     <th scope="col" class="number">"PAUTO (MWh)"</th>
                     <th scope="col">{words::CHECKSUM.get(lang)}</th>
-                    <td></td>
+                    <th scope="col"><span class="unseen">{plan_files::FILES.get(lang)}</span></th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -84,10 +89,18 @@ pub fn versions(versions: &[VersionView], is_staff: bool, unit: &str, day: Date)
     }
 }
 
-/// The start of a version's checksum, which may stand in two lines; all of it in the title.
+/// Where a version stands. One that counted does so no longer once a newer one does.
+fn badge(version: &VersionView, newer: &[VersionView]) -> AnyView {
+    let counts = |version: &VersionView| matches!(version.status, PlanStatus::Approved | PlanStatus::Accepted);
+    if counts(version) && newer.iter().any(counts) {
+        return view! { <span class="status"><Icon name="history"/>{words::REPLACED.get(lang())}</span> }.into_any();
+    }
+    view! { <PlanBadge status=version.status/> }.into_any()
+}
+
+/// The start of a version's checksum; all of it in the title.
 pub fn checksum(version: &VersionView) -> impl IntoView + use<> {
-    let (first, second) = version.checksum[..12].split_at(6);
-    view! { <code class="code" title=version.checksum.clone()>{first.to_owned()}<wbr/>{second.to_owned()}</code> }
+    view! { <code class="code small nowrap" title=version.checksum.clone()>{version.checksum[..12].to_owned()}</code> }
 }
 
 /// An address that a narrow column breaks where people would.
@@ -121,14 +134,18 @@ fn picker(history: &HistoryView, lang: Lang) -> Option<impl IntoView + use<>> {
     })
 }
 
-fn differences(history: &HistoryView, lang: Lang) -> Option<AnyView> {
-    let (earlier, later) = history.compared?;
+/// What differs between two versions: interval, series, before, after.
+pub fn differences(
+    compared: Option<(u32, u32)>,
+    changes: &[(String, Series, Power, Power)],
+    lang: Lang,
+) -> Option<AnyView> {
+    let (earlier, later) = compared?;
     let title = words::changes_between(lang, &earlier.to_string(), &later.to_string());
-    if history.changes.is_empty() {
+    if changes.is_empty() {
         return Some(view! { <h2>{title}</h2> <p>{words::NO_CHANGES.get(lang)}</p> }.into_any());
     }
-    let rows = history
-        .changes
+    let rows = changes
         .iter()
         .map(|(label, series, before, after)| {
             view! {
@@ -144,7 +161,7 @@ fn differences(history: &HistoryView, lang: Lang) -> Option<AnyView> {
     Some(
         view! {
             <h2>{title}</h2>
-            <table class="table table--narrow">
+            <table class="table table--narrow versions__changes">
                 <thead>
                     <tr>
                         <th scope="col">{words::INTERVAL.get(lang)}</th>

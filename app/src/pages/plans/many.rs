@@ -5,7 +5,7 @@ use openbok_domain::plan::view::{Layout, SheetView};
 use openbok_locales::{plan_grid as words, plans};
 
 use super::files::ExportMenu;
-use super::head::{PlanNav, ResolutionSwitch, asked, lead, one_by_one};
+use super::head::{PlanNav, ResolutionSwitch, asked, kept_fine, lead, one_by_one};
 use super::{SERVER, SOURCES};
 use crate::api::plans::read_sheet;
 use crate::components::drawn::handed;
@@ -47,6 +47,7 @@ fn content(view: SheetView) -> AnyView {
     view! {
         <PageHead title=title.get(lang) lead=lead(&view, lang)/>
         <PlanNav layout unit day today strip/>
+        {kept_fine(resolution)}
         {one_by_one(&view)}
         <PlanGrid view server=SERVER sources=SOURCES>
             <ExportMenu layout unit=for_export day/>

@@ -45,10 +45,13 @@ fn line(text: String) -> Option<impl IntoView> {
     (!text.is_empty()).then(|| view! { <div class="small code">{text}</div> })
 }
 
-/// What happened in words, with the names of today; ids, names of pages and numbers as they stand in the log.
+/// What happened in words, with the names of today; ids and names of pages as they stand in the log.
 fn row(row: AuditRow) -> impl IntoView {
     let lang = lang();
     let word = |text: Option<openbok_locales::Text>, code: String| text.map_or(code, |text| text.get(lang).to_owned());
+    let note = labels::audit_note(&row.event, &row.note, lang);
+    let code = if note.is_some() { String::new() } else { row.note };
+    let note = note.map(|note| view! { <div class="small">{note}</div> });
     let event = word(labels::audit_event(&row.event), row.event);
     let outcome = word(labels::audit_outcome(&row.outcome), row.outcome);
     let (kind, id) = row.actor.split_once(':').unwrap_or((row.actor.as_str(), ""));
@@ -68,7 +71,7 @@ fn row(row: AuditRow) -> impl IntoView {
                 {actor}<div class="muted small code audit__id">{id}</div>
             </td>
             <td class="card-wide breaks" data-label=words::ABOUT.get(lang)>
-                {about}{line(subject)}{line(row.note)}
+                {about}{line(subject)}{note}{line(code)}
             </td>
         </tr>
     }

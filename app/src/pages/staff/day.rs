@@ -1,16 +1,16 @@
 //! All units of a day, with the sums of the plans that count.
 
 use leptos::prelude::*;
-use openbok_domain::plan::PlanStatus;
 use openbok_domain::plan::view::DayView;
+use openbok_domain::plan::{Energy, PlanStatus};
 use openbok_locales::{common, format, labels, plans, staff as words};
 use server_fn::ServerFn;
 
 use crate::api::staff::{StaffAcceptDay, staff_day};
 use crate::components::drawn::drawn;
-use crate::components::form::{Form, Submit};
+use crate::components::form::{Ask, Form, Submit};
 use crate::components::icon::Icon;
-use crate::components::page::{Crumbs, PageHead};
+use crate::components::page::{Crumbs, Notice, PageHead};
 use crate::components::status::{PlanBadge, plan_mark};
 use crate::pages::plans::files::{refused, staff_menu};
 use crate::portal::{asked, lang, segment};
@@ -27,14 +27,20 @@ fn content(view: DayView) -> AnyView {
     let title = words::day_title(lang, &format::date_long(view.day, lang));
     let gate =
         if view.is_closed { plans::GATE_CLOSED_MARK.get(lang).to_owned() } else { plans::gate(lang, &view.gate_label) };
-    let has_approved = view.counts.iter().any(|(status, _)| *status == PlanStatus::Approved);
-    let accept = has_approved.then(|| {
+    let approved = view.counts.iter().find(|(status, _)| *status == PlanStatus::Approved).map(|(_, count)| *count);
+    let accept = approved.map(|count| {
         view! {
-            <Form function=StaffAcceptDay::PATH class="actions">
+            <Form function=StaffAcceptDay::PATH>
                 <input type="hidden" name="day" value=view.day.to_string()/>
-                <Submit label=words::DAY_ACCEPT_ALL icon="circle-check"/>
+                <Ask label=words::DAY_ACCEPT_ALL icon="circle-check">
+                    <p>{words::day_accept_intro(lang, count)}</p>
+                    <Submit label=words::DAY_ACCEPT_CONFIRM/>
+                </Ask>
             </Form>
         }
+    });
+    let accepted = asked("accepted").and_then(|count| count.parse::<i64>().ok()).map(|count| {
+        view! { <Notice tone="positive">{words::day_accepted(lang, count)}</Notice> }
     });
     let counts = view
         .counts
@@ -55,13 +61,15 @@ fn content(view: DayView) -> AnyView {
     });
     view! {
         <Crumbs above=("/staff", words::NAV_BOARD) here=format::date_short(view.day, lang)/>
-        <PageHead title lead=gate><div class="actions">{staff_menu(view.day)}{accept}</div></PageHead>
+        <PageHead title lead=gate>{staff_menu(view.day)}</PageHead>
+        {accepted}
         {refused(None, lang)}
         <nav class="actions" aria-label=words::NAV_BOARD.get(lang)>
             <a class="button button--quiet" href=step(-1)><Icon name="chevron-left"/>{format::day_and_month(view.day.plus_days(-1), lang)}</a>
             <a class="button button--quiet" href=step(1)>{format::day_and_month(view.day.plus_days(1), lang)}<Icon name="chevron-right"/></a>
         </nav>
         <ul class="plain counts">{counts}</ul>
+        {accept}
         {total(&view)}
         {units(&view)}
         <nav class="pager" aria-label=common::PAGER.get(lang)>{next}</nav>
@@ -128,32 +136,38 @@ fn units(view: &DayView) -> impl IntoView + use<> {
 
 fn sums(view: &DayView) -> impl IntoView + use<> {
     let lang = lang();
-    let rows = view
+    let row = |(hour, pplan, pauto): &(String, Energy, Energy)| {
+        view! {
+            <tr>
+                <th scope="row">{hour.clone()}</th>
+                <td class="number">{format::megawatt_hours(*pplan, lang)}</td>
+                <td class="number">{format::megawatt_hours(*pauto, lang)}</td>
+            </tr>
+        }
+    };
+    // The two halves of the day stand beside each other where there is room.
+    let halves = view
         .sums
-        .iter()
-        .map(|(hour, pplan, pauto)| {
+        .chunks(view.sums.len().div_ceil(2).max(1))
+        .map(|half| {
             view! {
-                <tr>
-                    <th scope="row">{hour.clone()}</th>
-                    <td class="number">{format::megawatt_hours(*pplan, lang)}</td>
-                    <td class="number">{format::megawatt_hours(*pauto, lang)}</td>
-                </tr>
+                <table class="table table--dense table--narrow">
+                    <thead>
+                        <tr>
+                            <th scope="col">{words::HOUR.get(lang)}</th>
+                            <th scope="col" class="number">"PPLAN"</th>
+                            <th scope="col" class="number">"PAUTO"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{half.iter().map(row).collect_view()}</tbody>
+                </table>
             }
         })
         .collect_view();
     view! {
-        <section aria-labelledby="sums">
+        <section class="sums" aria-labelledby="sums">
             <h2 id="sums">{words::DAY_SUMS.get(lang)}</h2>
-            <table class="table table--dense table--narrow">
-                <thead>
-                    <tr>
-                        <th scope="col">{words::HOUR.get(lang)}</th>
-                        <th scope="col" class="number">"PPLAN"</th>
-                        <th scope="col" class="number">"PAUTO"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
+            <div class="sums__halves">{halves}</div>
         </section>
     }
 }

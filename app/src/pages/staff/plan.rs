@@ -13,8 +13,8 @@ use crate::components::form::{Form, FormContext, Labels, Submit};
 use crate::components::icon::Icon;
 use crate::components::page::{Crumbs, Notice, PageHead};
 use crate::components::status::PlanBadge;
-use crate::pages::plans::history::versions;
-use crate::portal::{lang, segment};
+use crate::pages::plans::history::{differences, versions};
+use crate::portal::{asked, lang, segment};
 
 const REJECT: Labels = &[
     ("point", words::FIELD_POINT),
@@ -49,16 +49,42 @@ fn content(view: DecisionView) -> AnyView {
     } else {
         versions(&view.versions, true, &view.unit.code, view.day).into_any()
     };
+    // A newer version may have come since.
+    let done = match (asked("done").as_deref(), status) {
+        (Some("accepted"), PlanStatus::Accepted) => Some(words::PLAN_ACCEPTED),
+        (Some("rejected"), PlanStatus::Rejected) => Some(words::PLAN_REJECTED),
+        _ => None,
+    };
     view! {
         <Crumbs above=("/staff", words::NAV_BOARD) here=view.unit.code.clone()/>
         <PageHead title lead><PlanBadge status/></PageHead>
+        {done.map(|text| view! { <Notice tone="positive">{text.get(lang)}</Notice> })}
         <p><a href=format!("/staff/day/{}", view.day)>{words::BACK_TO_DAY.get(lang)}</a></p>
+        {facts(&view)}
         {decision}
         {view.is_closed.then(|| consent(&view))}
         {history}
+        {differences(view.compared, &view.changes, lang)}
         {values(&view)}
     }
     .into_any()
+}
+
+/// What the values are measured by, and what they amount to.
+fn facts(view: &DecisionView) -> impl IntoView + use<> {
+    let lang = lang();
+    let limits = &view.unit.limits;
+    let limits = format!("{} – {}", format::power(limits.pmin, lang), format::power(limits.pmax, lang));
+    let energies = view.versions.first().map(|version| [("PPLAN", version.pplan), ("PAUTO", version.pauto)]);
+    let energies = energies.into_iter().flatten().map(|(series, energy)| (series, format::energy(energy, lang)));
+    let facts =
+        [(words::LIMITS.get(lang), limits), (words::INSTALLED.get(lang), format::power(view.unit.installed, lang))];
+    let facts = facts
+        .into_iter()
+        .chain(energies)
+        .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
+        .collect_view();
+    view! { <dl class="facts">{facts}</dl> }
 }
 
 fn hidden(view: &DecisionView, number: Option<u32>) -> impl IntoView + use<> {
@@ -83,7 +109,8 @@ fn decide(view: &DecisionView, number: u32) -> impl IntoView + use<> {
     view! {
         <div class="cards">
             <section class="panel">
-                <h2>{words::ACCEPT.get(lang)}</h2>
+                <h2>{words::ACCEPT_TITLE.get(lang)}</h2>
+                <p>{words::accept_intro(lang, &number.to_string())}</p>
                 <Form function=StaffAccept::PATH>{accept}<Submit label=words::ACCEPT icon="circle-check"/></Form>
             </section>
             <section class="panel">

@@ -11,7 +11,7 @@ use crate::api::staff::{
 };
 use crate::components::drawn::drawn;
 use crate::components::field::TextField;
-use crate::components::form::{Form, Labels, Submit};
+use crate::components::form::{Ask, Form, Labels, Submit};
 use crate::components::page::{Crumbs, PageHead};
 use crate::portal::{lang, last_segment};
 
@@ -110,8 +110,10 @@ fn forms(request: &AccessRequestView) -> impl IntoView + use<> {
                 </Form>
                 <Form function=StaffRefuseRequest::PATH class="form form--apart">
                     {refuse}
-                    <p class="muted">{words::REFUSE_INTRO.get(lang)}</p>
-                    <Submit label=words::REFUSE_SUBMIT class="button button--quiet"/>
+                    <Ask label=words::REFUSE_SUBMIT>
+                        <p>{words::REFUSE_INTRO.get(lang)}</p>
+                        <Submit label=words::REFUSE_CONFIRM class="button button--danger"/>
+                    </Ask>
                 </Form>
             </section>
             <section class="panel" aria-labelledby="complete">

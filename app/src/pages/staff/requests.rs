@@ -42,7 +42,7 @@ fn content(list: AccessRequestList) -> AnyView {
             view! {
                 <li>
                     <a href=format!("/staff/requests?status={status}") aria-current=current>
-                        {status_name(*status).get(lang)}" "<span class="muted">{count}</span>
+                        {status_name(*status).get(lang)}" "<span class="chips__count">{count}</span>
                     </a>
                 </li>
             }

@@ -9,8 +9,8 @@ use crate::api::staff::{StaffChangeUnit, staff_unit};
 use crate::components::drawn::drawn;
 use crate::components::field::TextField;
 use crate::components::form::{Form, Labels, Submit};
-use crate::components::page::{Crumbs, PageHead};
-use crate::portal::{lang, last_segment};
+use crate::components::page::{Crumbs, Notice, PageHead};
+use crate::portal::{asked, lang, last_segment};
 
 const LABELS: Labels = &[
     ("name", words::FIELD_NAME),
@@ -31,9 +31,11 @@ fn content((unit, mrid): (UnitView, Option<String>)) -> AnyView {
     let lang = lang();
     let power = |power| format::plain_power(power, lang);
     let (installed, pmin, pmax) = (power(unit.installed), power(unit.limits.pmin), power(unit.limits.pmax));
+    let is_saved = asked("done").is_some();
     view! {
         <Crumbs above=("/staff/units", words::NAV_UNITS) here=unit.code.clone()/>
         <PageHead title=words::unit_title(lang, &unit.code) lead=unit.company/>
+        {is_saved.then(|| view! { <Notice tone="positive">{words::UNIT_SAVED.get(lang)}</Notice> })}
         <Form function=StaffChangeUnit::PATH labels=LABELS>
             <input type="hidden" name="code" value=unit.code.clone()/>
             <TextField name="name" initial=unit.name autocapitalize="words"/>

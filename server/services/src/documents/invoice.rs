@@ -3,8 +3,8 @@
 //! Decides where things stand. What they are comes from the record, the words from the catalogue.
 
 use krilla::tagging::Tag;
-use openbok_domain::{Colour, Currency, Decimal, InvoiceKind, Lang, TaxId, VatRate, accessible_accent};
-use openbok_locales::{format, invoice_pdf as words};
+use openbok_domain::{Colour, Decimal, InvoiceKind, Lang, TaxId, VatRate, accessible_accent};
+use openbok_locales::{format, invoice_pdf as words, labels};
 
 use super::DocumentError;
 use super::record::{InvoiceDocument, Party, Sums};
@@ -127,8 +127,8 @@ impl Invoice<'_> {
             ..0 => (words::TO_RETURN.get(self.lang), words::TO_RETURN_NOTE.get(self.lang).to_owned()),
             0 => (words::TO_PAY.get(self.lang), words::NOTHING_TO_PAY.get(self.lang).to_owned()),
             1.. => {
-                let due_on = format::date_long(document.due_on, self.lang);
-                (words::TO_PAY.get(self.lang), words::to_pay_until(self.lang, &due_on))
+                let until = |day| words::to_pay_until(self.lang, &format::date_long(day, self.lang));
+                (words::TO_PAY.get(self.lang), document.due_on.map(until).unwrap_or_default())
             }
         };
         to_pay.minor = to_pay.minor.saturating_abs();
@@ -156,11 +156,14 @@ impl Invoice<'_> {
         let mut end_pt = self.section(words::DETAILS.get(self.lang), (details_pt, top_pt, width_pt));
         let issued_on = format::date_long(document.issued_on, self.lang);
         let period = document.period.map(|(from, to)| format::period(from, to, self.lang));
-        let due_on = format::date_long(document.due_on, self.lang);
+        let gross = format::money(document.gross(), self.lang);
+        let due_on = document.due_on.filter(|_| document.gross_minor > 0);
+        let due_on = due_on.map(|day| format::date_long(day, self.lang));
         for (label, value) in [
             (words::ISSUED_ON, Some(issued_on)),
             (words::PERIOD, period),
-            (words::DUE_ON, (document.to_pay_minor > 0).then_some(due_on)),
+            (words::AMOUNT, Some(gross)),
+            (words::DUE_ON, due_on),
         ] {
             if let Some(value) = value {
                 let place = (details_pt, end_pt, width_pt);
@@ -192,7 +195,7 @@ impl Invoice<'_> {
 
     fn charges(&mut self) {
         let widths = [130.0, 54.0, 30.0, 54.0, 66.0, 62.0, 66.0];
-        let currency = currency_words(self.document.currency).get(self.lang);
+        let currency = labels::currency(self.document.currency).get(self.lang);
         let columns = columns(
             MARGIN_PT,
             &widths,
@@ -229,7 +232,7 @@ impl Invoice<'_> {
     fn vat_summary(&mut self) {
         let widths = [62.0, 66.0, 62.0, 66.0];
         let width_pt = widths.iter().sum::<f32>() + 3.0 * GUTTER_PT;
-        let currency = currency_words(self.document.currency).get(self.lang);
+        let currency = labels::currency(self.document.currency).get(self.lang);
         let columns = columns(
             RIGHT_PT - width_pt,
             &widths,
@@ -362,13 +365,6 @@ const INK: Ink = Ink { text: TEXT, title: MUTED, rule: RULE };
 /// A label with a blank behind it, so that a screen reader does not glue it to the value under it.
 fn spaced(label: &str) -> String {
     format!("{label} ")
-}
-
-fn currency_words(currency: Currency) -> openbok_locales::Text {
-    match currency {
-        Currency::Pln => words::CURRENCY_PLN,
-        Currency::Uah => words::CURRENCY_UAH,
-    }
 }
 
 fn columns<const N: usize>(left_pt: f32, widths: &[f32; N], titles: [(String, Align); N]) -> [Column; N] {

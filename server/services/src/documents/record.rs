@@ -25,12 +25,14 @@ pub struct InvoiceDocument {
     pub issued_on: Date,
     /// First and last day billed.
     pub period: Option<(Date, Date)>,
-    /// Last day for the payment.
-    pub due_on: Date,
+    /// Last day for the payment, if there is one.
+    pub due_on: Option<Date>,
     /// Currency of every amount.
     pub currency: Currency,
     /// What is charged. Sums and the VAT summary are made from it.
     pub lines: Vec<InvoiceLine>,
+    /// Amount of the document, in minor units.
+    pub gross_minor: i64,
     /// What is to be paid when the document is drawn, in minor units; negative when the seller owes the buyer.
     pub to_pay_minor: i64,
     /// Bank account for the transfer, as people write it.
@@ -98,6 +100,11 @@ impl InvoiceDocument {
     /// The amount asked for.
     pub(super) fn to_pay(&self) -> Money {
         Money { minor: self.to_pay_minor, currency: self.currency }
+    }
+
+    /// The amount of the document.
+    pub(super) fn gross(&self) -> Money {
+        Money { minor: self.gross_minor, currency: self.currency }
     }
 
     /// Sums of all lines.

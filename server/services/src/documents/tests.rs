@@ -43,13 +43,14 @@ fn sample() -> InvoiceDocument {
         corrects: None,
         issued_on: day(2026, 11, 5),
         period: Some((day(2026, 10, 1), day(2026, 10, 31))),
-        due_on: day(2026, 11, 20),
+        due_on: Some(day(2026, 11, 20)),
         currency: Currency::Pln,
         lines: vec![
             charge("Energia czynna całodobowa", 412_000, "kWh", 25_227, 23),
             charge("Opłata handlowa", 1_000, "mies.", 1_000, 23),
             charge("Publikacja taryfy", 1_000, "szt.", 200, 8),
         ],
+        gross_minor: 32_475,
         to_pay_minor: 32_475,
         account: Some("61 1090 1014 0000 0712 1981 2874".to_owned()),
         transfer_title: Some("FV/2026/10/001".to_owned()),
@@ -221,7 +222,7 @@ fn asks_for_no_transfer_when_there_is_nothing_to_pay() {
     let mut document = sample();
     document.kind = InvoiceKind::Correction;
     document.corrects = Some("FV/2026/09/001".to_owned());
-    document.to_pay_minor = -1_250;
+    (document.gross_minor, document.to_pay_minor) = (-1_250, -1_250);
     let text = text(&invoice_pdf(&document, Lang::Pl).unwrap());
     for part in ["Faktura korygująca", "Koryguje fakturę FV/2026/09/001", "Do zwrotu", "12,50 zł"] {
         assert!(text.contains(part), "{part} in {text}");
@@ -229,6 +230,20 @@ fn asks_for_no_transfer_when_there_is_nothing_to_pay() {
     for part in ["1090", "Jak zapłacić", "Termin płatności"] {
         assert!(!text.contains(part), "{part} in {text}");
     }
+}
+
+#[test]
+fn states_amount_and_due_date_of_an_invoice_without_lines_when_nothing_is_left_to_pay() {
+    let mut document = sample();
+    document.lines.clear();
+    document.to_pay_minor = 0;
+    let paid = text(&invoice_pdf(&document, Lang::Pl).unwrap());
+    for part in ["0,00 zł", "324,75 zł", "20 listopada 2026"] {
+        assert!(paid.contains(part), "{part} in {paid}");
+    }
+    (document.to_pay_minor, document.due_on) = (32_475, None);
+    let undated = text(&invoice_pdf(&document, Lang::Pl).unwrap());
+    assert!(!undated.contains("Termin płatności"), "{undated}");
 }
 
 #[test]

@@ -217,7 +217,7 @@ fn write_invoice(file: &mut TableFile, row: &stored::InvoiceRow) -> Result<(), I
         &row.issued_on().to_string(),
         &period_from,
         &period_to,
-        &row.due_on().to_string(),
+        &day(row.due_on()),
         &print_minor(row.gross_minor),
         text(row.ksef_number.as_ref()),
         text(row.ksef_sha256.as_ref()),

@@ -67,6 +67,7 @@ impl Services {
             return Err(ImportError::Folder(io::ErrorKind::NotADirectory.into()));
         }
         let mut files = delivered_files(folder)?;
+        self.record_import(operator, "begun", "").await?;
         let mut run = Run::new(self, operator, folder, progress);
         for table in Table::ALL {
             let own: Vec<_> = files.extract_if(.., |path| stem(path) == table.name()).collect();
@@ -78,11 +79,6 @@ impl Services {
             run.problem(&file_name(&path), None, Fault::row(reason));
         }
         let report = run.finish().await?;
-        self.record_import(operator, &report).await?;
-        Ok(report)
-    }
-
-    async fn record_import(&self, operator: &Operator, report: &ImportReport) -> Result<(), ImportError> {
         let mut note = String::new();
         for file in &report.files {
             write!(note, "{} {}+{} ", file.name, file.accepted, file.refused).expect("texts grow");
@@ -92,8 +88,12 @@ impl Services {
             1 => "nothing",
             _ => "partly",
         };
+        self.record_import(operator, outcome, note.trim_end()).await?;
+        Ok(report)
+    }
+
+    async fn record_import(&self, operator: &Operator, outcome: &str, note: &str) -> Result<(), ImportError> {
         let operator = operator.slug.as_str();
-        let note = note.trim_end();
         let event = Event { operator, name: "import", outcome, actor: Actor::CommandLine, subject: None, note };
         let mut tx = self.db().begin().await?;
         self.record(&mut tx, event).await?;

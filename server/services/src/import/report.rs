@@ -149,12 +149,20 @@ pub enum Reason {
     },
     /// A least power above the greatest.
     LimitsCross,
+    /// A greatest power above what is installed.
+    AboveInstalled,
+    /// An identifier that another generating unit has.
+    OfAnotherUnit,
     /// A day before the one on which the same period begins.
     EndsBeforeItBegins,
     /// Refers to something that is neither in the delivery nor known from an earlier one.
     UnknownReference,
-    /// An invoice that corrects itself.
+    /// An invoice of another customer than the payer's.
+    OfAnotherCustomer,
+    /// An invoice that corrects itself, or one of its own corrections.
     CorrectsItself,
+    /// A corrected invoice named by one that is no correction.
+    NotACorrection,
     /// The delivery has no such file beside its tables.
     NoSuchFile,
     /// Not the plain name of a file beside the tables.
@@ -173,8 +181,12 @@ pub enum Reason {
     NotUtf8,
     /// A line that is not one flat JSON object of texts and numbers.
     NotJson,
+    /// A line of JSON that has a field twice.
+    RepeatedField,
     /// The file cannot be read.
     Unreadable,
+    /// A file of no bytes.
+    EmptyFile,
     /// The file has no header row, or one that is not a header.
     NoHeader,
     /// The header lacks a column that every row needs.
@@ -185,6 +197,8 @@ pub enum Reason {
     RepeatedColumn,
     /// A column that the format does not have. Left out.
     UnknownColumn,
+    /// Columns that the file lacks and rows need not have. Taken for empty.
+    AbsentColumns,
     /// A file for a part of the portal that this release does not have. Left out.
     NotReadByThisRelease,
     /// A file whose name the format does not have. Left out.
@@ -207,9 +221,13 @@ impl fmt::Display for Reason {
             Self::OutOfRange => "is a number outside what the field can hold",
             Self::TooFine { decimals } => return write!(f, "has more than {decimals} decimals"),
             Self::LimitsCross => "is above pmax_mw",
+            Self::AboveInstalled => "is above installed_mw",
+            Self::OfAnotherUnit => "is the identifier of another generating unit",
             Self::EndsBeforeItBegins => "is before the day on which it begins",
             Self::UnknownReference => "refers to nothing in this delivery or an earlier one",
-            Self::CorrectsItself => "is the invoice itself",
+            Self::OfAnotherCustomer => "is an invoice of another customer",
+            Self::CorrectsItself => "is the invoice itself, or one that corrects it",
+            Self::NotACorrection => "stands on an invoice that is not a correction",
             Self::NoSuchFile => "there is no such file beside the tables",
             Self::BadFileName => "is not the plain name of a file beside the tables",
             Self::FileTooLarge => "the file is larger than 10 MiB",
@@ -219,12 +237,15 @@ impl fmt::Display for Reason {
             Self::OpenQuote => "a quotation mark of this row is never closed; nothing was taken from here on",
             Self::NotUtf8 => "is not UTF-8",
             Self::NotJson => "the line is not one flat JSON object of texts and numbers",
+            Self::RepeatedField => "the line has the field twice",
             Self::Unreadable => "the file cannot be read",
+            Self::EmptyFile => "the file is empty",
             Self::NoHeader => "the first row is not a header",
             Self::MissingColumn => "the column is missing; nothing was taken from the file",
             Self::NotCommas => "columns are separated by commas, not by semicolons; nothing was taken from the file",
             Self::RepeatedColumn => "the column is there twice; nothing was taken from the file",
             Self::UnknownColumn => "the format has no such column; it was left out",
+            Self::AbsentColumns => "the file lacks this; it counts as empty in every row",
             Self::NotReadByThisRelease => "the file is not read by this release; it was left out",
             Self::UnknownFile => "the format has no file of this name; it was left out",
         })

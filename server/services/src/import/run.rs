@@ -21,13 +21,15 @@ const BATCH_BYTES: usize = 4 << 20;
 /// Where a row stands: the number of its file in the report, and its line.
 type Place = (usize, u64);
 
-/// Corrections whose corrected invoice has not come yet, by their own number.
+/// Corrections that cannot be taken yet, because of the invoice that they correct, by their own number.
 type Waiting = HashMap<String, Wait>;
 
 struct Wait {
     place: Place,
     /// The name under which its PDF is kept already.
     pdf: Option<String>,
+    /// Why it cannot be taken as things stand.
+    reason: Reason,
 }
 
 pub(super) struct Run<'a> {
@@ -66,7 +68,7 @@ impl<'a> Run<'a> {
         self.report.add(Problem { file: file.to_owned(), line, field: fault.field, reason: fault.reason });
     }
 
-    /// Reads all files of a table. Corrections that wait for another invoice are tried again for as long as some find it.
+    /// Reads all files of a table. Corrections that wait for another invoice are tried again for as long as some succeed.
     pub async fn read_table(&mut self, table: Table, paths: &[PathBuf]) -> Result<(), ImportError> {
         let first = self.report.files.len();
         let mut waiting = Waiting::new();
@@ -84,7 +86,7 @@ impl<'a> Run<'a> {
         lost.sort_unstable_by_key(|wait| wait.place);
         for wait in lost {
             self.loose.extend(wait.pdf);
-            self.refuse(wait.place, Fault::at("corrects", Reason::UnknownReference));
+            self.refuse(wait.place, Fault::at("corrects", wait.reason));
         }
         Ok(())
     }
@@ -121,6 +123,10 @@ impl<'a> Run<'a> {
             }
         }
         self.report.files[file].is_readable = !source.has_failed();
+        let absent = source.absent_columns();
+        if !absent.is_empty() {
+            self.problem(&name, None, Fault::at(&absent.join(", "), Reason::AbsentColumns));
+        }
         self.write(&mut batch, file, waiting).await
     }
 
@@ -184,12 +190,12 @@ impl<'a> Run<'a> {
             for (place, row) in batch.rows.drain(..) {
                 match Box::pin(row.write(&mut tx, operator, now)).await? {
                     Written::Done => self.accept(place, &row, waiting),
-                    Written::Early => self.wait(place, row, waiting),
-                    Written::Unknown(field) => {
+                    Written::Early(reason) => self.wait(place, row, reason, waiting),
+                    Written::Refused(field, reason) => {
                         if let Row::Invoice(invoice) = row {
                             self.loose.extend(invoice.pdf_file);
                         }
-                        self.refuse(place, Fault::at(field, Reason::UnknownReference));
+                        self.refuse(place, Fault::at(field, reason));
                     }
                 }
             }
@@ -210,9 +216,9 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn wait(&mut self, place: Place, row: Row, waiting: &mut Waiting) {
+    fn wait(&mut self, place: Place, row: Row, reason: Reason, waiting: &mut Waiting) {
         if let Row::Invoice(invoice) = row {
-            let former = waiting.insert(invoice.number, Wait { place, pdf: invoice.pdf_file });
+            let former = waiting.insert(invoice.number, Wait { place, pdf: invoice.pdf_file, reason });
             self.supersede(place, former);
         }
     }

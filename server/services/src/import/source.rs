@@ -1,12 +1,15 @@
 //! A file of a delivery, row by row: CSV (RFC 4180) or JSON Lines. Holds one row at a time, of at most 1 MiB; a larger
 //! one is skipped and reported, and reading goes on after it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
 use csv_core::ReadRecordResult;
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::is_json;
@@ -33,12 +36,12 @@ pub(super) struct Source {
     has_failed: bool,
 }
 
-/// For each column of a CSV file its place in the table, if it has one.
+/// For each column of a CSV file, or each known field that lines of JSON had, its place in the table, if it has one.
 type Columns = Vec<Option<usize>>;
 
 enum Format {
     Csv { rows: Box<CsvRows>, columns: Columns },
-    Json { lines: Lines, reported: BTreeSet<String> },
+    Json { lines: Lines, reported: BTreeSet<String>, seen: Columns },
 }
 
 impl Source {
@@ -48,9 +51,14 @@ impl Source {
     /// Everything that keeps the file as a whole from being read.
     pub fn open(path: &Path, table: Table) -> Result<Self, Vec<Fault>> {
         let file = File::open(path).map_err(|_| vec![Fault::row(Reason::Unreadable)])?;
-        let input = BufReader::with_capacity(1 << 16, file);
+        let mut input = BufReader::with_capacity(1 << 16, file);
         let (format, unknown_columns) = if is_json(path) {
-            (Format::Json { lines: Lines::new(input), reported: BTreeSet::new() }, Vec::new())
+            match input.fill_buf() {
+                Err(_) => return Err(vec![Fault::row(Reason::Unreadable)]),
+                Ok([]) => return Err(vec![Fault::row(Reason::EmptyFile)]),
+                Ok(_) => {}
+            }
+            (Format::Json { lines: Lines::new(input), reported: BTreeSet::new(), seen: Columns::new() }, Vec::new())
         } else {
             let mut rows = CsvRows::new(input);
             let (columns, unknown) = read_header(&mut rows, table)?;
@@ -66,12 +74,23 @@ impl Source {
         }
         let item = match &mut self.format {
             Format::Csv { rows, columns } => next_csv(rows, columns, self.table),
-            Format::Json { lines, reported } => next_json(lines, reported, &mut self.unknown_columns, self.table),
+            Format::Json { lines, reported, seen } => {
+                next_json(lines, reported, seen, &mut self.unknown_columns, self.table)
+            }
         };
         item.unwrap_or_else(|_| {
             self.has_failed = true;
             Some(Err((self.line(), Fault::row(Reason::Unreadable))))
         })
+    }
+
+    /// The columns that rows need not have and that nothing read so far has.
+    pub fn absent_columns(&self) -> Vec<&'static str> {
+        let (Format::Csv { columns: present, .. } | Format::Json { seen: present, .. }) = &self.format;
+        let is_absent = |(place, name): &(usize, &'static str)| {
+            !present.contains(&Some(*place)) && !self.table.required_columns().contains(name)
+        };
+        self.table.columns().iter().copied().enumerate().filter(is_absent).map(|(_, name)| name).collect()
     }
 
     /// Whether reading had to stop before the end of the file.
@@ -143,6 +162,7 @@ fn next_csv(rows: &mut CsvRows, columns: &[Option<usize>], table: Table) -> io::
 fn next_json(
     lines: &mut Lines,
     reported: &mut BTreeSet<String>,
+    seen: &mut Columns,
     unknown: &mut Vec<String>,
     table: Table,
 ) -> io::Result<Option<Item>> {
@@ -150,9 +170,9 @@ fn next_json(
     let mut record = || {
         read.map_err(Fault::row)?;
         let text = std::str::from_utf8(&lines.row).map_err(|_| Fault::row(Reason::NotUtf8))?;
-        let fields: BTreeMap<String, &RawValue> =
-            serde_json::from_str(text).map_err(|_| Fault::row(Reason::NotJson))?;
+        let Fields(fields) = serde_json::from_str(text).map_err(|_| Fault::row(Reason::NotJson))?;
         let mut record = Record::new(table, line);
+        let mut known = BTreeSet::new();
         for (name, value) in &fields {
             let Some(column) = table.columns().iter().position(|known| known == name) else {
                 if reported.len() < MOST_UNKNOWN && reported.insert(name.clone()) {
@@ -160,11 +180,44 @@ fn next_json(
                 }
                 continue;
             };
+            if !known.insert(column) {
+                return Err(Fault::at(name, Reason::RepeatedField));
+            }
+            if !seen.contains(&Some(column)) {
+                seen.push(Some(column));
+            }
             record.set(column, &json_text(value.get()).ok_or_else(|| Fault::at(name, Reason::Malformed))?);
         }
         Ok(record)
     };
     Ok(Some(record().map_err(|fault| (line, fault))))
+}
+
+/// The names and values of a JSON object in their order, repeated names and all.
+struct Fields<'de>(Vec<(String, &'de RawValue)>);
+
+impl<'de> Deserialize<'de> for Fields<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Fields<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(Fields(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Object)
+    }
 }
 
 /// The text of a JSON text, a number as it is written (an amount never becomes a float), nothing for null.
@@ -400,6 +453,33 @@ mod tests {
         assert_eq!(open("payments.csv", "").1.err().unwrap(), [Fault::row(Reason::NoHeader)]);
         let repeated = format!("amount,{HEADER}");
         assert_eq!(open("payments.csv", repeated).1.err().unwrap(), [Fault::at("amount", Reason::RepeatedColumn)]);
+    }
+
+    #[test]
+    fn names_the_columns_that_a_file_lacks_and_need_not_have() {
+        let (_folder, source) = open("payments.csv", HEADER);
+        assert_eq!(source.unwrap().absent_columns(), ["invoice_number"]);
+        for (lines, absent) in [
+            ("{\"payment_id\":1}\n{\"payment_id\":2,\"invoice_number\":null}\n", &[][..]),
+            ("{\"payment_id\":1}\n", &["invoice_number"][..]),
+        ] {
+            let (_folder, source) = open("payments.jsonl", lines);
+            let mut source = source.unwrap();
+            while source.next().is_some() {}
+            assert_eq!(source.absent_columns(), absent);
+        }
+    }
+
+    #[test]
+    fn a_file_of_no_bytes_is_not_read_in_either_format() {
+        assert_eq!(open("payments.jsonl", "").1.err().unwrap(), [Fault::row(Reason::EmptyFile)]);
+        assert_eq!(open("payments.csv", "").1.err().unwrap(), [Fault::row(Reason::NoHeader)]);
+    }
+
+    #[test]
+    fn refuses_a_line_of_json_that_has_a_field_twice() {
+        let lines = "{\"amount\":1,\"amount\":2}\n{\"amount\":3,\"x\":1,\"x\":2}\n";
+        is(&read("payments.jsonl", lines), &[(1, "RepeatedField"), (2, "3")]);
     }
 
     #[test]

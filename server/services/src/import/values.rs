@@ -6,7 +6,9 @@ use base64::Engine;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use openbok_domain::plan::Power;
-use openbok_domain::{Country, Date, Decimal, MobilePhone, ParseError, PersonalAccount, PostalCode, Ppe, parse_minor};
+use openbok_domain::{
+    Country, Date, Decimal, Eic, MobilePhone, ParseError, PersonalAccount, PostalCode, Ppe, parse_minor,
+};
 
 use super::report::Reason;
 
@@ -37,12 +39,25 @@ pub(super) fn key(text: &str) -> Result<String, ParseError> {
     if text.chars().any(char::is_control) { Err(ParseError::Malformed) } else { words::<64>(text) }
 }
 
-/// A supply point's number. Eighteen digits starting with 590 are a PPE and must be a right one; everything else is the
-/// operator's own affair.
+/// The code of a generating unit, which names it in addresses and in plan files: without breaks, quotation marks and the
+/// semicolons that separate columns.
+pub(super) fn unit_code(text: &str) -> Result<String, ParseError> {
+    let is_kept = |sign: char| !sign.is_control() && !matches!(sign, ';' | '"' | '\'');
+    if text.chars().all(is_kept) { key(text) } else { Err(ParseError::Malformed) }
+}
+
+/// A supply point's number. Eighteen digits starting with 590 are a PPE, sixteen characters that begin as an EIC does are
+/// one, and both must be right; everything else is the operator's own affair.
 pub(super) fn supply_point(text: &str) -> Result<String, ParseError> {
     let digits: String = text.chars().filter(|character| !matches!(character, ' ' | '\u{a0}')).collect();
     let is_ppe = digits.len() == 18 && digits.starts_with("590") && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if is_ppe { Ppe::parse(&digits).map(String::from) } else { key(text) }
+    if is_ppe {
+        Ppe::parse(&digits).map(String::from)
+    } else if Eic::is_like(text) {
+        Eic::parse(text).map(String::from)
+    } else {
+        key(text)
+    }
 }
 
 /// A personal account, digits only.
@@ -156,9 +171,21 @@ mod tests {
     #[test]
     fn checks_the_digit_of_a_ppe_and_leaves_other_numbers_alone() {
         assert_eq!(supply_point("590 543500000000018").as_deref(), Ok("590543500000000018"));
-        assert_eq!(supply_point("590543500000000019"), Err(ParseError::CheckDigit));
-        for own in ["ТП-5001", "GAZ1000000011", "10YPL-AREA-----S", "123456789012345678"] {
+        for wrong in ["590543500000000019", "10YPL-AREA-----T"] {
+            assert_eq!(supply_point(wrong), Err(ParseError::CheckDigit), "{wrong}");
+        }
+        for own in ["ТП-5001", "GAZ1000000011", "10YPL-AREA-----S", "123456789012345678", "1234567890123456"] {
             assert_eq!(supply_point(own).as_deref(), Ok(own));
+        }
+    }
+
+    #[test]
+    fn takes_codes_of_units_that_fit_into_addresses_and_plan_files() {
+        for code in ["MWE-001", "ТЕЦ-5", "EW/12_a", "EW 3"] {
+            assert_eq!(unit_code(code).as_deref(), Ok(code));
+        }
+        for bad in ["A;B", "A\"B", "A'B", "A\tB", "A\0"] {
+            assert_eq!(unit_code(bad), Err(ParseError::Malformed), "{bad:?}");
         }
     }
 

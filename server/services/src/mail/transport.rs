@@ -1,6 +1,9 @@
 //! Ways for a mail to leave: SMTP, a folder, the demo's mailbox, a list in memory for tests.
 
-use std::path::PathBuf;
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,10 +12,11 @@ use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::transport::smtp::PoolConfig;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters, TlsVersion};
-use lettre::{Address, AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use openbok_domain::MailId;
 
 use super::MailMessage;
+use crate::files::make_private_folder;
 
 /// How long a mail server may take for one step.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -26,7 +30,7 @@ pub enum Transport {
     /// A mail server.
     Smtp(AsyncSmtpTransport<Tokio1Executor>),
     /// A folder of `.eml` files.
-    Folder(AsyncFileTransport<Tokio1Executor>),
+    Folder(PathBuf),
     /// The demo's mailbox in the database.
     Mailbox,
     /// A list, for tests.
@@ -79,7 +83,7 @@ pub enum TransportError {
     Smtp(#[from] lettre::transport::smtp::Error),
     /// The folder could not be written.
     #[error("the mail folder could not be written")]
-    Folder(#[from] lettre::transport::file::Error),
+    Folder(#[from] io::Error),
 }
 
 impl TransportError {
@@ -136,12 +140,12 @@ impl Transport {
         Ok(Self::Smtp(builder.build()))
     }
 
-    /// Writes mails into a folder, which is made if it is missing.
+    /// Writes mails into a folder, which is made if it is missing. Nobody but its owner can read them.
     #[must_use]
     pub fn folder(path: PathBuf) -> Self {
         // Where that fails, the first mail says so.
-        let _ = std::fs::create_dir_all(&path);
-        Self::Folder(AsyncFileTransport::new(path))
+        let _ = make_private_folder(&path);
+        Self::Folder(path)
     }
 
     /// Keeps mails in a list.
@@ -163,13 +167,21 @@ impl Transport {
     pub(crate) async fn deliver(&self, from: &str, id: MailId, message: &MailMessage) -> Result<(), TransportError> {
         match self {
             Self::Smtp(server) => drop(server.send(compose(from, id, message)?).await?),
-            Self::Folder(folder) => drop(folder.send(compose(from, id, message)?).await?),
+            Self::Folder(folder) => {
+                let (file, mail) = (folder.join(format!("{id}.eml")), compose(from, id, message)?.formatted());
+                tokio::task::spawn_blocking(move || write(&file, &mail)).await.map_err(io::Error::other)??;
+            }
             Self::Memory(list) => list.lock().unwrap_or_else(PoisonError::into_inner).push(message.clone()),
             // The worker keeps it: it has the database.
             Self::Mailbox => {}
         }
         Ok(())
     }
+}
+
+/// Writes a mail, over what an attempt to send it has left.
+fn write(file: &Path, mail: &[u8]) -> io::Result<()> {
+    OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file)?.write_all(mail)
 }
 
 fn compose(from: &str, id: MailId, message: &MailMessage) -> Result<Message, TransportError> {
@@ -206,6 +218,21 @@ mod tests {
             html: "<p>Dzień dobry</p>".to_owned(),
             lang: Lang::Pl,
         }
+    }
+
+    #[tokio::test]
+    async fn writes_a_mail_for_nobody_else_to_read_and_once_however_often_it_is_sent() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let mails = folder.path().join("mails");
+        let transport = Transport::folder(mails.clone());
+        for _ in 0..2 {
+            transport.deliver("bok@example.com", MailId::from(uuid::Uuid::from_u128(7)), &message()).await.unwrap();
+        }
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let files: Vec<_> = std::fs::read_dir(&mails).unwrap().map(|file| file.unwrap().path()).collect();
+        assert_eq!((files.len(), mode(&mails), mode(&files[0])), (1, 0o700, 0o600));
+        assert!(std::fs::read_to_string(&files[0]).unwrap().contains("Subject: Aktywacja"));
     }
 
     #[test]

@@ -31,7 +31,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use openbok_domain::plan::{FileFault, FileFaultKind, FilePlace, PlanFormat, Points, Resolution};
+use openbok_domain::plan::{FileFault, FileFaultKind, FilePlace, PLAN_FILE_BYTES, PlanFormat, Points, Resolution};
 use openbok_domain::{Date, Timestamp};
 
 pub use acknowledgement::{Acknowledgement, ReasonText, Received, acknowledge, acknowledge_json, received};
@@ -151,8 +151,13 @@ struct Limits {
 }
 
 /// Room for two thousand units on nine days, hour by hour.
-const LIMITS: Limits =
-    Limits { bytes: 4 << 20, intervals: 500_000, row_bytes: 4 << 10, unpacked_bytes: 48 << 20, depth: 16 };
+const LIMITS: Limits = Limits {
+    bytes: PLAN_FILE_BYTES as usize,
+    intervals: 500_000,
+    row_bytes: 4 << 10,
+    unpacked_bytes: 48 << 20,
+    depth: 16,
+};
 
 /// The plans of a file, by unit in the order in which the file names them, and by day.
 ///

@@ -31,7 +31,7 @@ impl Services {
         };
         // What is kept is what will be approved, gaps filled, so that the same form sent again is the same draft.
         let form = &DraftForm { points: points.pack(), ..form.clone() };
-        let Saved::Kept { revision, .. } = self.write_draft(&mut tx, caller, &viewer, form).await? else {
+        let Saved::Kept { revision, .. } = self.write_draft(&mut tx, caller, &viewer, form, false).await? else {
             return Err(Refusal::ChangedMeanwhile.into());
         };
         if !faults.is_empty() {
@@ -89,10 +89,7 @@ impl Services {
         let view = self.unit_view(reader.conn(), viewer, &unit).await?;
         let plan = stored::find(reader.conn(), unit.id, day).await?.ok_or(ServiceError::NotFound)?;
         let versions = stored::list_versions(reader.conn(), plan.id).await?;
-        let compared = compared.or_else(|| match versions.as_slice() {
-            [newest, before, ..] => Some((number(before.number).ok()?, number(newest.number).ok()?)),
-            _ => None,
-        });
+        let compared = compared.or_else(|| two_newest(&versions));
         let differing = match compared {
             Some((earlier, later)) => differing(&viewer.operator, day, &versions, earlier, later)?,
             None => Vec::new(),
@@ -144,8 +141,14 @@ pub(super) fn number(stored: i64) -> Result<u32, ServiceError> {
     u32::try_from(stored).map_err(|_| super::unreadable("number of a version"))
 }
 
+/// The two newest of all versions: the earlier and the later one.
+pub(super) fn two_newest(versions: &[Version]) -> Option<(u32, u32)> {
+    let [newest, before, ..] = versions else { return None };
+    Some((number(before.number).ok()?, number(newest.number).ok()?))
+}
+
 /// What differs between two versions, in the finer of their resolutions.
-fn differing(
+pub(super) fn differing(
     operator: &Operator,
     day: Date,
     versions: &[Version],

@@ -12,6 +12,7 @@ use openbok_storage::plans::Version;
 use openbok_storage::units::Unit;
 use openbok_storage::{access, accounts, plans as stored};
 
+use super::approval::{differing, two_newest};
 use super::{labels, unpack};
 use crate::mail::letters;
 use crate::records::shown;
@@ -56,6 +57,11 @@ impl Services {
             }
             None => Vec::new(),
         };
+        let compared = two_newest(&versions);
+        let changes = match compared {
+            Some((earlier, later)) => differing(operator, day, &versions, earlier, later)?,
+            None => Vec::new(),
+        };
         let now = self.now();
         let consent = stored::find_consent(reader.conn(), unit.id, day, now).await?;
         let gate = viewer.gate(day);
@@ -63,6 +69,8 @@ impl Services {
             unit: view,
             day,
             versions: self.version_views(&mut reader, &viewer, day, &versions, lang).await?,
+            compared,
+            changes,
             points,
             gate_label: shown(gate, operator, lang),
             is_closed: now >= gate,

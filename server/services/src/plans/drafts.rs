@@ -7,7 +7,7 @@ use openbok_domain::{AccountId, Date, Fault, FieldErrors, PlanId, Refusal, calen
 use openbok_storage::plans::{self as stored, Draft, Plan};
 use openbok_storage::{Conn, Tx};
 
-use super::{Viewer, count};
+use super::{Viewer, count, survives};
 use crate::{Caller, ServiceError, Services, boxed};
 
 /// A draft as it comes from the page.
@@ -26,7 +26,8 @@ pub struct DraftForm {
 }
 
 impl Services {
-    /// Keeps a draft, unless somebody else changed the plan since the work began. Sent again, it is kept once.
+    /// Keeps a draft, unless the plan was changed elsewhere since the work began, or holds quarters that hours would flatten.
+    /// Sent again, it is kept once.
     ///
     /// # Errors
     /// Points that are none are the fault of the field `points`; [`Refusal::GateClosed`]; [`ServiceError::NotFound`].
@@ -34,17 +35,19 @@ impl Services {
     pub async fn save_draft(&self, caller: &Caller, form: &DraftForm) -> Result<Saved, ServiceError> {
         let viewer = self.producer(caller).await?;
         let mut tx = self.db().begin().await?;
-        let saved = self.write_draft(&mut tx, caller, &viewer, form).await?;
+        let saved = self.write_draft(&mut tx, caller, &viewer, form, false).await?;
         tx.commit().await?;
         Ok(saved)
     }
 
+    /// `flattens` where somebody chose to put hours in the place of quarters.
     pub(super) async fn write_draft(
         &self,
         tx: &mut Tx,
         caller: &Caller,
         viewer: &Viewer,
         form: &DraftForm,
+        flattens: bool,
     ) -> Result<Saved, ServiceError> {
         let unit = self.find_unit_of(tx.conn(), viewer, &form.unit).await?;
         let points = self.typed_points(viewer, form)?.pack();
@@ -55,6 +58,11 @@ impl Services {
         let (_, hour, minute) = calendar::local(now, &viewer.operator.time_zone);
         let at = format!("{hour:02}:{minute:02}");
         let plan = stored::find(tx.conn(), unit.id, form.day).await?;
+        if let Some(plan) = plan.as_ref().filter(|_| !flattens)
+            && !survives(plan, &viewer.operator, form.resolution)?
+        {
+            return self.changed(tx.conn(), caller, plan).await;
+        }
         let is_changed = match &plan {
             Some(plan) if plan.version > 0 => {
                 let newest = stored::find_version(tx.conn(), plan.id, plan.version).await?;
@@ -85,7 +93,7 @@ impl Services {
             let (status, is_changed) = (plan.status()?, plan.is_changed);
             return Ok(Saved::Kept { revision: plan.revision, at, status, is_changed });
         }
-        self.changed(tx.conn(), &plan).await
+        self.changed(tx.conn(), caller, &plan).await
     }
 
     /// The points of a form, one for every interval of its day.
@@ -95,12 +103,13 @@ impl Services {
         Points::unpack(&form.points, intervals).map_err(|_| FieldErrors::one("points", Fault::Malformed).into())
     }
 
-    async fn changed(&self, conn: Conn<'_>, plan: &Plan) -> Result<Saved, ServiceError> {
+    async fn changed(&self, conn: Conn<'_>, caller: &Caller, plan: &Plan) -> Result<Saved, ServiceError> {
+        let is_own = plan.changed_by == caller.account;
         Ok(Saved::Changed {
             revision: plan.revision,
             resolution: plan.resolution()?,
             points: plan.points.clone(),
-            by: self.author(conn, plan.changed_by).await?,
+            by: if is_own { String::new() } else { self.author(conn, plan.changed_by).await? },
         })
     }
 

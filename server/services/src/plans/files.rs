@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::{DraftForm, Viewer, count, labels, reasons, unpack};
+use super::{DraftForm, Viewer, count, labels, reasons, survives, unpack};
 use crate::audit::Event;
 use crate::plan_files::{
     self, Acknowledgement, FileMeta, FilePlan, Party, ReadPlan, ReasonText, UnitRef, WriteError, write_overview,
@@ -65,6 +65,15 @@ pub struct PlanFile {
     pub media_type: &'static str,
     /// What is in it.
     pub bytes: Vec<u8>,
+}
+
+/// The plans of a file that were taken.
+#[derive(Debug, Clone)]
+pub struct TakenPlans {
+    /// The plans.
+    pub plans: Vec<FilePlanView>,
+    /// How many values of each break the rules of its unit. A draft may have such values.
+    pub wrong: Vec<usize>,
 }
 
 /// The plans that a file is made of, and what they are together.
@@ -351,12 +360,12 @@ impl Services {
         name: &str,
         bytes: Vec<u8>,
         replaces: bool,
-    ) -> Result<Vec<FilePlanView>, ServiceError> {
+    ) -> Result<TakenPlans, ServiceError> {
         let viewer = self.producer(caller).await?;
         self.take_file(&caller.account.to_string()).await?;
         let found = self.open_file(&viewer, name, bytes).await?;
         let mut tx = self.db().begin().await?;
-        let mut faults = Vec::new();
+        let (mut wrong, mut faults) = (Vec::with_capacity(found.len()), Vec::new());
         for (unit, read) in &found {
             let FilePlan { day, resolution, points, .. } = &read.plan;
             if !self.is_open(tx.conn(), &viewer, unit.id, *day).await? {
@@ -365,18 +374,24 @@ impl Services {
             }
             let plan = stored::find(tx.conn(), unit.id, *day).await?;
             let standing = standing(&viewer, plan.as_ref(), *day, *resolution)?;
-            if !replaces && standing.as_ref().is_some_and(|standing| would_lose(standing, points)) {
+            let is_kept = match &plan {
+                Some(plan) => survives(plan, &viewer.operator, *resolution)?,
+                None => true,
+            };
+            if !replaces && (!is_kept || standing.as_ref().is_some_and(|standing| would_lose(standing, points))) {
                 faults.push(read.fault(FileFaultKind::Occupied));
                 continue;
             }
+            let points = with_own_use(points, standing.as_ref());
+            wrong.push(openbok_domain::plan::faults(&unit.limits()?, &points).len());
             let form = DraftForm {
                 unit: unit.code.clone(),
                 day: *day,
                 resolution: *resolution,
                 revision: plan.map_or(0, |plan| plan.revision),
-                points: with_own_use(points, standing.as_ref()).pack(),
+                points: points.pack(),
             };
-            if !matches!(self.write_draft(&mut tx, caller, &viewer, &form).await?, Saved::Kept { .. }) {
+            if !matches!(self.write_draft(&mut tx, caller, &viewer, &form, true).await?, Saved::Kept { .. }) {
                 return Err(Refusal::ChangedMeanwhile.into());
             }
         }
@@ -386,7 +401,8 @@ impl Services {
         let note = found.len().to_string();
         self.record(&mut tx, Event { note: &note, ..caller.event("plan_import", "ok") }).await?;
         tx.commit().await?;
-        Ok(found.iter().map(|(unit, read)| file_plan_view(unit, &read.plan)).collect())
+        let plans = found.iter().map(|(unit, read)| file_plan_view(unit, &read.plan)).collect();
+        Ok(TakenPlans { plans, wrong })
     }
 
     /// Reads a file and finds the units of its plans among the viewer's.

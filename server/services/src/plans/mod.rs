@@ -26,7 +26,7 @@ use crate::staff::StaffCaller;
 use crate::{Caller, ServiceError, Services, boxed};
 
 pub use drafts::DraftForm;
-pub use files::{FileWish, PlanFile};
+pub use files::{FileWish, PlanFile, TakenPlans};
 pub use units::UnitForm;
 
 /// How far back and on plans are shown and written: five years, two years.
@@ -149,6 +149,12 @@ fn count(day: Date, operator: &Operator, resolution: Resolution) -> usize {
 /// Packed points of the database, which this portal wrote.
 fn unpack(packed: &str, day: Date, operator: &Operator, resolution: Resolution) -> Result<Points, ServiceError> {
     Points::unpack(packed, count(day, operator, resolution)).map_err(|_| unreadable("points of a plan"))
+}
+
+/// Whether a plan loses nothing when it is cut into these intervals.
+fn survives(plan: &stored::Plan, operator: &Operator, to: Resolution) -> Result<bool, ServiceError> {
+    let of = plan.resolution()?;
+    Ok(of <= to || unpack(&plan.points, plan.day, operator, of)?.survives(of, to))
 }
 
 fn unreadable(what: &'static str) -> ServiceError {

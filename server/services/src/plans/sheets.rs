@@ -9,7 +9,7 @@ use openbok_storage::Reader;
 use openbok_storage::plans::{self as stored, NewestVersion, Plan};
 use openbok_storage::units::{self as stored_units, Unit};
 
-use super::{Viewer, labels, reasons, unit_view, unpack};
+use super::{Viewer, labels, reasons, survives, unit_view, unpack};
 use crate::records::shown;
 use crate::{Caller, ServiceError, Services, boxed};
 
@@ -62,7 +62,8 @@ impl Services {
     }
 
     /// A sheet of one unit on a day or on nine, or of all units on a day. Without a resolution it is the finest one of its
-    /// plans, and hours where there is none.
+    /// plans, and hours where there is none; so it is where a plan that may be changed would lose values in the one asked
+    /// for.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] for a unit that is not there or not the viewer's.
@@ -79,12 +80,16 @@ impl Services {
         self.check_day(viewer, day)?;
         let mut reader = self.db().read().await?;
         let laid = self.lay_out(&mut reader, viewer, layout, unit, day).await?;
-        let resolution = match resolution {
-            Some(resolution) => resolution,
-            None => finest(&laid)?,
-        };
         let now = self.now();
         let consents = stored::list_consents(reader.conn(), viewer.slug(), now).await?;
+        let consents: HashMap<_, _> = consents.into_iter().map(|(unit, day, until)| ((unit, day), until)).collect();
+        let is_open = |unit: UnitId, day: Date| {
+            viewer.companies.is_some() && (now < viewer.gate(day) || consents.contains_key(&(unit, day)))
+        };
+        let resolution = match resolution {
+            Some(resolution) if is_lossless(&laid, viewer, resolution, is_open)? => resolution,
+            _ => finest(&laid)?,
+        };
         let per_day: Vec<Vec<String>> =
             laid.days.iter().map(|day| labels(*day, &viewer.operator, resolution)).collect();
         let rows = joined(&per_day);
@@ -94,9 +99,9 @@ impl Services {
                 let plan = laid.plans.get(&(unit.id, *day));
                 let newest = plan.and_then(|plan| laid.newest.get(&plan.id));
                 let mut view = plan_view(viewer, number, *day, own, &rows, resolution, plan, newest)?;
-                let has_consent = consents.contains(&(unit.id, *day));
-                view.is_open = viewer.companies.is_some() && (now < view.gate_closes_at || has_consent);
-                view.gate_label = shown(view.gate_closes_at, &viewer.operator, lang);
+                view.is_open = is_open(unit.id, *day);
+                let consent = consents.get(&(unit.id, *day)).copied().filter(|_| now >= view.gate_closes_at);
+                view.gate_label = shown(consent.unwrap_or(view.gate_closes_at), &viewer.operator, lang);
                 plans.push(view);
             }
         }
@@ -170,6 +175,21 @@ async fn strip(reader: &mut Reader, unit: &Unit, today: Date) -> Result<Vec<Plan
 fn finest(laid: &Laid) -> Result<Resolution, ServiceError> {
     let resolutions = laid.plans.values().map(Plan::resolution).collect::<Result<Vec<_>, _>>()?;
     Ok(resolutions.into_iter().max().unwrap_or(Resolution::Hour))
+}
+
+/// Whether no plan that may be changed loses anything when it is cut into these intervals.
+fn is_lossless(
+    laid: &Laid,
+    viewer: &Viewer,
+    to: Resolution,
+    is_open: impl Fn(UnitId, Date) -> bool,
+) -> Result<bool, ServiceError> {
+    for plan in laid.plans.values().filter(|plan| is_open(plan.unit_id, plan.day)) {
+        if !survives(plan, &viewer.operator, to)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The names of all rows in the order of time: those of days with a repeated or a skipped hour fall into their places.

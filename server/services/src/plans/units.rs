@@ -1,8 +1,8 @@
 //! Generating units as staff sees and changes them.
 
 use openbok_domain::plan::view::UnitView;
-use openbok_domain::plan::{Limits, Power};
-use openbok_domain::{Fault, FieldErrors};
+use openbok_domain::plan::{Limits, LimitsFault, Power};
+use openbok_domain::{Eic, Fault, FieldErrors};
 use openbok_storage::units::{self as stored, UnitChange};
 
 use crate::staff::StaffCaller;
@@ -50,18 +50,23 @@ impl UnitForm {
         let mrid = text("mrid", &self.mrid, MAX_MRID, false);
         let technology = text("technology", &self.technology, MAX_TECHNOLOGY, false);
         let connection_point = text("connection_point", &self.connection_point, MAX_POINT, false);
+        if Eic::is_like(&mrid)
+            && let Err(fault) = Eic::parse(&mrid)
+        {
+            errors.push("mrid", fault);
+        }
         let installed = errors.check("installed", Power::typed(&self.installed));
         let pmin = errors.check("pmin", Power::typed(&self.pmin));
         let pmax = errors.check("pmax", Power::typed(&self.pmax));
         let (Some(installed), Some(pmin), Some(pmax)) = (installed, pmin, pmax) else { return Err(errors) };
+        let limits = Limits { pmin, pmax };
         if installed < Power::ZERO {
-            errors.push("installed", Fault::OutOfRange);
-        }
-        if pmin > pmax {
-            errors.push("pmin", Fault::OutOfRange);
+            errors.push("installed", Fault::Limits(LimitsFault::Negative));
+        } else if let Err(fault) = limits.check(installed) {
+            let field = if fault == LimitsFault::AboveInstalled { "pmax" } else { "pmin" };
+            errors.push(field, Fault::Limits(fault));
         }
         let mrid = Some(mrid).filter(|mrid| !mrid.is_empty());
-        let limits = Limits { pmin, pmax };
         errors.into_result(UnitChange { name, mrid, technology, installed, limits, connection_point })
     }
 }
@@ -98,13 +103,19 @@ impl Services {
     /// Changes a unit. A later delivery of the CRM may change it again.
     ///
     /// # Errors
-    /// Field errors; [`ServiceError::NotFound`].
+    /// Field errors, also for the market code of another unit; [`ServiceError::NotFound`].
     #[boxed]
     pub async fn change_unit(&self, caller: &StaffCaller, code: &str, form: &UnitForm) -> Result<(), ServiceError> {
         let viewer = self.dispatcher(caller)?;
         let change = form.validate()?;
         let mut tx = self.db().begin().await?;
         let unit = self.find_unit_of(tx.conn(), &viewer, code).await?;
+        if let Some(mrid) = &change.mrid
+            && let Some(other) = stored::find_by_mrid(tx.conn(), viewer.slug(), mrid).await?
+            && other.id != unit.id
+        {
+            return Err(FieldErrors::one("mrid", Fault::Taken).into());
+        }
         stored::update(tx.conn(), viewer.slug(), &unit, &change, self.now()).await?;
         self.record(&mut tx, caller.event("unit_change", "ok", None, &unit.code)).await?;
         Ok(tx.commit().await?)
@@ -128,8 +139,15 @@ mod tests {
             errors.iter().map(|error| error.field.clone()).collect::<Vec<_>>()
         };
         assert_eq!(wrong(form("10", "5", "4")), ["pmin"]);
+        assert_eq!(wrong(form("10", "-1", "4")), ["pmin"]);
+        assert_eq!(wrong(form("10", "0", "10,001")), ["pmax"]);
         assert_eq!(wrong(form("-1", "0", "4")), ["installed"]);
         assert_eq!(wrong(form("", "x", "1,2345")), ["installed", "pmin", "pmax"]);
         assert_eq!(wrong(UnitForm { name: " ".into(), ..form("1", "0", "1") }), ["name"]);
+        assert_eq!(wrong(UnitForm { mrid: "10YPL-AREA-----T".into(), ..form("1", "0", "1") }), ["mrid"]);
+        assert!(
+            UnitForm { mrid: "MWE-042".into(), ..form("1", "0", "1") }.validate().is_ok(),
+            "not every code is an EIC"
+        );
     }
 }

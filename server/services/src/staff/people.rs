@@ -20,7 +20,8 @@ const ENROL: &str = "/staff/enrol";
 
 impl Services {
     /// Adds a member from the command line, and gives back the one-shot address that makes the place theirs. A member who is
-    /// there already gets a new one and loses password and authenticator: so nobody is locked out for good.
+    /// there already gets a new one and loses password and authenticator: so nobody is locked out for good. Without roles, a
+    /// new member has both, and one who is there already keeps theirs.
     #[boxed]
     pub async fn add_staff(
         &self,
@@ -32,12 +33,17 @@ impl Services {
         let mut tx = self.db().begin().await?;
         let login_index = index::staff(self.vault(), operator.slug.as_str(), &email.normalized());
         let existing = stored::find_by_login(tx.conn(), operator.slug.as_str(), &login_index).await?;
+        let roles = match &existing {
+            _ if !roles.is_empty() => roles.clone(),
+            Some(member) => member.roles.parse().unwrap_or_default(),
+            None => Roles::new([Role::Dispatcher, Role::Administrator]),
+        };
         let token = match existing {
             Some(member) => {
                 stored::update_rights(tx.conn(), operator.slug.as_str(), member.id, &roles.to_string(), true).await?;
                 (member.id, self.renew(&mut tx, operator, &member).await?)
             }
-            None => self.insert_member(&mut tx, operator, name, email, roles).await?.ok_or(ServiceError::NotFound)?,
+            None => self.insert_member(&mut tx, operator, name, email, &roles).await?.ok_or(ServiceError::NotFound)?,
         };
         let (id, token) = token;
         let event = Event {

@@ -87,6 +87,39 @@ db_test!(a_plan_comes_back_from_a_file_as_it_went, |test| {
     assert!(is_absent(&all), "the format has one unit");
 });
 
+db_test!(values_that_break_the_rules_are_taken_as_drafts_and_counted, |test| {
+    let portal = planners(test.db.clone()).await;
+    let dispatcher = staff(&portal, "pgb", "ewa@example.com", &[Role::Dispatcher]).await;
+    let producer = producer(&portal, &dispatcher).await;
+    let services = &portal.services;
+    // Above Pmax in every hour, and own use above that.
+    let taken = services.import_plans(&producer, "a.csv", csv("FW-1", &[day(0)], "51", "52"), false).await.unwrap();
+    assert_eq!(taken.wrong, [48]);
+    let standing = stands(&portal, &producer, "FW-1", day(0)).await;
+    assert_eq!(standing.get(Series::Pplan, 0).power(), Some(Power::from_kw(51_000)));
+    // Own use that stood there already counts, too.
+    let taken = services.import_plans(&producer, "a.csv", csv("FW-1", &[day(0)], "50", ""), true).await.unwrap();
+    assert_eq!(taken.wrong, [24]);
+});
+
+db_test!(a_file_of_hours_flattens_quarters_only_where_it_may_replace_them, |test| {
+    let portal = planners(test.db.clone()).await;
+    let dispatcher = staff(&portal, "pgb", "ewa@example.com", &[Role::Dispatcher]).await;
+    let producer = producer(&portal, &dispatcher).await;
+    let services = &portal.services;
+    let cell = |quarter| Cell::Power(Power::from_kw(if quarter % 2 == 0 { 4_000 } else { 6_000 }));
+    let quarters = Points::new((0..96).map(cell).collect(), vec![Cell::Power(Power::from_kw(100)); 96]).unwrap();
+    let form = DraftForm { resolution: Resolution::Quarter, ..draft("FW-1", day(0), &quarters) };
+    services.save_draft(&producer, &form).await.unwrap();
+    // The mean of every hour, so that no value differs from what an hour would show.
+    let means = csv("FW-1", &[day(0)], "5", "");
+    let refused = services.import_plans(&producer, "a.csv", means.clone(), false).await;
+    assert_eq!(kinds(refused), [FileFaultKind::Occupied]);
+    services.import_plans(&producer, "a.csv", means, true).await.unwrap();
+    let standing = stands(&portal, &producer, "FW-1", day(0)).await;
+    assert_eq!(standing.get(Series::Pplan, 0).power(), Some(Power::from_kw(5_000)));
+});
+
 db_test!(a_file_is_taken_as_a_whole_or_not_at_all, |test| {
     let portal = planners(test.db.clone()).await;
     let dispatcher = staff(&portal, "pgb", "ewa@example.com", &[Role::Dispatcher]).await;
@@ -94,7 +127,7 @@ db_test!(a_file_is_taken_as_a_whole_or_not_at_all, |test| {
     let services = &portal.services;
     let days = [day(0), day(1)];
     let taken = services.import_plans(&producer, "a.csv", csv("FW-1", &days, "5,5", ""), false).await.unwrap();
-    assert_eq!(taken.len(), 2);
+    assert_eq!((taken.plans.len(), taken.wrong), (2, vec![0, 0]));
     assert_eq!(
         stands(&portal, &producer, "FW-1", day(1)).await.get(Series::Pplan, 23).power(),
         Some(Power::from_kw(5_500))

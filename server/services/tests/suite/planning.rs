@@ -203,6 +203,29 @@ db_test!(a_draft_that_somebody_changed_meanwhile_comes_back_and_is_not_overwritt
     assert_eq!((now, points), (revision, draft("FW-1", 0, 5_000).points));
 });
 
+db_test!(quarters_that_differ_are_not_flattened_by_who_works_in_hours, |test| {
+    let this = Planning::start(test.db.clone()).await;
+    let (services, caller) = (this.services(), &this.caller);
+    let viewer = services.producer(caller).await.unwrap();
+    let mut quarters = points(96, 5_000);
+    for (kw, shown) in [(5_000, Resolution::Hour), (6_000, Resolution::Quarter)] {
+        quarters.set(Series::Pplan, 1, Cell::Power(Power::from_kw(kw)));
+        let revision = this.plan("FW-1", day()).await.revision;
+        let form = DraftForm { resolution: Resolution::Quarter, ..form("FW-1", revision, &quarters) };
+        assert!(matches!(services.save_draft(caller, &form).await.unwrap(), Saved::Kept { .. }));
+        for layout in [Layout::Day, Layout::Days, Layout::Units] {
+            let sheet = services.read_sheet(&viewer, layout, "FW-1", day(), Some(Resolution::Hour), Lang::Pl).await;
+            assert_eq!(sheet.unwrap().plans[0].resolution, shown, "{layout} {kw}");
+        }
+    }
+    let hours = draft("FW-1", this.plan("FW-1", day()).await.revision, 5_000);
+    let Saved::Changed { resolution, points: kept, by, .. } = services.save_draft(caller, &hours).await.unwrap() else {
+        panic!("flattened");
+    };
+    assert_eq!((resolution, kept, by.as_str()), (Resolution::Quarter, quarters.pack(), ""), "nobody else wrote it");
+    assert_eq!(refusal(services.approve_plan(caller, &hours).await), Refusal::ChangedMeanwhile);
+});
+
 db_test!(a_version_is_decided_once_and_never_changes, |test| {
     let this = Planning::start(test.db.clone()).await;
     let services = this.services();
@@ -273,11 +296,17 @@ db_test!(a_plan_is_given_back_with_reasons_that_its_producer_reads, |test| {
     }
     let plan = this.plan("FW-1", day()).await;
     assert_eq!((plan.status, plan.reasons.as_slice()), (PlanStatus::Rejected, reasons.as_slice()));
+    let decision = services.find_decision(&this.staff, "FW-1", day(), Lang::Pl).await.unwrap();
+    assert_eq!((decision.compared, decision.changes.len()), (None, 0), "there is one version");
     let read = this.history("FW-1").await.versions.remove(0).reasons;
     assert_eq!(read, ["PPLAN 12–13: ponad moc przyłącza", "zadzwoń do nas"]);
     let accepted = services.accept_plan(&this.staff, "FW-1", day(), 1).await;
     assert_eq!(refusal(accepted), Refusal::AlreadyDecided);
     assert_eq!(this.approve("FW-1", day(), 5_000).await, 2, "the same values again are a new version to decide about");
+    assert_eq!(this.approve("FW-1", day(), 6_000).await, 3);
+    let decision = services.find_decision(&this.staff, "FW-1", day(), Lang::Pl).await.unwrap();
+    assert_eq!(decision.compared, Some((2, 3)));
+    assert_eq!(decision.changes.len(), 24, "net generation of every hour");
 });
 
 db_test!(after_the_gate_nothing_changes_without_consent, |test| {
@@ -294,7 +323,11 @@ db_test!(after_the_gate_nothing_changes_without_consent, |test| {
         let outcome = services.consent_to_change(&this.staff, "FW-1", day(), hours).await;
         assert_eq!(fault(outcome), ("hours".into(), Fault::OutOfRange));
     }
+    let closed = this.plan("FW-1", day()).await;
     services.consent_to_change(&this.staff, "FW-1", day(), 2).await.unwrap();
+    let open = this.plan("FW-1", day()).await;
+    assert_eq!((closed.is_open, open.is_open), (false, true));
+    assert_ne!(open.gate_label, closed.gate_label, "the producer learns until when");
     assert_eq!(services.approve_plan(caller, &late).await.unwrap(), 1);
     let other = services.save_draft(caller, &draft("FW-2", 0, 1)).await;
     assert_eq!(refusal(other), Refusal::GateClosed, "the consent is for one unit");

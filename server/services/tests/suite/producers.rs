@@ -92,6 +92,15 @@ db_test!(a_token_ends_when_it_is_old_or_taken_back_or_followed_by_a_newer_one, |
     assert_eq!(state().await, TokenState::Expired);
 });
 
+db_test!(an_address_has_one_token_for_a_company_however_it_is_written, |test| {
+    let (portal, staff) = start(test.db.clone()).await;
+    let (services, visit) = (&portal.services, visit_of(&portal, "pgb", 1));
+    let (_, first) = invited(&portal, &staff, PRODUCER).await;
+    let (_, second) = invited(&portal, &staff, &PRODUCER.to_uppercase()).await;
+    assert_eq!(refusal(services.check_token(&visit, &first).await), Refusal::TokenRevoked);
+    services.check_token(&visit, &second).await.unwrap();
+});
+
 db_test!(one_token_used_by_many_at_once_makes_one_account, |test| {
     let (portal, staff) = start(test.db.clone()).await;
     let (id, token) = invited(&portal, &staff, PRODUCER).await;

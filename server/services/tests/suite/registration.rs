@@ -164,6 +164,18 @@ db_test!(one_account_is_for_all_customer_numbers_of_a_person, |test| {
     assert_eq!(numbers().await, ["U/1", "U/1B", "U/7", "U/8"]);
 });
 
+db_test!(contracts_in_force_come_first_and_ended_ones_last, |test| {
+    let portal = portal(test.db.clone()).await;
+    let ended = "contract_number,customer_number,status,commodity,tariff,signed_on,starts_on,ends_on\n\
+                 U/0,K1,ended,electricity,G11,2020-01-01,2020-02-01,2023-12-31\n";
+    import(&portal, "mojbok", &[("contracts", ended)]).await;
+    let (home, session) = enrol(&portal, visit(&portal), &form()).await;
+    let me = caller(&portal, &home, &session).await.unwrap();
+    let contracts = portal.services.list_contracts(&me).await.unwrap();
+    let numbers: Vec<_> = contracts.into_iter().map(|contract| contract.number).collect();
+    assert_eq!(numbers, ["U/1", "U/1B", "U/0"]);
+});
+
 db_test!(a_form_that_is_sent_twice_at_once_makes_one_account, |test| {
     let portal = portal(test.db.clone()).await;
     let forms: Vec<_> = (0..8)
@@ -345,6 +357,26 @@ db_test!(r33_the_old_password_works_until_the_one_time_one_was_used, |test| {
     assert!(is_bad_credentials(&sign_in(&portal, &here, PESEL, PASSWORD).await));
     assert!(is_bad_credentials(&sign_in(&portal, &here, PESEL, &one_time).await), "single use");
     assert!(sign_in(&portal, &here, PESEL, new).await.is_ok());
+});
+
+db_test!(the_former_password_cannot_be_chosen_again_after_recovery, |test| {
+    let portal = portal(test.db.clone()).await;
+    enrol(&portal, visit(&portal), &form()).await;
+    let here = visit(&portal);
+    portal.services.recover_password(&here, PESEL).await.unwrap();
+    let one_time = one_time(&mail(&portal, "password_reset").await);
+    let guest = sign_in(&portal, &here, PESEL, &one_time).await.unwrap();
+    let me = caller(&portal, &here, &guest.session).await.unwrap();
+    let change = |password: &str| openbok_domain::PasswordChange {
+        current: one_time.clone(),
+        password: password.into(),
+        repeat: password.into(),
+    };
+    let outcome = portal.services.replace_one_time_password(&here, &me, &change(PASSWORD)).await;
+    assert!(
+        matches!(&outcome, Err(ServiceError::Invalid(errors)) if errors.get("new_password") == Some(&Fault::SameAsOld))
+    );
+    portal.services.replace_one_time_password(&here, &me, &change("Jesień-nad-Bugiem-27")).await.unwrap();
 });
 
 db_test!(r05_a_one_time_password_expires, |test| {

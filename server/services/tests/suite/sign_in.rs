@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::common::*;
-use openbok_domain::{InvoiceFilter, PageKey, PagePlace, PasswordChange, Refusal, Stage};
+use openbok_domain::{InvoiceFilter, InvoiceStatus, Lang, PageKey, PagePlace, PasswordChange, Refusal, Stage};
 use openbok_services::testing::TestPortal;
 use openbok_services::{
     Actor, AuditState, Credentials, Entropy, Limits, Passwords, ServiceError, SignedIn, Token, Vault, Visit,
@@ -445,6 +445,50 @@ F/9,P1,settlement,,2026-10-02,,,2026-10-15,-50.00,,,
     let first = portal.services.home(&me).await.unwrap();
     assert_eq!((first.overdue, first.next_due.unwrap().number.as_str()), (1, "F/1"));
     assert_eq!(first.balance.minor, 12_050 + 1_000, "what was paid out too much is owed");
+});
+
+db_test!(what_was_paid_on_an_invoice_counts_for_the_correction_in_its_place, |test| {
+    let portal = portal(test.db.clone()).await;
+    let (home, session) = enrol(&portal, visit(&portal), &form()).await;
+    let me = caller(&portal, &home, &session).await.unwrap();
+    let invoices = "invoice_number,payer_number,kind,corrects,issued_on,due_on,gross
+F/7,P1,settlement,,2026-10-02,2026-10-15,100.00
+F/8,P1,correction,F/7,2026-10-03,2026-10-15,70.00
+F/9,P1,correction,F/7,2026-10-04,2026-10-15,60.00
+";
+    let payments = "payment_id,payer_number,invoice_number,paid_on,amount\nW/1,P1,F/7,2026-10-05,60.00\n";
+    import(&portal, "mojbok", &[("invoices", invoices), ("payments", payments)]).await;
+    let page = portal.services.list_invoices(&me, InvoiceFilter::All, "", PagePlace::First).await.unwrap();
+    let row = |number: &str| page.rows.iter().find(|row| row.number == number).unwrap();
+    let statuses = ["F/7", "F/8", "F/9"].map(|number| row(number).status);
+    assert_eq!(statuses, [InvoiceStatus::Corrected, InvoiceStatus::Corrected, InvoiceStatus::Paid]);
+    assert_eq!(row("F/9").remaining.minor, 0);
+    for number in ["F/7", "F/8"] {
+        let corrected = portal.services.find_invoice(&me, row(number).id).await.unwrap();
+        assert_eq!(corrected.corrected_by.unwrap().number, "F/9", "{number}");
+    }
+    let last = portal.services.find_invoice(&me, row("F/9").id).await.unwrap();
+    assert_eq!(last.corrected_by, None);
+    assert_eq!(last.payments.iter().map(|payment| payment.amount.minor).collect::<Vec<_>>(), [6_000]);
+    let first = portal.services.home(&me).await.unwrap();
+    assert_eq!((first.balance.minor, first.overdue, first.next_due.unwrap().number.as_str()), (12_050, 1, "F/1"));
+});
+
+db_test!(an_invoice_without_a_day_to_pay_is_never_overdue, |test| {
+    let portal = portal(test.db.clone()).await;
+    let (home, session) = enrol(&portal, visit(&portal), &form()).await;
+    let me = caller(&portal, &home, &session).await.unwrap();
+    let invoices = "invoice_number,payer_number,kind,issued_on,due_on,gross\nF/0,P1,note,2026-01-02,,50.00\n";
+    import(&portal, "mojbok", &[("invoices", invoices)]).await;
+    let rows = async |filter| portal.services.list_invoices(&me, filter, "", PagePlace::First).await.unwrap().rows;
+    let unpaid = rows(InvoiceFilter::Unpaid).await;
+    let undated = unpaid.iter().find(|row| row.number == "F/0").unwrap();
+    assert_eq!((undated.due_on, undated.status), (None, InvoiceStatus::Due));
+    assert!(rows(InvoiceFilter::Overdue).await.iter().all(|row| row.number == "F/1"));
+    assert_eq!(portal.services.home(&me).await.unwrap().next_due.unwrap().number, "F/1");
+    assert_eq!(portal.services.find_invoice(&me, undated.id).await.unwrap().summary, *undated);
+    let pdf = portal.services.invoice_pdf(&me, undated.id, Lang::Pl).await.unwrap().pdf;
+    assert!(pdf.starts_with(b"%PDF"));
 });
 
 db_test!(pages_of_invoices_lead_to_older_and_back_to_newer_ones, |test| {

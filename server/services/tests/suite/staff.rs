@@ -9,7 +9,7 @@ use openbok_domain::access::{AccessRequestForm, RequestStatus};
 use openbok_domain::plan::view::Reason;
 use openbok_domain::plan::{Cell, Energy, PlanStatus, Points, Power, Resolution};
 use openbok_domain::staff::{EnrolmentForm, NewStaffForm, Role, Roles};
-use openbok_domain::{Date, Fault, Lang, LockoutScope, Refusal, StaffId};
+use openbok_domain::{Date, EmailAddress, Fault, Lang, LockoutScope, Refusal, StaffId};
 use openbok_services::testing::TestPortal;
 use openbok_services::{AuditState, Caller, DraftForm, Operators, ServiceError, StaffCaller, UnitForm, Visit};
 use openbok_storage::{Db, db_test};
@@ -349,6 +349,23 @@ db_test!(somebody_stays_administrator, |test| {
     assert_eq!(refusal(refused.into_iter().next().unwrap()), Refusal::LastAdministrator);
 });
 
+db_test!(whoever_is_let_in_again_keeps_their_roles_unless_others_are_named, |test| {
+    let portal = TestPortal::new(test.db.clone()).await;
+    let ewa = staff(&portal, "pgb", EWA, &[Role::Administrator]).await;
+    let add = async |email: &str, roles: &[Role]| {
+        let (address, roles) = (EmailAddress::parse(email).unwrap(), Roles::new(roles.iter().copied()));
+        portal.services.add_staff(&ewa.operator, "Jan", &address, &roles).await.unwrap();
+        portal.services.find_staff(&ewa, id_of(&portal, &ewa, email).await).await.unwrap().roles
+    };
+    for (named, kept) in [(&[Role::Dispatcher][..], Role::Dispatcher), (&[], Role::Dispatcher)] {
+        assert_eq!(add(JAN, named).await, Roles::new([kept]), "{named:?}");
+    }
+    for (named, kept) in [(&[Role::Administrator][..], Role::Administrator), (&[], Role::Administrator)] {
+        assert_eq!(add(JAN, named).await, Roles::new([kept]), "{named:?}");
+    }
+    assert_eq!(add("anna@example.com", &[]).await, Roles::new([Role::Dispatcher, Role::Administrator]));
+});
+
 db_test!(the_log_that_an_administrator_reads_is_the_own_operators, |test| {
     let portal = planners(test.db.clone()).await;
     let own = staff(&portal, "pgb", EWA, &[Role::Administrator, Role::Dispatcher]).await;
@@ -498,4 +515,21 @@ db_test!(r38_staff_of_another_operator_sees_and_changes_no_request_unit_or_colle
     assert!(is_absent(&services.change_staff(&abroad, own.staff, &Roles::new([Role::Dispatcher]), false).await));
     let colleague = &services.list_staff(&own).await.unwrap()[0];
     assert!(colleague.is_active && colleague.is_enrolled, "{colleague:?}");
+});
+
+db_test!(a_market_code_belongs_to_one_unit, |test| {
+    let portal = planners(test.db.clone()).await;
+    let dispatcher = staff(&portal, "pgb", EWA, &[Role::Dispatcher]).await;
+    let unit = UnitForm {
+        name: "Farma".into(),
+        mrid: "FARMA-1".into(),
+        installed: "50".into(),
+        pmin: "0".into(),
+        pmax: "50".into(),
+        ..UnitForm::default()
+    };
+    portal.services.change_unit(&dispatcher, "FW-1", &unit).await.unwrap();
+    portal.services.change_unit(&dispatcher, "FW-1", &unit).await.expect("it is its own code");
+    let taken = portal.services.change_unit(&dispatcher, "FW-2", &unit).await;
+    assert_eq!(fault(taken), ("mrid".into(), Fault::Taken));
 });

@@ -9,17 +9,16 @@ use crate::import::report::Reason;
 use crate::import::values::{date, decimal, key, money, one_of, position, sha256, words};
 
 pub(super) fn invoice(desk: Desk<'_>, record: &Record) -> Result<crm::Invoice, Fault> {
-    let issued_on = record.required("issued_on", date)?;
     let row = crm::Invoice {
         id: desk.id(),
         number: record.required("invoice_number", key)?,
         payer_number: record.required("payer_number", key)?,
         kind: record.required("kind", one_of(InvoiceKind::WORDS))?,
         corrects: record.optional("corrects", key)?,
-        issued_on,
+        issued_on: record.required("issued_on", date)?,
         period_from: record.optional("period_from", date)?,
         period_to: record.optional("period_to", date)?,
-        due_on: record.optional("due_on", date)?.unwrap_or(issued_on),
+        due_on: record.optional("due_on", date)?,
         gross_minor: record.required("gross", money)?,
         ksef_number: record.optional("ksef_number", KsefNumber::parse)?.map(String::from),
         ksef_sha256: record.optional("ksef_sha256", sha256)?,
@@ -27,6 +26,9 @@ pub(super) fn invoice(desk: Desk<'_>, record: &Record) -> Result<crm::Invoice, F
     };
     if row.corrects.as_ref() == Some(&row.number) {
         return Err(Fault::at("corrects", Reason::CorrectsItself));
+    }
+    if row.corrects.is_some() && row.kind != InvoiceKind::Correction {
+        return Err(Fault::at("corrects", Reason::NotACorrection));
     }
     if row.period_to.is_some() && row.period_to < row.period_from {
         return Err(Fault::at("period_to", Reason::EndsBeforeItBegins));

@@ -9,6 +9,7 @@ use openbok_storage::units::{self as stored_units, NewUnit};
 use openbok_storage::{StorageError, Tx, crm, crm_export};
 
 use super::record::{Fault, Record};
+use super::report::Reason;
 use super::table::Table;
 use crate::Services;
 
@@ -47,10 +48,10 @@ pub(super) enum Row {
 pub(super) enum Written {
     /// It is there.
     Done,
-    /// It corrects an invoice that may still come.
-    Early,
-    /// The field refers to something unknown.
-    Unknown(&'static str),
+    /// The invoice that it corrects may still come, or may still change; why it cannot be corrected as it is now.
+    Early(Reason),
+    /// The field cannot be right beside what is known.
+    Refused(&'static str, Reason),
 }
 
 impl Row {
@@ -86,6 +87,12 @@ impl Row {
             Self::InvoiceLine(row) => (crm::upsert_invoice_line(tx.conn(), operator, row).await?, "invoice_number"),
             Self::Payment(row) => (crm::upsert_payment(tx.conn(), operator, row, now).await?, "payer_number"),
             Self::GeneratingUnit(row) => {
+                if let Some(mrid) = &row.mrid
+                    && let Some(unit) = stored_units::find_by_mrid(tx.conn(), operator, mrid).await?
+                    && unit.code != row.code
+                {
+                    return Ok(Written::Refused("mrid", Reason::OfAnotherUnit));
+                }
                 (stored_units::upsert(tx.conn(), operator, row, now).await?, "customer_number")
             }
         };
@@ -95,15 +102,33 @@ impl Row {
         // Of two references the second is the unknown one when the first is known.
         Ok(match self {
             Self::SupplyPoint(row) if crm_export::has_contract(tx.conn(), operator, &row.contract_number).await? => {
-                Written::Unknown("payer_number")
+                Written::Refused("payer_number", Reason::UnknownReference)
             }
             Self::Invoice(row) if crm_export::has_payer(tx.conn(), operator, &row.payer_number).await? => {
-                Written::Early
+                Written::Early(invoice_fault(tx, operator, row.corrects.as_deref(), &row.payer_number).await?)
             }
             Self::Payment(row) if crm_export::has_payer(tx.conn(), operator, &row.payer_number).await? => {
-                Written::Unknown("invoice_number")
+                let fault = invoice_fault(tx, operator, row.invoice_number.as_deref(), &row.payer_number).await?;
+                Written::Refused("invoice_number", fault)
             }
-            _ => Written::Unknown(reference),
+            _ => Written::Refused(reference, Reason::UnknownReference),
         })
     }
+}
+
+/// Why a row of a payer cannot refer to an invoice: there is none of this number, or it is another customer's, or else it
+/// corrects the one that refers to it.
+async fn invoice_fault(
+    tx: &mut Tx,
+    operator: &str,
+    number: Option<&str>,
+    payer_number: &str,
+) -> Result<Reason, StorageError> {
+    let number = number.unwrap_or_default();
+    let is_own = crm_export::is_invoice_of_payers_customer(tx.conn(), operator, number, payer_number).await?;
+    Ok(match is_own {
+        None => Reason::UnknownReference,
+        Some(false) => Reason::OfAnotherCustomer,
+        Some(true) => Reason::CorrectsItself,
+    })
 }

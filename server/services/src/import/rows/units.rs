@@ -1,16 +1,16 @@
 //! Generating units.
 
-use openbok_domain::plan::{Limits, Power};
+use openbok_domain::plan::{Limits, LimitsFault, Power};
 use openbok_storage::units::NewUnit;
 
 use super::Desk;
 use crate::import::record::{Fault, Record};
 use crate::import::report::Reason;
-use crate::import::values::{key, power, words};
+use crate::import::values::{key, power, unit_code, words};
 
 /// Without limits of its own a unit runs at anything up to what is installed.
 pub(super) fn generating_unit(desk: Desk<'_>, record: &Record) -> Result<NewUnit, Fault> {
-    let code = record.required("unit_code", key)?;
+    let code = record.required("unit_code", unit_code)?;
     let installed = record.required("installed_mw", power)?;
     let limits = Limits {
         pmin: record.optional("pmin_mw", power)?.unwrap_or(Power::ZERO),
@@ -19,9 +19,11 @@ pub(super) fn generating_unit(desk: Desk<'_>, record: &Record) -> Result<NewUnit
     if installed < Power::ZERO {
         return Err(Fault::at("installed_mw", Reason::OutOfRange));
     }
-    if limits.pmin > limits.pmax {
-        return Err(Fault::at("pmin_mw", Reason::LimitsCross));
-    }
+    limits.check(installed).map_err(|fault| match fault {
+        LimitsFault::Negative => Fault::at("pmin_mw", Reason::OutOfRange),
+        LimitsFault::AboveInstalled => Fault::at("pmax_mw", Reason::AboveInstalled),
+        LimitsFault::Crossed => Fault::at("pmin_mw", Reason::LimitsCross),
+    })?;
     Ok(NewUnit {
         id: desk.id(),
         mrid: record.optional("mrid", key)?,

@@ -37,6 +37,38 @@ db_test!(refuses_a_file_without_a_column_it_needs_and_says_what_it_leaves_out, |
     assert!(portal.services.import(&operator("mojbok"), Path::new("/nowhere"), &mut |_| {}).await.is_err());
 });
 
+db_test!(says_once_which_columns_a_file_lacks_and_takes_its_rows, |test| {
+    let portal = TestPortal::new(test.db.clone()).await;
+    let contracts = "contract_number,customer_number,status,commodity,tariff\nU1,K1,active,,\nU2,K1,active,,\n";
+    let payers = "{\"payer_number\":\"P1\",\"customer_number\":\"K1\",\"iban\":null}\n\
+                  {\"payer_number\":\"P2\",\"customer_number\":\"K1\",\"opening_balance\":1}\n";
+    let all = CUSTOMERS.replacen("customer_number", "colour,customer_number", 1).replace("\nK", "\n,K");
+    let files = [("contracts.csv", contracts), ("payers.jsonl", payers), ("customers.csv", all.as_str())];
+    let report = import_files(&portal.services, &files).await;
+    let told: Vec<_> = report.problems.iter().map(ToString::to_string).collect();
+    let absent = "the file lacks this; it counts as empty in every row";
+    assert_eq!(
+        told,
+        [
+            "customers.csv: colour: the format has no such column; it was left out".to_owned(),
+            format!("customers.csv: rnokpp, edrpou, given_name, patronymic, street, city: {absent}"),
+            format!("contracts.csv: signed_on, starts_on, ends_on: {absent}"),
+            format!("payers.jsonl: name: {absent}"),
+        ]
+    );
+    assert_eq!((report.accepted(), report.refused(), report.exit_status()), (6, 0, 0));
+});
+
+db_test!(a_file_of_no_bytes_is_nothing_that_could_be_read, |test| {
+    let portal = TestPortal::new(test.db.clone()).await;
+    for file in ["payments.csv", "payments.jsonl"] {
+        let report = import_files(&portal.services, &[(file, "")]).await;
+        assert_eq!((report.problems.len(), report.exit_status()), (1, 1), "{file}");
+        let report = import_files(&portal.services, &[("customers.csv", CUSTOMERS), (file, "")]).await;
+        assert_eq!(report.exit_status(), 2, "{file}");
+    }
+});
+
 db_test!(takes_json_lines_and_csv_alike, |test| {
     let portal = TestPortal::new(test.db.clone()).await;
     let payers = "{\"payer_number\":\"P1\",\"customer_number\":\"K1\",\"name\":\"Jan Żurek\",\"opening_balance\":12.30,\
@@ -243,7 +275,7 @@ db_test!(takes_rows_that_say_no_more_than_they_must, |test| {
         ("contracts.csv", "U1,K1,active,electricity,,,,\n"),
         ("payers.csv", "P1,K1,P1,,0.00\n"),
         ("meters.csv", "M1,S1,T1,kWh,,\n"),
-        ("invoices.csv", "F1,P1,note,,2026-01-01,,,2026-01-01,12.30,,,\n"),
+        ("invoices.csv", "F1,P1,note,,2026-01-01,,,,12.30,,,\n"),
         ("invoice_lines.csv", "F1,1,,,,,10.00,23,12.30\n"),
     ] {
         let text = &exported.iter().find(|(file, _)| file == name).unwrap().1;

@@ -77,8 +77,10 @@ async fn export(services: &Services, operator: &Operator) -> Vec<(String, String
     files
 }
 
+/// Everything but the notes of absent columns, which most of these files have.
 fn found(report: &ImportReport) -> Vec<(&str, Option<u64>, Option<&str>, Reason)> {
-    report.problems.iter().map(|it| (it.file.as_str(), it.line, it.field.as_deref(), it.reason)).collect()
+    let problems = report.problems.iter().filter(|it| it.reason != Reason::AbsentColumns);
+    problems.map(|it| (it.file.as_str(), it.line, it.field.as_deref(), it.reason)).collect()
 }
 
 db_test!(takes_a_whole_delivery_in_any_order_of_rows, |test| {
@@ -155,7 +157,7 @@ db_test!(one_operators_delivery_does_not_touch_another, |test| {
     import_files(&portal.services, &ALL).await;
     let foreign = folder(&[("payers.csv", PAYERS), ("contracts.csv", CONTRACTS)]);
     let report = portal.services.import(&operator("ebok"), foreign.path(), &mut |_| {}).await.unwrap();
-    assert!(report.problems.iter().all(|problem| problem.reason == Reason::UnknownReference));
+    assert!(found(&report).iter().all(|(.., reason)| *reason == Reason::UnknownReference));
     assert_eq!((report.accepted(), report.refused()), (0, 3), "its customers belong to the other operator");
 });
 
@@ -196,7 +198,10 @@ db_test!(tells_how_far_it_is_and_leaves_an_audit_entry, |test| {
     assert_eq!(seen.last().unwrap(), &("payments.csv".to_owned(), 2, 0));
     let mut reader = test.db.read().await.unwrap();
     let entries = openbok_storage::audit::list(reader.conn(), 0, 10).await.unwrap();
-    let entry = entries.iter().find(|entry| entry.event == "import").unwrap();
+    let mut entries = entries.iter().filter(|entry| entry.event == "import");
+    let begun = entries.next().unwrap();
+    assert_eq!((begun.outcome.as_str(), begun.operator.as_str(), begun.note.as_str()), ("begun", "mojbok", ""));
+    let entry = entries.next().unwrap();
     assert_eq!((entry.outcome.as_str(), entry.actor.as_str()), ("ok", "command-line"));
     assert!(entry.note.starts_with("customers.csv 2+0 contracts.csv 2+0"), "{}", entry.note);
 });

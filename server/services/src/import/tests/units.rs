@@ -25,3 +25,19 @@ db_test!(takes_generating_units_and_says_which_cannot_be_right, |test| {
         )
     );
 });
+
+db_test!(refuses_codes_identifiers_and_limits_that_no_plan_could_name_or_keep, |test| {
+    let portal = TestPortal::new(test.db.clone()).await;
+    let units = "unit_code,mrid,customer_number,installed_mw,pmin_mw,pmax_mw\n\
+        EW;1,,K2,1,,\nEW-2,,K2,1,0,1.001\nEW-3,,K2,1,-0.001,1\nEW-4,A,K2,1,,\nEW-5,A,K2,1,,\nEW-4,A,K2,2,,\n";
+    let files = [("customers.csv", CUSTOMERS), ("generating_units.csv", units)];
+    let refused = [
+        ("generating_units.csv", Some(2), Some("unit_code"), Reason::Malformed),
+        ("generating_units.csv", Some(3), Some("pmax_mw"), Reason::AboveInstalled),
+        ("generating_units.csv", Some(4), Some("pmin_mw"), Reason::OutOfRange),
+        ("generating_units.csv", Some(6), Some("mrid"), Reason::OfAnotherUnit),
+    ];
+    for _ in 0..2 {
+        assert_eq!(found(&import_files(&portal.services, &files).await), refused);
+    }
+});
