@@ -1,7 +1,6 @@
 //! What pages ask of the browser: send a form, go somewhere, wait, tell the time. Called from event handlers only.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use js_sys::{Date, Function, Promise};
 use leptos::prelude::*;
@@ -41,7 +40,7 @@ async fn read_answer<Answer: DeserializeOwned>(response: Result<Response, JsValu
     };
     let text = text.as_string().unwrap_or_default();
     if response.ok() {
-        serde_json::from_str(&text).map_err(|_| PortalError::Internal { reference: String::new() })
+        serde_json::from_str(&text).map_err(|_| PortalError::Internal(String::new()))
     } else {
         Err(serde_json::from_str(&text).unwrap_or_else(|_| error_by_status(&response)))
     }
@@ -109,9 +108,9 @@ fn error_by_status(response: &Response) -> PortalError {
         403 => PortalError::Forbidden,
         404 => PortalError::NotFound,
         400..=428 => PortalError::BadRequest,
-        429 => PortalError::TooMany { retry_after_s: retry_after_s() },
-        503 => PortalError::Busy { retry_after_s: retry_after_s() },
-        _ => PortalError::Internal { reference: String::new() },
+        429 => PortalError::TooMany(retry_after_s()),
+        503 => PortalError::Busy(retry_after_s()),
+        _ => PortalError::Internal(String::new()),
     }
 }
 
@@ -125,21 +124,20 @@ pub fn read_form(event: &Event, button: Option<HtmlElement>) -> Fields {
     let Ok(data) = FormData::new_with_form(&form) else {
         return Fields::default();
     };
-    let mut fields: BTreeMap<String, String> = js_sys::try_iter(&data)
-        .ok()
-        .flatten()
-        .into_iter()
-        .flatten()
-        .filter_map(|pair| {
-            let pair: js_sys::Array = pair.ok()?.dyn_into().ok()?;
-            Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
-        })
-        .collect();
+    let mut fields = Fields::default();
+    for pair in js_sys::try_iter(&data).ok().flatten().into_iter().flatten() {
+        let pair = pair.ok().and_then(|pair| pair.dyn_into::<js_sys::Array>().ok());
+        // What is no text is a file, and travels in another way.
+        let text = pair.and_then(|pair| pair.get(0).as_string().zip(pair.get(1).as_string()));
+        if let Some((name, value)) = text {
+            fields.set(&name, value);
+        }
+    }
     let button = button.and_then(|button| button.dyn_into::<HtmlButtonElement>().ok());
     if let Some(button) = button.filter(|button| !button.name().is_empty()) {
-        fields.insert(button.name(), button.value());
+        fields.set(&button.name(), button.value());
     }
-    Fields(fields)
+    fields
 }
 
 /// Empties the password fields of the form that was sent, and tells them.
@@ -374,15 +372,20 @@ fn storage() -> Option<Storage> {
 }
 
 thread_local! {
-    /// What the tabs of this portal hear each other through, by name; nothing in a browser that has no such thing.
-    static TABS: RefCell<BTreeMap<&'static str, Option<BroadcastChannel>>> = const { RefCell::new(BTreeMap::new()) };
+    /// What the tabs of this portal hear each other through.
+    static TABS: RefCell<Vec<BroadcastChannel>> = const { RefCell::new(Vec::new()) };
 }
 
 fn with_tabs(channel: &'static str, act: impl FnOnce(&BroadcastChannel)) {
     TABS.with_borrow_mut(|tabs| {
-        let tabs = tabs.entry(channel).or_insert_with(|| BroadcastChannel::new(channel).ok());
-        if let Some(tabs) = tabs {
-            act(tabs);
+        let known = tabs.iter().position(|tabs| tabs.name() == channel);
+        let place = known.or_else(|| {
+            // In a browser that has no such thing the tabs do not hear each other.
+            tabs.push(BroadcastChannel::new(channel).ok()?);
+            Some(tabs.len() - 1)
+        });
+        if let Some(place) = place {
+            act(&tabs[place]);
         }
     });
 }

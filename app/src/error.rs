@@ -19,23 +19,14 @@ pub enum PortalError {
     Forbidden,
     /// Nothing here that the caller may see.
     NotFound,
-    /// Too many requests of this kind.
-    TooMany {
-        /// Seconds until another try makes sense.
-        retry_after_s: u32,
-    },
-    /// The server has no capacity right now.
-    Busy {
-        /// Seconds until another try makes sense.
-        retry_after_s: u32,
-    },
+    /// Too many requests of this kind; seconds until another try makes sense.
+    TooMany(u32),
+    /// The server has no capacity right now; seconds until another try makes sense.
+    Busy(u32),
     /// The request could not be understood.
     BadRequest,
-    /// The portal failed; the log knows more under this reference.
-    Internal {
-        /// Number the customer can quote.
-        reference: String,
-    },
+    /// The portal failed; the log knows more under this reference, a number that the customer can quote.
+    Internal(String),
     /// The server could not be reached. Only the browser says so.
     Offline,
 }
@@ -51,7 +42,7 @@ impl FromServerFnError for PortalError {
                 crate::ssr::set_status(http::StatusCode::BAD_REQUEST);
                 Self::BadRequest
             }
-            _ => Self::Internal { reference: String::new() },
+            _ => Self::Internal(String::new()),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Every address of the portal, and the layers around them.
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use http::StatusCode;
 use openbok_domain::address;
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
@@ -48,7 +50,7 @@ pub fn metrics_router(portal: &Portal) -> Router {
     Router::new().route(routes::METRICS, get(health::counters)).with_state(portal.clone())
 }
 
-/// Adds the layers, the innermost first.
+/// Adds the layers.
 pub fn layered(router: Router<Portal>, portal: &Portal) -> Router {
     let limits = &portal.config().limits;
     let timeout = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, limits.request);
@@ -59,16 +61,18 @@ pub fn layered(router: Router<Portal>, portal: &Portal) -> Router {
             SizeAbove::new(1024).and(NotForContentType::IMAGES).and(NotForContentType::const_new("application/pdf"));
         router = router.layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth));
     }
-    router
-        .layer(from_fn_with_state(portal.clone(), session::guard))
-        .layer(from_fn_with_state(portal.clone(), operator::find))
-        .layer(from_fn(forgery::guard))
-        .layer(CsrfLayer::new().with_rejection_response(|_: ProtectionError| forgery::refusal()))
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(limits.upload_bytes.max(limits.body_bytes)))
-        .layer(CatchPanicLayer::custom(|_| problem::bare(StatusCode::INTERNAL_SERVER_ERROR)))
-        .layer(from_fn(problem::explain))
-        .layer(from_fn_with_state(portal.clone(), record::record))
+    // As one layer: each that is added by itself costs a copy of all within it at every request.
+    let around = ServiceBuilder::new()
         .layer(from_fn(headers::add))
-        .with_state(portal.clone())
+        .layer(from_fn_with_state(portal.clone(), record::record))
+        .layer(from_fn(problem::explain))
+        .layer(CatchPanicLayer::custom(|_| problem::bare(StatusCode::INTERNAL_SERVER_ERROR)))
+        .layer(RequestBodyLimitLayer::new(limits.upload_bytes.max(limits.body_bytes)))
+        .map_request(|request: http::Request<_>| request.map(Body::new))
+        .layer(DefaultBodyLimit::disable())
+        .layer(CsrfLayer::new().with_rejection_response(|_: ProtectionError| forgery::refusal()))
+        .layer(from_fn(forgery::guard))
+        .layer(from_fn_with_state(portal.clone(), operator::find))
+        .layer(from_fn_with_state(portal.clone(), session::guard));
+    router.layer(around).with_state(portal.clone())
 }

@@ -25,11 +25,19 @@ pub fn dev(machine: &mut Machine, arguments: &[String]) -> Done {
     run(watch.args(["leptos", "watch", "--", "demo"]).args(arguments))
 }
 
-/// Speed, memory and download sizes of the release build: of the server, of planning on both databases, then of a first
+/// Builds the portal as it is to be installed.
+pub fn dist(machine: &mut Machine) -> Done {
+    setup::provide(machine, Scope::Portal)?;
+    let portal = portal::build_to_install(machine)?;
+    println!("\nThe server is {}, what browsers download {}.", portal.program.display(), portal.site.display());
+    Ok(())
+}
+
+/// Speed, memory and download sizes of what is installed: of the server, of planning on both databases, then of a first
 /// visit in a browser.
 pub fn bench(machine: &mut Machine, arguments: &[String]) -> Done {
     setup::provide(machine, Scope::Everything)?;
-    let portal = portal::build_as_tested(machine)?;
+    let portal = portal::build_to_install(machine)?;
     let mut bench = machine.command("cargo");
     let bench = bench.arg("bench").args(SERVER_SIDE).args(["--bench", "portal", "--"]).args(arguments);
     run(portal.describe_to(bench))?;

@@ -25,6 +25,7 @@ Usage: cargo xtask <command>
   test FILTER    only the Rust tests that match (anything `cargo nextest run` takes), with PostgreSQL running
   lint           formatting and clippy, for the server and for the browser
   dev [ARGS]     build in the debug profile, start, and rebuild on every change
+  dist           build the portal as it is to be installed: slower to build, faster to answer
   soak [ROUNDS]  kill the server and imports without warning, so many times (1000), and look for what was lost
   bench          build, then measure speed, memory and download sizes
   bench grids    the grid of plans in a browser, beside grids from npm and one written by hand (20 minutes)";
@@ -49,6 +50,7 @@ fn dispatch(command: &str, arguments: &[String]) -> Done {
         ("test", []) => test::everything(&mut Machine::find()?),
         ("test", _) => test::some(&mut Machine::find()?, arguments),
         ("lint", []) => lint::lint(&mut Machine::find()?),
+        ("dist", []) => demo::dist(&mut Machine::find()?),
         ("soak", [] | [_]) => test::soak(&mut Machine::find()?, arguments.first().map_or("1000", String::as_str)),
         ("bench", [what]) if what == "grids" => demo::bench_grids(&mut Machine::find()?),
         ("bench", _) => demo::bench(&mut Machine::find()?, arguments),

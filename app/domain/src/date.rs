@@ -42,7 +42,11 @@ impl Date {
         self.civil().2
     }
 
-    fn civil(self) -> (i32, u8, u8) {
+    /// Year, month and day of the month, for whoever needs all three.
+    ///
+    /// # Panics
+    /// Never: no day is later than 9999-12-31.
+    pub fn civil(self) -> (i32, u8, u8) {
         let (year, month, day) = civil_from_days(i64::from(self.days));
         (i32::try_from(year).expect("a year of four digits"), month, day)
     }

@@ -72,28 +72,16 @@ pub enum Fault {
     CheckDigit,
     /// See [`ParseError::NoSuchDate`].
     NoSuchDate,
-    /// See [`ParseError::WrongLength`].
-    WrongLength {
-        /// How many digits the number has, as people write it.
-        digits: u16,
-    },
-    /// See [`ParseError::TooShort`].
-    TooShort {
-        /// The smallest number of characters.
-        min: u16,
-    },
-    /// See [`ParseError::TooLong`].
-    TooLong {
-        /// The largest number of characters.
-        max: u16,
-    },
+    /// See [`ParseError::WrongLength`]: how many digits the number has, as people write it.
+    WrongLength(u16),
+    /// See [`ParseError::TooShort`]: the smallest number of characters.
+    TooShort(u16),
+    /// See [`ParseError::TooLong`]: the largest number of characters.
+    TooLong(u16),
     /// See [`ParseError::OutOfRange`].
     OutOfRange,
-    /// See [`ParseError::TooFine`].
-    TooFine {
-        /// How many decimals the value has.
-        decimals: u8,
-    },
+    /// See [`ParseError::TooFine`]: how many decimals the value has.
+    TooFine(u8),
     /// The repeated value is not the same as the first one.
     Differs,
     /// A box that must be ticked is not.
@@ -118,11 +106,11 @@ impl From<ParseError> for Fault {
             ParseError::Malformed => Self::Malformed,
             ParseError::CheckDigit => Self::CheckDigit,
             ParseError::NoSuchDate => Self::NoSuchDate,
-            ParseError::WrongLength { digits } => Self::WrongLength { digits },
-            ParseError::TooShort { min } => Self::TooShort { min },
-            ParseError::TooLong { max } => Self::TooLong { max },
+            ParseError::WrongLength { digits } => Self::WrongLength(digits),
+            ParseError::TooShort { min } => Self::TooShort(min),
+            ParseError::TooLong { max } => Self::TooLong(max),
             ParseError::OutOfRange => Self::OutOfRange,
-            ParseError::TooFine { decimals } => Self::TooFine { decimals },
+            ParseError::TooFine { decimals } => Self::TooFine(decimals),
         }
     }
 }
@@ -208,7 +196,7 @@ mod tests {
     #[test]
     fn an_empty_text_is_a_required_field_left_out() {
         assert_eq!(Fault::from(ParseError::Empty), Fault::Required);
-        assert_eq!(Fault::from(ParseError::TooLong { max: 3 }), Fault::TooLong { max: 3 });
+        assert_eq!(Fault::from(ParseError::TooLong { max: 3 }), Fault::TooLong(3));
     }
 
     #[test]
@@ -236,11 +224,8 @@ mod tests {
 
     #[test]
     fn every_fault_survives_the_wire() {
-        let faults = [
-            Fault::Required,
-            Fault::TooShort { min: 3 },
-            Fault::Weak(vec![PasswordRule::MinLength(8), PasswordRule::Digit]),
-        ];
+        let faults =
+            [Fault::Required, Fault::TooShort(3), Fault::Weak(vec![PasswordRule::MinLength(8), PasswordRule::Digit])];
         for fault in faults {
             let errors = FieldErrors::one("field", fault);
             let wire = serde_json::to_string(&errors).unwrap();

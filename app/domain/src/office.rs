@@ -27,6 +27,8 @@ pub struct Home {
     pub name: String,
     /// What all payers owe together; negative when they have paid too much.
     pub balance: Money,
+    /// What the unpaid invoices ask for. The balance differs from it by what was paid on none of them.
+    pub open: Money,
     /// The unpaid invoice that is due first.
     pub next_due: Option<InvoiceSummary>,
     /// How many unpaid invoices are past their due date.
@@ -71,6 +73,8 @@ pub struct PayerView {
     pub iban: Option<String>,
     /// What this payer owes; negative when overpaid.
     pub balance: Money,
+    /// What the unpaid invoices ask for.
+    pub open: Money,
 }
 
 /// One supply point with its meters.

@@ -190,7 +190,7 @@ mod tests {
         let only_repeat = ContractRegistration { login_repeat: "Janek".into(), ..form() };
         assert_eq!(faults(&only_repeat), fault("login_repeat", Fault::Differs));
         let short = ContractRegistration { login: "ja".into(), login_repeat: "ja".into(), ..form() };
-        assert_eq!(faults(&short), fault("login", Fault::TooShort { min: 3 }));
+        assert_eq!(faults(&short), fault("login", Fault::TooShort(3)));
     }
 
     #[test]

@@ -113,7 +113,7 @@ pub fn code(typed: &str) -> Result<String, Fault> {
         0 => Err(Fault::Required),
         _ if !digits.bytes().all(|byte| byte.is_ascii_digit()) => Err(Fault::Malformed),
         6 => Ok(digits),
-        _ => Err(Fault::WrongLength { digits: 6 }),
+        _ => Err(Fault::WrongLength(6)),
     }
 }
 
@@ -155,7 +155,7 @@ impl NewStaffForm {
         if name.is_empty() {
             errors.push("name", Fault::Required);
         } else if name.chars().count() > usize::from(MAX_NAME) {
-            errors.push("name", Fault::TooLong { max: MAX_NAME });
+            errors.push("name", Fault::TooLong(MAX_NAME));
         }
         let email = errors.check("email", EmailAddress::parse(&self.email));
         if self.roles.is_empty() {
@@ -213,7 +213,7 @@ mod tests {
     fn a_code_is_six_digits() {
         assert_eq!(code(" 123 456 "), Ok("123456".to_owned()));
         assert_eq!(code(""), Err(Fault::Required));
-        assert_eq!(code("12345"), Err(Fault::WrongLength { digits: 6 }));
+        assert_eq!(code("12345"), Err(Fault::WrongLength(6)));
         assert_eq!(code("12345x"), Err(Fault::Malformed));
     }
 

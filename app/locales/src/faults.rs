@@ -14,11 +14,11 @@ pub fn message(fault: &Fault, label: &str, lang: Lang) -> String {
         Fault::Malformed => fields::malformed(lang, label),
         Fault::CheckDigit => fields::check_digit(lang, label),
         Fault::NoSuchDate => fields::no_such_date(lang, label),
-        Fault::WrongLength { digits } => fields::wrong_length(lang, i64::from(*digits), label),
-        Fault::TooShort { min } => fields::too_short(lang, i64::from(*min), label),
-        Fault::TooLong { max } => fields::too_long(lang, i64::from(*max), label),
+        Fault::WrongLength(digits) => fields::wrong_length(lang, i64::from(*digits), label),
+        Fault::TooShort(min) => fields::too_short(lang, i64::from(*min), label),
+        Fault::TooLong(max) => fields::too_long(lang, i64::from(*max), label),
         Fault::OutOfRange => fields::out_of_range(lang, label),
-        Fault::TooFine { decimals } => fields::too_fine(lang, i64::from(*decimals), label),
+        Fault::TooFine(decimals) => fields::too_fine(lang, i64::from(*decimals), label),
         Fault::Differs => fields::differs(lang, label),
         Fault::NotAccepted => fields::not_accepted(lang, label),
         Fault::Taken => fields::taken(lang, label),
@@ -93,11 +93,11 @@ mod tests {
             Fault::Malformed,
             Fault::CheckDigit,
             Fault::NoSuchDate,
-            Fault::WrongLength { digits: 11 },
-            Fault::TooShort { min: 3 },
-            Fault::TooLong { max: 64 },
+            Fault::WrongLength(11),
+            Fault::TooShort(3),
+            Fault::TooLong(64),
             Fault::OutOfRange,
-            Fault::TooFine { decimals: 3 },
+            Fault::TooFine(3),
             Fault::Differs,
             Fault::NotAccepted,
             Fault::Taken,
@@ -155,12 +155,9 @@ mod tests {
 
     #[test]
     fn names_limits_and_rules() {
-        assert_eq!(message(&Fault::WrongLength { digits: 11 }, "PESEL", Lang::Pl), "Pole PESEL musi mieć 11 cyfr");
-        assert_eq!(message(&Fault::TooShort { min: 3 }, "Login", Lang::Pl), "Pole Login musi mieć co najmniej 3 znaki");
-        assert_eq!(
-            message(&Fault::TooLong { max: 21 }, "Логін", Lang::Uk),
-            "Поле «Логін» може містити щонайбільше 21 символ"
-        );
+        assert_eq!(message(&Fault::WrongLength(11), "PESEL", Lang::Pl), "Pole PESEL musi mieć 11 cyfr");
+        assert_eq!(message(&Fault::TooShort(3), "Login", Lang::Pl), "Pole Login musi mieć co najmniej 3 znaki");
+        assert_eq!(message(&Fault::TooLong(21), "Логін", Lang::Uk), "Поле «Логін» може містити щонайбільше 21 символ");
         assert_eq!(
             message(&Fault::Weak(vec![PasswordRule::MinLength(8), PasswordRule::Uppercase]), "Nowe hasło", Lang::Pl),
             "Hasło w polu Nowe hasło nie spełnia warunków: co najmniej 8 znaków; co najmniej jedna wielka litera"

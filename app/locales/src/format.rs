@@ -119,9 +119,10 @@ pub fn date_long(date: Date, lang: Lang) -> String {
 /// A day for tables: `20.11.2026`, in English `20 Nov 2026`.
 #[must_use]
 pub fn date_short(date: Date, lang: Lang) -> String {
+    let (year, number, day) = date.civil();
     match lang {
-        Lang::Pl | Lang::Uk => format!("{:02}.{:02}.{}", date.day(), date.month(), date.year()),
-        Lang::En => format!("{} {} {}", date.day(), &month(date, lang)[..3], date.year()),
+        Lang::Pl | Lang::Uk => format!("{day:02}.{number:02}.{year}"),
+        Lang::En => format!("{day} {} {year}", &month(date, lang)[..3]),
     }
 }
 

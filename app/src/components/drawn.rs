@@ -127,7 +127,7 @@ fn as_script<T: Serialize>(content: &T) -> String {
 fn found<T: DeserializeOwned>() -> Result<T, PortalError> {
     let json = document().get_element_by_id(HANDED).and_then(|element| element.text_content());
     let content = json.and_then(|json| serde_json::from_str(&json).ok());
-    content.ok_or(PortalError::Internal { reference: String::new() })
+    content.ok_or(PortalError::Internal(String::new()))
 }
 
 /// Whose portal it is, with everything that only the server draws.

@@ -16,7 +16,7 @@ pub fn problem(error: &PortalError) -> AnyView {
     let icon = if *error == PortalError::NotFound { "inbox" } else { "triangle-alert" };
     let may_pass = matches!(
         error,
-        PortalError::Internal { .. } | PortalError::Busy { .. } | PortalError::TooMany { .. } | PortalError::Offline
+        PortalError::Internal(_) | PortalError::Busy(_) | PortalError::TooMany(_) | PortalError::Offline
     );
     // An empty address is the page's own.
     let again = may_pass.then(|| view! { <a class="button" href="">{errors::TRY_AGAIN.get(lang)}</a> });

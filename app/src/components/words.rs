@@ -15,9 +15,9 @@ pub fn headline(error: &PortalError, lang: Lang) -> &'static str {
         PortalError::SignedOut => errors::SIGNED_OUT_TITLE,
         PortalError::Forbidden => errors::FORBIDDEN_TITLE,
         PortalError::NotFound => errors::NOT_FOUND_TITLE,
-        PortalError::TooMany { .. } => errors::TOO_MANY_TITLE,
-        PortalError::Busy { .. } => errors::BUSY_TITLE,
-        PortalError::Internal { .. } => errors::INTERNAL_TITLE,
+        PortalError::TooMany(_) => errors::TOO_MANY_TITLE,
+        PortalError::Busy(_) => errors::BUSY_TITLE,
+        PortalError::Internal(_) => errors::INTERNAL_TITLE,
         PortalError::Offline => errors::OFFLINE_TITLE,
     };
     text.get(lang)
@@ -31,11 +31,11 @@ pub fn explain(error: &PortalError, lang: Lang) -> String {
         PortalError::SignedOut => errors::SIGNED_OUT,
         PortalError::Forbidden => errors::FORBIDDEN,
         PortalError::NotFound => errors::NOT_FOUND,
-        PortalError::TooMany { retry_after_s } => {
+        PortalError::TooMany(retry_after_s) => {
             return errors::too_many(lang, i64::from(retry_after_s.div_ceil(60).max(1)));
         }
-        PortalError::Busy { .. } => errors::BUSY,
-        PortalError::Internal { reference } if !reference.is_empty() => {
+        PortalError::Busy(_) => errors::BUSY,
+        PortalError::Internal(reference) if !reference.is_empty() => {
             let mut text = format!("{} {}", errors::INTERNAL.get(lang), errors::reference(lang, reference));
             // Around the pages, in the server's own news, nobody knows whose portal it is.
             if let Some(operator) = use_context::<Arc<Portal>>().and_then(|portal| portal.operator.clone()) {
@@ -43,7 +43,7 @@ pub fn explain(error: &PortalError, lang: Lang) -> String {
             }
             return text;
         }
-        PortalError::Internal { .. } => errors::INTERNAL,
+        PortalError::Internal(_) => errors::INTERNAL,
         PortalError::Offline => errors::OFFLINE,
     };
     text.get(lang).to_owned()

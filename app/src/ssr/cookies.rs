@@ -42,7 +42,7 @@ pub fn find<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
 }
 
 fn read(name: &str) -> Option<String> {
-    find(&use_context::<Parts>()?, name).map(str::to_owned)
+    with_context::<Parts, _>(|parts| find(parts, name).map(str::to_owned))?
 }
 
 fn write(name: &str, value: &str, lifetime_s: Option<u32>) {

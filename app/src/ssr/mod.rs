@@ -125,7 +125,7 @@ pub fn answer<T>(result: Result<T, ServiceError>) -> Result<T, PortalError> {
     result.map_err(|error| {
         let (status, error) = translate(error);
         set_status(status);
-        if let PortalError::TooMany { retry_after_s } | PortalError::Busy { retry_after_s } = &error
+        if let PortalError::TooMany(retry_after_s) | PortalError::Busy(retry_after_s) = &error
             && let Some(response) = use_context::<ResponseOptions>()
         {
             response.insert_header(http::header::RETRY_AFTER, (*retry_after_s).into());
@@ -145,13 +145,13 @@ fn translate(error: ServiceError) -> (StatusCode, PortalError) {
         ServiceError::SignedOut => (StatusCode::UNAUTHORIZED, PortalError::SignedOut),
         ServiceError::TooMany { retry_after } => {
             let retry_after_s = u32::try_from(retry_after.as_secs()).unwrap_or(u32::MAX).saturating_add(1);
-            (StatusCode::TOO_MANY_REQUESTS, PortalError::TooMany { retry_after_s })
+            (StatusCode::TOO_MANY_REQUESTS, PortalError::TooMany(retry_after_s))
         }
-        ServiceError::Busy => (StatusCode::SERVICE_UNAVAILABLE, PortalError::Busy { retry_after_s: BUSY_S }),
+        ServiceError::Busy => (StatusCode::SERVICE_UNAVAILABLE, PortalError::Busy(BUSY_S)),
         error => {
             let reference = use_context::<RequestReference>().map(|reference| reference.0).unwrap_or_default();
             tracing::error!(reference, error = &error as &dyn std::error::Error, "a use case failed");
-            (StatusCode::INTERNAL_SERVER_ERROR, PortalError::Internal { reference })
+            (StatusCode::INTERNAL_SERVER_ERROR, PortalError::Internal(reference))
         }
     }
 }
@@ -230,7 +230,7 @@ pub fn principal(caller: Option<&Caller>, staff: Option<&StaffCaller>) -> Princi
 /// What the page of this request knows.
 pub fn portal() -> Portal {
     let appearance = cookies::appearance();
-    let uri = expect_context::<http::request::Parts>().uri;
+    let uri = uri();
     let path = uri.path().to_owned();
     // An address that nobody can read asks for nothing in particular.
     let mut query = Fields(Query::try_from_uri(&uri).map(|Query(fields)| fields).unwrap_or_default());
@@ -267,9 +267,14 @@ pub fn portal() -> Portal {
     }
 }
 
+/// The address that was asked for.
+fn uri() -> http::Uri {
+    with_context::<http::request::Parts, _>(|parts| parts.uri.clone()).expect("every page answers a request")
+}
+
 /// The form of this page as somebody left it without sending it. What is in it is for nobody's cache.
 fn kept_form() -> Option<FormState> {
-    let page = policy::find_page(expect_context::<http::request::Parts>().uri.path())?;
+    let page = policy::find_page(uri().path())?;
     let form = page.forms.iter().find_map(|function| {
         let fields = cookies::typed(function)?;
         Some(FormState { function: (*function).to_owned(), fields, error: None })

@@ -2,6 +2,7 @@
 
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 use leptos_meta::{MetaTags, provide_meta_context};
 use openbok_domain::operator::Theme;
 use openbok_services::Visit;
@@ -10,6 +11,9 @@ use std::task::{Context, Poll, Waker};
 
 use super::kept;
 use crate::{App, pages};
+
+/// The drawings that icons refer to.
+const ICONS: &str = concat!("<div hidden>", include_str!("../components/icons.svg"), "</div>");
 
 /// The document of one request.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -40,7 +44,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </head>
             <body>
                 <App draw/>
-                <div hidden inner_html=include_str!("../components/icons.svg")></div>
+                {InertElement::new(ICONS)}
             </body>
         </html>
     }

@@ -30,8 +30,7 @@ impl Services {
     pub async fn home(&self, caller: &Caller) -> Result<Home, ServiceError> {
         let today = self.today(&caller.operator);
         let mut reader = self.db().read().await?;
-        let balance_minor: i64 =
-            office::list_payers(reader.conn(), &caller.scope).await?.iter().map(|payer| payer.balance_minor).sum();
+        let payers = office::list_payers(reader.conn(), &caller.scope).await?;
         let next_due = office::find_next_due(reader.conn(), &caller.scope).await?;
         let overdue = office::count_overdue(reader.conn(), &caller.scope, today).await?;
         let newest =
@@ -39,7 +38,8 @@ impl Services {
                 .await?;
         Ok(Home {
             name: self.customer_name(&mut reader, caller).await?,
-            balance: money(caller, balance_minor),
+            balance: money(caller, payers.iter().map(|payer| payer.balance_minor).sum()),
+            open: money(caller, payers.iter().map(|payer| payer.open_minor).sum()),
             next_due: next_due.map(|invoice| summary(caller, invoice, today)).transpose()?,
             overdue,
             newest: summaries(caller, newest.invoices, today)?,
@@ -89,6 +89,7 @@ impl Services {
                     iban: data.iban.as_deref().map(shown_iban),
                     name: data.name,
                     balance: money(caller, payer.balance_minor),
+                    open: money(caller, payer.open_minor),
                 })
             })
             .collect()

@@ -95,9 +95,9 @@ fn error(status: StatusCode, reference: &Reference) -> PortalError {
         StatusCode::UNAUTHORIZED => PortalError::SignedOut,
         StatusCode::FORBIDDEN => PortalError::Forbidden,
         StatusCode::NOT_FOUND => PortalError::NotFound,
-        StatusCode::TOO_MANY_REQUESTS => PortalError::TooMany { retry_after_s: RETRY_AFTER_S },
-        StatusCode::SERVICE_UNAVAILABLE => PortalError::Busy { retry_after_s: RETRY_AFTER_S },
+        StatusCode::TOO_MANY_REQUESTS => PortalError::TooMany(RETRY_AFTER_S),
+        StatusCode::SERVICE_UNAVAILABLE => PortalError::Busy(RETRY_AFTER_S),
         _ if status.is_client_error() => PortalError::BadRequest,
-        _ => PortalError::Internal { reference: reference.to_string() },
+        _ => PortalError::Internal(reference.to_string()),
     }
 }

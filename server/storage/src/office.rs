@@ -81,6 +81,8 @@ pub struct Payer {
     /// Opening balance and unpaid rests less payments not booked on any invoice. A corrected invoice asks for nothing, and
     /// what was paid on it counts for the one in its place.
     pub balance_minor: i64,
+    /// What the invoices that are not paid yet ask for.
+    pub open_minor: i64,
 }
 
 /// A supply point.
@@ -264,7 +266,10 @@ pub async fn list_payers(mut conn: Conn<'_>, scope: &Scope) -> Result<Vec<Payer>
          + COALESCE((SELECT SUM(CASE WHEN i.is_corrected THEN 0 ELSE i.gross_minor END - i.paid_minor) FROM invoices i \
          WHERE i.payer_id = p.id AND (i.paid_minor <> i.gross_minor OR i.is_corrected)), 0) \
          - COALESCE((SELECT SUM(y.amount_minor) FROM payments y WHERE y.payer_id = p.id AND y.invoice_id IS NULL), 0) \
-         AS BIGINT) AS balance_minor FROM payers p WHERE p.operator = $1 AND p.customer_id = $2 ORDER BY p.number"
+         AS BIGINT) AS balance_minor, \
+         CAST(COALESCE((SELECT SUM(i.gross_minor - i.paid_minor) FROM invoices i \
+         WHERE i.payer_id = p.id AND i.paid_minor < i.gross_minor AND NOT i.is_corrected), 0) AS BIGINT) AS open_minor \
+         FROM payers p WHERE p.operator = $1 AND p.customer_id = $2 ORDER BY p.number"
     ))
 }
 

@@ -122,7 +122,7 @@ pub fn PlanGrid(
     let lang = lang();
     let series = Series::Pplan;
     let Ok((sheet, face)) = face::lay_out(&view, series, lang) else {
-        return problem(&PortalError::Internal { reference: String::new() });
+        return problem(&PortalError::Internal(String::new()));
     };
     let shown = Shown::new(&view, &sheet, &face);
     let (rows, columns, layout) = (sheet.rows() + 1, face.columns(&sheet) + 1, view.layout);

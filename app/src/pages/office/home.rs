@@ -5,6 +5,7 @@ use openbok_domain::office::{Home, InvoiceSummary, SupplyPointView};
 use openbok_domain::{InvoiceStatus, Money};
 use openbok_locales::{format, home as words, labels};
 
+use super::beside_invoices;
 use crate::api::office::read_home;
 use crate::components::drawn::drawn;
 use crate::components::icon::Icon;
@@ -61,6 +62,7 @@ fn owed(home: &Home) -> impl IntoView + use<> {
         <section class="panel owe" aria-labelledby="owe">
             <h2 id="owe">{heading.get(lang)}</h2>
             {figure}
+            {beside_invoices(home.balance, home.open)}
             {overdue}
             {next}
         </section>

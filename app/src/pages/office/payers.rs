@@ -5,6 +5,7 @@ use openbok_domain::Money;
 use openbok_domain::office::PayerView;
 use openbok_locales::{format, payers as words};
 
+use super::beside_invoices;
 use crate::api::office::list_payers;
 use crate::components::copy::Copy;
 use crate::components::drawn::drawn;
@@ -64,6 +65,7 @@ fn card(payer: PayerView) -> impl IntoView {
                 <span class="muted">{word.get(lang)}</span>
                 <strong>{format::money(amount, lang)}</strong>
             </p>
+            {beside_invoices(payer.balance, payer.open)}
             {iban}
             <p>
                 <a href=format!("/invoices?payer={}", escaped(&number)) aria-label=words::show_invoices_of(lang, &number)>

@@ -211,7 +211,7 @@ fn given(rows: &[Reason]) -> Result<Vec<Reason>, FieldErrors> {
         let is_asked_for = number == 0 || row.is_some_and(|row| row.point.is_some());
         match row.filter(|row| !row.text.trim().is_empty()) {
             Some(row) if row.text.chars().count() > usize::from(MAX_REASON) => {
-                errors.push(field, Fault::TooLong { max: MAX_REASON });
+                errors.push(field, Fault::TooLong(MAX_REASON));
             }
             Some(row) => given.push(row.clone()),
             None if is_asked_for => errors.push(field, Fault::Required),

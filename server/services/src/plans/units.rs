@@ -42,7 +42,7 @@ impl UnitForm {
                 errors.push(field, Fault::Required);
             }
             if text.chars().count() > usize::from(max) {
-                errors.push(field, Fault::TooLong { max });
+                errors.push(field, Fault::TooLong(max));
             }
             text
         };

@@ -274,13 +274,13 @@ db_test!(a_plan_is_given_back_with_reasons_that_its_producer_reads, |test| {
     assert_eq!(fault(reject(&[]).await), ("reason".into(), Fault::Required));
     assert_eq!(fault(reject(&[reason(None, " ")]).await), ("reason".into(), Fault::Required));
     let long = reason(None, &"x".repeat(501));
-    assert_eq!(fault(reject(&[long]).await), ("reason".into(), Fault::TooLong { max: 500 }));
+    assert_eq!(fault(reject(&[long]).await), ("reason".into(), Fault::TooLong(500)));
     let beyond = reason(Some((Series::Pplan, 24)), "nie ma takiej godziny");
     assert_eq!(fault(reject(std::slice::from_ref(&beyond)).await), ("point".into(), Fault::OutOfRange));
     let (first, empty) = (reason(None, "za dużo"), reason(None, ""));
     assert_eq!(fault(reject(&[empty.clone(), first.clone()]).await), ("reason".into(), Fault::Required));
     let long = reason(None, &"x".repeat(501));
-    assert_eq!(fault(reject(&[first.clone(), long]).await), ("reason_2".into(), Fault::TooLong { max: 500 }));
+    assert_eq!(fault(reject(&[first.clone(), long]).await), ("reason_2".into(), Fault::TooLong(500)));
     assert_eq!(fault(reject(&[first.clone(), beyond]).await), ("point_2".into(), Fault::OutOfRange));
     let hour_alone = [first, empty.clone(), reason(Some((Series::Pplan, 3)), " ")];
     assert_eq!(fault(reject(&hour_alone).await), ("reason_3".into(), Fault::Required));
