@@ -372,7 +372,6 @@ test('keeps what was typed over a look at the terms, a reload and the way back',
   await page.reload();
   await form.expectKept(customer);
   await awake(page);
-  await page.getByText('Język i wygląd').click();
   await page.getByRole('button', { name: 'English' }).click();
   await expect(page.getByLabel('Contract number')).toHaveValue(customer.contracts[0].number);
 });

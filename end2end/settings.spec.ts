@@ -112,7 +112,7 @@ test('themes and larger text are remembered, without a flash of the other', asyn
   await open(page, '/sign-in');
   const root = page.locator(':root');
   const choose = async (name: string) => {
-    await page.getByText('Język i wygląd').click();
+    await page.getByRole('banner').getByRole('group').click();
     await page.getByRole('button', { name, exact: true }).click();
     await page.waitForLoadState('load');
   };

@@ -38,7 +38,6 @@ test('keeps a typed login over a change of the language, never the password', as
   await form.login.fill('jan.wrona');
   await kept;
   await form.password.fill('Niewyslane-Haslo-1');
-  await page.getByText('Język i wygląd').click();
   await page.getByRole('button', { name: 'English' }).click();
   await expect(page.locator(':root')).toHaveAttribute('lang', 'en');
   await expect(page.getByLabel('Login', { exact: true })).toHaveValue('jan.wrona');

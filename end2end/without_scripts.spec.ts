@@ -77,7 +77,6 @@ test('recovery of password and login', async ({ page, portal }) => {
 
 test('language and appearance', async ({ page }) => {
   await page.goto('/sign-in');
-  await page.getByText('Język i wygląd').click();
   await page.getByRole('button', { name: 'English' }).click();
   await expect(page.locator(':root')).toHaveAttribute('lang', 'en');
   await expect(page).toHaveURL(/\/sign-in$/);

@@ -65,6 +65,7 @@ fn header(who: Option<Who>) -> impl IntoView {
             <div class="header__row">
                 <a class="brand" href=home().0>{mark}<span>{operator.name.clone()}</span></a>
                 <div class="header__tools">
+                    {(operator.languages.len() > 1).then(|| view! { <div class="languages">{languages()}</div> })}
                     <Display/>
                     {who.map(|who| view! { <Account who/> })}
                 </div>
@@ -72,19 +73,25 @@ fn header(who: Option<Who>) -> impl IntoView {
     }
 }
 
-/// Language and appearance. Plain disclosure and plain forms, so it works before and without scripts.
-#[component]
-fn Display() -> impl IntoView {
+/// The languages, each by its own name: who does not read the page's one finds theirs.
+fn languages() -> impl IntoView {
     let lang = lang();
-    let portal = portal();
-    let appearance = portal.appearance;
-    let languages = profile()
+    let choices = profile()
         .languages
         .iter()
         .map(|&offered| {
             choice("lang", offered.code(), labels::language(offered), offered == lang, Some(offered.code()))
         })
         .collect_view();
+    view! { <Form function=SetLanguage::PATH class="choices">{choices}</Form> }
+}
+
+/// Appearance, and where the header has no room for them the languages. Plain disclosure and plain forms, so it works
+/// before and without scripts.
+#[component]
+fn Display() -> impl IntoView {
+    let lang = lang();
+    let appearance = portal().appearance;
     let themes = Theme::ALL
         .into_iter()
         .map(|theme| choice("theme", theme.code(), theme_name(theme).get(lang), theme == appearance.theme, None))
@@ -96,12 +103,16 @@ fn Display() -> impl IntoView {
     view! {
         <details class="menu">
             <summary>
-                <Icon name="languages"/>
-                <span class="menu__word">{common::DISPLAY_OPTIONS.get(lang)}</span>
+                <span class="narrow"><Icon name="languages"/></span>
+                <span class="menu__word narrow">{common::DISPLAY_OPTIONS.get(lang)}</span>
+                <span class="wide"><Icon name="eye"/></span>
+                <span class="wide">{common::THEME.get(lang)}</span>
             </summary>
             <div class="menu__panel">
-                <p class="menu__title" id="menu-language">{common::LANGUAGE.get(lang)}</p>
-                <Form function=SetLanguage::PATH class="choices">{languages}</Form>
+                <div class="menu__part narrow">
+                    <p class="menu__title">{common::LANGUAGE.get(lang)}</p>
+                    {languages()}
+                </div>
                 <p class="menu__title">{common::THEME.get(lang)}</p>
                 <Form function=SetTheme::PATH class="choices">{themes}</Form>
                 <p class="menu__title">{common::TEXT_SIZE.get(lang)}</p>

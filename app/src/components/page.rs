@@ -49,6 +49,16 @@ pub fn set_title(title: &str) {
     let _ = title;
 }
 
+/// The ways to the other pages of a list, each by name and address; nothing where the list has no other pages.
+pub fn pager<const N: usize>(ways: [(Text, Option<String>); N]) -> Option<impl IntoView + use<N>> {
+    let lang = lang();
+    let links: Vec<_> = ways
+        .into_iter()
+        .filter_map(|(name, href)| Some(view! { <a class="button button--quiet" href=href?>{name.get(lang)}</a> }))
+        .collect();
+    (!links.is_empty()).then(|| view! { <nav class="pager" aria-label=common::PAGER.get(lang)>{links}</nav> })
+}
+
 /// Where a page of the second level belongs.
 #[component]
 pub fn Crumbs(

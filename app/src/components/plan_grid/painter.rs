@@ -2,7 +2,7 @@
 //! edit touches the cells that it changed and nothing else.
 
 use openbok_domain::plan::sheet::{Area, Place, Position, Selection, Sheet};
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::fmt;
 use std::ops::Range;
 use wasm_bindgen::JsCast;
@@ -25,8 +25,8 @@ pub struct Painter {
     rim: (f64, f64),
     /// Whether the grid itself is what Tab comes to.
     is_standing_in: bool,
-    /// Whether a drawn cell may carry a mark: most sheets have none, and looking for what is not there takes its time.
-    has_marks: Cell<bool>,
+    /// Which of the drawn cells carry a mark, row by row: most have none, and taking away what is not there takes its time.
+    marked: RefCell<Vec<bool>>,
 }
 
 /// Whether the page follows the focus when it moves.
@@ -52,7 +52,7 @@ impl Painter {
             cell: (0.0, 0.0),
             rim: (0.0, 0.0),
             is_standing_in: false,
-            has_marks: Cell::new(true),
+            marked: RefCell::default(),
         };
         painter.look_for_marks();
         painter.measure(face, sheet);
@@ -129,8 +129,23 @@ impl Painter {
     }
 
     fn look_for_marks(&self) {
-        let marked = self.rows.query_selector(".plan-grid__cell:is([aria-invalid], [title])");
-        self.has_marks.set(marked.is_ok_and(|marked| marked.is_some()));
+        let mut marked = self.marked.borrow_mut();
+        marked.clear();
+        marked.resize(self.window.rows.len() * self.window.columns.len(), false);
+        let Ok(found) = self.rows.query_selector_all(".plan-grid__cell:is([aria-invalid], [title])") else { return };
+        let cells = (0..found.length()).filter_map(|number| found.item(number)?.dyn_into().ok());
+        for (row, column) in cells.filter_map(|cell: Element| Self::find_part(&cell)) {
+            // They are counted from the heads, where no cell is.
+            let at = Position { row: row.saturating_sub(1), column: column.saturating_sub(1) };
+            if let Some(is_marked) = marked.get_mut(self.number_of(at)) {
+                *is_marked = true;
+            }
+        }
+    }
+
+    /// The number of a drawn cell, row by row.
+    fn number_of(&self, at: Position) -> usize {
+        (at.row - self.window.rows.start) * self.window.columns.len() + at.column - self.window.columns.start
     }
 
     fn draw(&mut self, face: &Face, sheet: &Sheet, window: Window) {
@@ -197,19 +212,21 @@ impl Painter {
 
     /// Draws cells as they are now. They come row by row.
     pub fn paint(&self, face: &Face, sheet: &Sheet, cells: impl IntoIterator<Item = Position>) {
+        let mut marked = self.marked.borrow_mut();
         self.visit(cells.into_iter(), |at, cell| {
             let look = face.look(sheet, at);
             cell.set_text_content(Some(&look.text));
             // These names are fit for attributes.
             let _ = cell.set_attribute("aria-label", &look.label);
+            let is_marked = look.marks.iter().any(|(_, value)| value.is_some());
+            let was_marked = std::mem::replace(&mut marked[self.number_of(at)], is_marked);
+            if !is_marked && !was_marked {
+                return;
+            }
             for (name, value) in look.marks {
                 let _ = match value {
-                    Some(value) => {
-                        self.has_marks.set(true);
-                        cell.set_attribute(name, &value)
-                    }
-                    None if self.has_marks.get() => cell.remove_attribute(name),
-                    None => Ok(()),
+                    Some(value) => cell.set_attribute(name, &value),
+                    None => cell.remove_attribute(name),
                 };
             }
         });

@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use openbok_domain::office::{InvoiceFilter, InvoicePage, InvoiceSummary};
 use openbok_domain::{Date, InvoiceStatus, Lang};
-use openbok_locales::{Text, common, format, invoices as words, labels};
+use openbok_locales::{Text, format, invoices as words, labels};
 
 use crate::api::office::list_invoices;
 use crate::components::drawn::drawn;
-use crate::components::page::{Empty, PageHead};
+use crate::components::page::{Empty, PageHead, pager};
 use crate::components::status::write_invoice_badge;
 use crate::components::written::Html;
 use crate::portal::{asked, lang};
@@ -86,13 +86,9 @@ fn list(filter: InvoiceFilter, page: InvoicePage) -> AnyView {
         }
         .into_any();
     }
-    let link = |name: Text, href: String| view! { <a class="button button--quiet" href=href>{name.get(lang)}</a> };
-    let newest = page.previous.map(|_| link(words::NEWEST, address(filter)));
-    let newer = page.previous.map(|key| link(words::NEWER, format!("{}&before={key}", address(filter))));
-    let older = page.next.map(|key| link(words::OLDER, format!("{}&after={key}", address(filter))));
-    let has_pages = page.previous.is_some() || page.next.is_some();
-    let pager =
-        has_pages.then(|| view! { <nav class="pager" aria-label=common::PAGER.get(lang)>{newest}{newer}{older}</nav> });
+    let newest = page.previous.map(|_| address(filter));
+    let newer = page.previous.map(|key| format!("{}&before={key}", address(filter)));
+    let older = page.next.map(|key| format!("{}&after={key}", address(filter)));
     let (has_payers, today) = (page.has_payers, page.today);
     view! {
         <table class="table">
@@ -108,7 +104,7 @@ fn list(filter: InvoiceFilter, page: InvoicePage) -> AnyView {
             </thead>
             <tbody inner_html=rows(&page.rows, has_payers, today, lang)></tbody>
         </table>
-        {pager}
+        {pager([(words::NEWEST, newest), (words::NEWER, newer), (words::OLDER, older)])}
     }
     .into_any()
 }

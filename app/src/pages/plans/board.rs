@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use openbok_domain::plan::PlanStatus;
 use openbok_domain::plan::view::{BoardDay, BoardRow, BoardView, Layout};
 use openbok_domain::{Date, Lang};
-use openbok_locales::{common, format, labels, plan_files, plans as words, staff};
+use openbok_locales::{format, labels, plan_files, plans as words, staff};
 
 use crate::api::plans::read_board;
 use crate::components::drawn::drawn;
 use crate::components::icon::Icon;
-use crate::components::page::{Empty, PageHead};
+use crate::components::page::{Empty, PageHead, pager};
 use crate::components::status::{PlanBadge, plan_mark};
 use crate::components::written::Html;
 use crate::portal::{asked, lang};
@@ -44,14 +44,9 @@ fn content(board: BoardView) -> AnyView {
 pub fn table(board: &BoardView, page: &'static str, address: fn(&str, Date) -> String) -> AnyView {
     let lang = lang();
     let heads = board.days.iter().map(|day| head(day, lang)).collect_view();
-    let next = board.next.as_ref().map(|next| {
-        let href = format!("{page}?word={}&after={}", escaped(&board.word), escaped(next));
-        view! { <a class="button button--quiet" href=href>{staff::NEXT_PAGE.get(lang)}</a> }
-    });
-    let first = asked("after").map(|_| {
-        let href = format!("{page}?word={}", escaped(&board.word));
-        view! { <a class="button button--quiet" href=href>{staff::FIRST_PAGE.get(lang)}</a> }
-    });
+    let whole = format!("{page}?word={}", escaped(&board.word));
+    let next = board.next.as_ref().map(|next| format!("{whole}&after={}", escaped(next)));
+    let first = asked("after").map(|_| whole);
     let days: Vec<(Date, String)> = board.days.iter().map(|day| (day.day, day_name(day.day, lang))).collect();
     view! {
         {search(page, &board.word)}
@@ -62,7 +57,7 @@ pub fn table(board: &BoardView, page: &'static str, address: fn(&str, Date) -> S
                 <tbody inner_html=rows(&board.rows, &days, address, lang)></tbody>
             </table>
         </div>
-        <nav class="pager" aria-label=common::PAGER.get(lang)>{first}{next}</nav>
+        {pager([(staff::FIRST_PAGE, first), (staff::NEXT_PAGE, next)])}
     }
     .into_any()
 }

@@ -1,11 +1,11 @@
 //! The record of acts: who did what.
 
 use leptos::prelude::*;
-use openbok_locales::{audit as words, common, labels, staff};
+use openbok_locales::{audit as words, labels, staff};
 
 use crate::api::staff::{AuditRow, staff_audit};
 use crate::components::drawn::drawn;
-use crate::components::page::{Empty, PageHead};
+use crate::components::page::{Empty, PageHead, pager};
 use crate::portal::{asked, lang};
 
 #[component]
@@ -15,14 +15,13 @@ pub fn AuditPage() -> impl IntoView {
 
 fn content(rows: Vec<AuditRow>) -> AnyView {
     let lang = lang();
-    let older = rows.last().filter(|_| rows.len() >= 100).map(|last| {
-        view! { <a class="button button--quiet" href=format!("/staff/audit?before={}", last.seq)>{words::OLDER.get(lang)}</a> }
-    });
+    let last = rows.last().filter(|_| rows.len() >= 100);
+    let older = last.map(|last| format!("/staff/audit?before={}", last.seq));
     let body = if rows.is_empty() { view! { <Empty icon="inbox" text=words::EMPTY/> }.into_any() } else { table(rows) };
     view! {
         <PageHead title=staff::NAV_AUDIT.get(lang) lead=words::INTRO.get(lang)/>
         {body}
-        <nav class="pager" aria-label=common::PAGER.get(lang)>{older}</nav>
+        {pager([(words::OLDER, older)])}
     }
     .into_any()
 }

@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 use openbok_domain::plan::view::DayView;
 use openbok_domain::plan::{Energy, PlanStatus};
-use openbok_locales::{common, format, labels, plans, staff as words};
+use openbok_locales::{format, labels, plans, staff as words};
 use server_fn::ServerFn;
 
 use crate::api::staff::{StaffAcceptDay, staff_day};
 use crate::components::drawn::drawn;
 use crate::components::form::{Ask, Form, Submit};
 use crate::components::icon::Icon;
-use crate::components::page::{Crumbs, Notice, PageHead};
+use crate::components::page::{Crumbs, Notice, PageHead, pager};
 use crate::components::status::{PlanBadge, plan_mark};
 use crate::pages::plans::files::{refused, staff_menu};
 use crate::portal::{asked, lang, segment};
@@ -55,10 +55,7 @@ fn content(view: DayView) -> AnyView {
         })
         .collect_view();
     let step = |days: i32| format!("/staff/day/{}", view.day.plus_days(days));
-    let next = view.next.clone().map(|next| {
-        let href = format!("/staff/day/{}?after={}", view.day, escaped(&next));
-        view! { <a class="button button--quiet" href=href>{words::NEXT_PAGE.get(lang)}</a> }
-    });
+    let next = view.next.as_ref().map(|next| format!("/staff/day/{}?after={}", view.day, escaped(next)));
     view! {
         <Crumbs above=("/staff", words::NAV_BOARD) here=format::date_short(view.day, lang)/>
         <PageHead title lead=gate>{staff_menu(view.day)}</PageHead>
@@ -72,7 +69,7 @@ fn content(view: DayView) -> AnyView {
         {accept}
         {total(&view)}
         {units(&view)}
-        <nav class="pager" aria-label=common::PAGER.get(lang)>{next}</nav>
+        {pager([(words::NEXT_PAGE, next)])}
         {sums(&view)}
     }
     .into_any()

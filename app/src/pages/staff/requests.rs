@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 use openbok_domain::access::{AccessRequestList, AccessRequestRow, RequestSource, RequestStatus};
-use openbok_locales::{Text, common, staff as words};
+use openbok_locales::{Text, staff as words};
 
 use crate::api::staff::staff_requests;
 use crate::components::drawn::drawn;
-use crate::components::page::{Empty, PageHead};
+use crate::components::page::{Empty, PageHead, pager};
 use crate::portal::{asked, lang};
 
 #[component]
@@ -48,10 +48,7 @@ fn content(list: AccessRequestList) -> AnyView {
             }
         })
         .collect_view();
-    let next = list.next.map(|next| {
-        let href = format!("/staff/requests?status={}&before={next}", list.status);
-        view! { <a class="button button--quiet" href=href>{words::NEXT_PAGE.get(lang)}</a> }
-    });
+    let next = list.next.map(|next| format!("/staff/requests?status={}&before={next}", list.status));
     let rows = if list.rows.is_empty() {
         view! { <Empty icon="inbox" text=words::REQUESTS_EMPTY/> }.into_any()
     } else {
@@ -61,7 +58,7 @@ fn content(list: AccessRequestList) -> AnyView {
         <PageHead title=words::NAV_REQUESTS.get(lang) lead=words::REQUESTS_INTRO.get(lang)/>
         <nav aria-label=words::STATUS.get(lang)><ul class="chips">{chips}</ul></nav>
         {rows}
-        <nav class="pager" aria-label=common::PAGER.get(lang)>{next}</nav>
+        {pager([(words::NEXT_PAGE, next)])}
     }
     .into_any()
 }

@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 use openbok_domain::plan::view::UnitView;
-use openbok_locales::{common, format, staff as words};
+use openbok_locales::{format, staff as words};
 
 use crate::api::staff::staff_units;
 use crate::components::drawn::drawn;
-use crate::components::page::{Empty, PageHead};
+use crate::components::page::{Empty, PageHead, pager};
 use crate::pages::plans::board::search;
 use crate::portal::{asked, lang};
 use openbok_domain::address::escaped;
@@ -19,10 +19,7 @@ pub fn UnitsPage() -> impl IntoView {
 fn content((units, next): (Vec<UnitView>, Option<String>)) -> AnyView {
     let lang = lang();
     let word = asked("word").unwrap_or_default();
-    let next = next.map(|next| {
-        let href = format!("/staff/units?word={}&after={}", escaped(&word), escaped(&next));
-        view! { <a class="button button--quiet" href=href>{words::NEXT_PAGE.get(lang)}</a> }
-    });
+    let next = next.map(|next| format!("/staff/units?word={}&after={}", escaped(&word), escaped(&next)));
     let body = if units.is_empty() {
         let text = if word.trim().is_empty() { words::UNITS_NONE } else { words::UNITS_EMPTY };
         view! { <Empty icon="inbox" text/> }.into_any()
@@ -33,7 +30,7 @@ fn content((units, next): (Vec<UnitView>, Option<String>)) -> AnyView {
         <PageHead title=words::NAV_UNITS.get(lang)/>
         {search("/staff/units", &word)}
         {body}
-        <nav class="pager" aria-label=common::PAGER.get(lang)>{next}</nav>
+        {pager([(words::NEXT_PAGE, next)])}
     }
     .into_any()
 }
