@@ -60,7 +60,8 @@ impl fmt::Display for ParseError {
 
 impl std::error::Error for ParseError {}
 
-/// What is wrong with one form field. Travels to the browser, which words it in the customer's language.
+/// What is wrong with one form field. Travels to the browser, which words it in the customer's language. What belongs to
+/// a fault has no name: to read named fields would cost every page a kilobyte of program for each.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
