@@ -256,7 +256,8 @@ pub async fn list_contracts(mut conn: Conn<'_>, scope: &Scope) -> Result<Vec<Con
     ))
 }
 
-/// Payers of the scope's customers with their balances, by number.
+/// Payers of the scope's customers with their balances, by number. Both sums ask for invoices with a rest in the words of the
+/// index that has only those: a payer may have thousands that are paid.
 pub async fn list_payers(mut conn: Conn<'_>, scope: &Scope) -> Result<Vec<Payer>, StorageError> {
     Ok(of_customers!(
         conn,
@@ -268,8 +269,8 @@ pub async fn list_payers(mut conn: Conn<'_>, scope: &Scope) -> Result<Vec<Payer>
          - COALESCE((SELECT SUM(y.amount_minor) FROM payments y WHERE y.payer_id = p.id AND y.invoice_id IS NULL), 0) \
          AS BIGINT) AS balance_minor, \
          CAST(COALESCE((SELECT SUM(i.gross_minor - i.paid_minor) FROM invoices i \
-         WHERE i.payer_id = p.id AND i.paid_minor < i.gross_minor AND i.gross_minor > 0 AND NOT i.is_corrected), 0) \
-         AS BIGINT) AS open_minor \
+         WHERE i.payer_id = p.id AND (i.paid_minor <> i.gross_minor OR i.is_corrected) \
+         AND i.paid_minor < i.gross_minor AND i.gross_minor > 0 AND NOT i.is_corrected), 0) AS BIGINT) AS open_minor \
          FROM payers p WHERE p.operator = $1 AND p.customer_id = $2 ORDER BY p.number"
     ))
 }
