@@ -157,6 +157,9 @@ test('the status bar adds up what is selected, by keys and by mouse', async ({ p
   await expect(status).toContainText(/Suma\s7,500\sMW/);
   await grid.cell('00–01 PPLAN').click({ modifiers: ['Shift'] });
   await expect(status).toContainText(/Suma\s4,000\sMW/);
+  await grid.root.getByRole('rowheader', { name: '02–03' }).click();
+  await expect(grid.cell('02–03 PAUTO')).toHaveAttribute('aria-selected', 'true');
+  await expect(grid.cell('01–02 PPLAN')).toHaveAttribute('aria-selected', 'false');
 });
 
 test('blocks go to and come from a spreadsheet; what does not fit is shown first', async ({ page, context }) => {
@@ -444,6 +447,15 @@ test('all units: a hundred columns, drawn where they are looked at, one series a
   await expect(grid.cell('00:00–00:15 PAUTO MWE-001')).toHaveCount(0);
   await page.keyboard.press('ArrowDown');
   await expect(grid.cell('00:15–00:30 PAUTO MWE-001')).toBeFocused();
+  // The hours stay beside what was scrolled, and select their rows there, too.
+  await grid.root.evaluate((element) => element.scrollTo(5_000, 2_000));
+  await expect(grid.cell('00:15–00:30 PAUTO MWE-001')).toHaveCount(0);
+  const bounds = await grid.root.boundingBox();
+  await page.mouse.click((bounds?.x ?? 0) + 40, (bounds?.y ?? 0) + 200);
+  const selected = grid.root.getByRole('gridcell', { selected: true });
+  await expect(selected.nth(5)).toBeVisible();
+  const hours = await selected.evaluateAll((cells) => cells.map((cell) => cell.ariaLabel?.split(' ')[0]));
+  expect(new Set(hours).size).toBe(1);
   await expectAccessible(page, 'all units');
 });
 

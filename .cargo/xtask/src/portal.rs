@@ -67,16 +67,39 @@ fn build_with(machine: &Machine, profile: &str, what: &[&str]) -> Done<Portal> {
     Ok(portal)
 }
 
+/// Builds what the browser downloads beside other work, silently: should it fail, the build that comes later says why.
+pub fn build_site_ahead(machine: &Machine) {
+    let portal = Portal::of(machine);
+    if !is_site_new(machine, &portal) && site_build(machine).output().is_ok_and(|output| output.status.success()) {
+        // Without its hashes the site is built again, too.
+        let _ = take_hashes(machine, &portal);
+    }
+}
+
 fn build_site(machine: &Machine, portal: &Portal) -> Done {
-    let built = modified(&portal.hashes()).filter(|_| portal.site.join("pkg").is_dir());
-    if built.is_some_and(|built| newest_source(machine) < Some(built)) {
+    if is_site_new(machine, portal) {
         println!("  nothing changed since it was built");
         return Ok(());
     }
-    let arguments = ["leptos", "build", "--release", "--split", "--precompress", "--frontend-only"];
-    run(machine.command("cargo").args(arguments))?;
-    // cargo-leptos writes it beside the server that it would have built.
+    run(&mut site_build(machine))?;
+    take_hashes(machine, portal)
+}
+
+fn site_build(machine: &Machine) -> Command {
+    let mut cargo = machine.command("cargo");
+    cargo.args(["leptos", "build", "--release", "--split", "--precompress", "--frontend-only"]);
+    cargo
+}
+
+/// cargo-leptos writes them beside the server that it would have built.
+fn take_hashes(machine: &Machine, portal: &Portal) -> Done {
     take(&machine.target.join("release/hash.txt"), &portal.hashes())
+}
+
+/// Whether nothing changed since it was built.
+fn is_site_new(machine: &Machine, portal: &Portal) -> bool {
+    let built = modified(&portal.hashes()).filter(|_| portal.site.join("pkg").is_dir());
+    built.is_some_and(|built| newest_source(machine) < Some(built))
 }
 
 /// When anything changed that can end up in the browser.

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::thread;
 
 use crate::console::{Done, Failure, step};
 use crate::lint::SERVER_SIDE;
@@ -19,7 +20,12 @@ pub fn everything(machine: &mut Machine) -> Done {
     if report.has_failed() {
         return report.close();
     }
-    lint::note_all(machine, &mut report);
+    let machine = &*machine;
+    // The compiler is busy with one crate for minutes here and there, which leaves the other core to this.
+    thread::scope(|scope| {
+        scope.spawn(|| portal::build_site_ahead(machine));
+        lint::note_all(machine, &mut report);
+    });
     report.note("types of the browser journeys", || run(npm(machine).args(["run", "--silent", "check"])));
     report.count("Rust tests", || rust_tests(machine, &[]));
     if let Some(portal) = report.note("build of the portal", || portal::build_as_tested(machine)) {

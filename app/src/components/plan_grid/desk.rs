@@ -254,7 +254,7 @@ impl Desk {
             return;
         }
         for place in changed {
-            if self.changed_plans.last() != Some(&place.plan) {
+            if !self.changed_plans.contains(&place.plan) {
                 self.changed_plans.push(place.plan);
             }
         }
@@ -285,10 +285,7 @@ impl Desk {
     /// Brings everything around the grid up to date.
     pub fn follow(&mut self) {
         self.follow_timer = None;
-        let mut plans = std::mem::take(&mut self.changed_plans);
-        plans.sort_unstable();
-        plans.dedup();
-        for plan in plans {
+        for plan in std::mem::take(&mut self.changed_plans) {
             saving::keep(self, plan);
         }
         let faults = shown::faults(&self.sheet, &self.face, self.is_strict);

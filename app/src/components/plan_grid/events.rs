@@ -166,6 +166,16 @@ fn is_on_cell(event: &Event) -> bool {
     target_of(event).is_some_and(|target| target.closest(".plan-grid__cell").ok().flatten().is_some())
 }
 
+/// The row and column of what was clicked on, counted from the heads. The hours beside a sheet that has been scrolled
+/// sideways lie over those.
+fn part_of(event: &MouseEvent) -> Option<(usize, usize)> {
+    let target = target_of(event)?;
+    if target.closest(".plan-grid__hours").ok().flatten().is_none() {
+        return Painter::find_part(&target);
+    }
+    desk::with(|desk| (desk.painter.position_at(event.client_x(), event.client_y(), &desk.sheet).row + 1, 0))
+}
+
 fn is_in_field(event: &Event) -> bool {
     let target = target_of(event);
     target.is_some_and(|target| {
@@ -234,7 +244,7 @@ fn on_mouse_down(event: &MouseEvent) {
     if IS_TOUCH.get() || event.button() != 0 || is_in_field(event) {
         return;
     }
-    let Some(part) = target_of(event).and_then(|target| Painter::find_part(&target)) else { return };
+    let Some(part) = part_of(event) else { return };
     // Selecting cells is not selecting text.
     event.prevent_default();
     let is_extending = event.shift_key();
@@ -273,7 +283,7 @@ fn on_click(event: &MouseEvent) {
     if !IS_TOUCH.get() || is_in_field(event) {
         return;
     }
-    let Some((row, column)) = target_of(event).and_then(|target| Painter::find_part(&target)) else { return };
+    let Some((row, column)) = part_of(event) else { return };
     desk::with(|desk| {
         let at = row.checked_sub(1).zip(column.checked_sub(1)).map(|(row, column)| Position { row, column });
         let selection = desk.sheet.selection();

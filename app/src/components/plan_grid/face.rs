@@ -296,6 +296,18 @@ impl Face {
         html
     }
 
+    /// Hours as they stay in sight while the sheet is scrolled sideways. They lie over the heads of the rows, in one piece: if
+    /// each of those stayed by itself, it would be a layer of its own to browsers.
+    pub fn hours(&self, rows: Range<usize>) -> String {
+        let mut html = String::new();
+        for hour in &self.hours[rows] {
+            html.push_str("<div class=\"plan-grid__hour\">");
+            push_text(&mut html, hour);
+            html.push_str("</div>");
+        }
+        html
+    }
+
     /// The heads of some columns.
     pub fn heads(&self, sheet: &Sheet, columns: Range<usize>) -> String {
         let own = sheet.columns().len();
@@ -345,10 +357,12 @@ impl Face {
         format!(
             "<div role=\"row\" class=\"plan-grid__heads\" aria-rowindex=\"1\"><div role=\"columnheader\" \
              class=\"plan-grid__corner\" aria-colindex=\"1\">{}</div>{}</div>\
+             <div class=\"plan-grid__hours\" aria-hidden=\"true\">{}</div>\
              <div role=\"rowgroup\" class=\"plan-grid__rows\">{}</div>\
              <div class=\"plan-grid__frame\" aria-hidden=\"true\"><i></i><i></i></div>",
             corner.get(self.lang),
             self.heads(sheet, window.columns.clone()),
+            self.hours(window.rows.clone()),
             self.rows(sheet, &window)
         )
     }

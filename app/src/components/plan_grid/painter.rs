@@ -1,6 +1,7 @@
 //! The grid in the document: draws what comes into sight, and changes single cells in place. No signal, no component: an
 //! edit touches the cells that it changed and nothing else.
 
+use openbok_domain::plan::Series;
 use openbok_domain::plan::sheet::{Area, Place, Position, Selection, Sheet};
 use std::cell::RefCell;
 use std::fmt;
@@ -15,6 +16,7 @@ use super::window::{Sight, Window};
 pub struct Painter {
     grid: HtmlElement,
     heads: HtmlElement,
+    hours: HtmlElement,
     rows: HtmlElement,
     frame: HtmlElement,
     window: Window,
@@ -44,6 +46,7 @@ impl Painter {
         let part = |class: &str| grid.query_selector(class).ok().flatten()?.dyn_into::<HtmlElement>().ok();
         let mut painter = Self {
             heads: part(".plan-grid__heads")?,
+            hours: part(".plan-grid__hours")?,
             rows: part(".plan-grid__rows")?,
             frame: part(".plan-grid__frame")?,
             grid: grid.clone(),
@@ -81,7 +84,7 @@ impl Painter {
             })
         };
         self.cell = size(".plan-grid__cell");
-        self.rim = (size(".plan-grid__hour").0, size(".plan-grid__heads").1);
+        self.rim = (size(".plan-grid__corner").0, size(".plan-grid__heads").1);
         self.sight.width = f64::from(self.grid.client_width()) - self.rim.0;
         self.sight.height = f64::from(self.grid.client_height()) - self.rim.1;
         let (rows, columns) = (sheet.rows(), face.columns(sheet));
@@ -100,6 +103,10 @@ impl Painter {
     pub fn scrolled(&mut self, face: &Face, sheet: &Sheet) {
         self.sight.left = f64::from(self.grid.scroll_left());
         self.sight.top = f64::from(self.grid.scroll_top());
+        // Under the hours lie the heads of the rows at first, which take clicks themselves; later cells, which must not.
+        let clicks = if self.sight.left > 0.0 { "auto" } else { "none" };
+        // Browsers know this property.
+        let _ = self.hours.style().set_property("pointer-events", clicks);
         self.draw_sight(face, sheet);
     }
 
@@ -179,8 +186,13 @@ impl Painter {
             insert(&self.rows, "afterbegin", &part(window.rows.start..rows.start));
             insert(&self.rows, "beforeend", &part(rows.end..window.rows.end));
         }
+        if before.rows != window.rows {
+            self.hours.set_inner_html(&face.hours(window.rows.clone()));
+        }
         if before.rows.start != window.rows.start {
-            set(&self.rows, "padding-block-start", self.cell.1 * as_pixels(window.rows.start));
+            let skipped = self.cell.1 * as_pixels(window.rows.start);
+            set(&self.hours, "--skipped", skipped);
+            set(&self.rows, "padding-block-start", skipped);
         }
         if before.columns.start != window.columns.start {
             let skipped = self.cell.0 * as_pixels(window.columns.start);
@@ -198,14 +210,13 @@ impl Painter {
         Some(row.children().item(as_index(1 + at.column - self.window.columns.start))?.unchecked_into())
     }
 
-    /// Draws the cells of intervals whose values changed. Own use may be right or wrong by the net generation of the same
-    /// interval, so both are drawn. What is drawn is looked through, not what changed: a paste may be larger than any screen.
+    /// Draws the cells of intervals whose values changed, told in their order. Own use may be right or wrong by the net
+    /// generation of the same interval, so both are drawn. What is drawn is looked through, not what changed: a paste may be
+    /// larger than any screen.
     pub fn paint_changes(&self, face: &Face, sheet: &Sheet, changed: &[Place]) {
-        let mut intervals: Vec<(usize, usize)> = changed.iter().map(|place| (place.plan, place.index)).collect();
-        intervals.sort_unstable();
         let is_changed = |at: &Position| {
-            let interval = sheet.place(*at).map(|place| (place.plan, place.index));
-            interval.is_some_and(|interval| intervals.binary_search(&interval).is_ok())
+            let Some(place) = sheet.place(*at) else { return false };
+            Series::ALL.iter().any(|series| changed.binary_search(&Place { series: *series, ..place }).is_ok())
         };
         self.paint(face, sheet, cross(&self.window.rows, &self.window.columns).filter(is_changed));
     }
@@ -293,8 +304,10 @@ impl Painter {
         let top = self.rim.1 + self.cell.1 * as_pixels(area.from.row);
         let width = self.cell.0 * as_pixels(area.columns());
         let height = self.cell.1 * as_pixels(area.rows());
+        // A cell alone needs no colour, and neither does what is being typed into it.
+        let tint = if area.is_one() { ";background:none" } else { "" };
         self.frame.style().set_css_text(&format!(
-            "transform:translate({},{});inline-size:{};block-size:{}",
+            "transform:translate({},{});inline-size:{};block-size:{}{tint}",
             Pixels(left),
             Pixels(top),
             Pixels(width),

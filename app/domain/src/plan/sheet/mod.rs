@@ -190,7 +190,7 @@ impl Sheet {
     }
 
     /// Writes values as one step that can be undone. What may not be changed or is the same already is left out.
-    /// The places that changed, each once.
+    /// The places that changed, each once and in their order.
     pub fn apply(&mut self, edits: Vec<Edit>) -> Vec<Place> {
         let inverse = self.write(edits);
         let changed = places_of(&inverse);
