@@ -253,8 +253,9 @@ impl Desk {
         if changed.is_empty() {
             return;
         }
+        // They come plan after plan: the last one is nearly always the same.
         for place in changed {
-            if !self.changed_plans.contains(&place.plan) {
+            if self.changed_plans.iter().rev().all(|plan| *plan != place.plan) {
                 self.changed_plans.push(place.plan);
             }
         }

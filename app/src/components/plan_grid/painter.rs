@@ -101,13 +101,19 @@ impl Painter {
 
     /// Draws what has come into sight.
     pub fn scrolled(&mut self, face: &Face, sheet: &Sheet) {
-        self.sight.left = f64::from(self.grid.scroll_left());
-        self.sight.top = f64::from(self.grid.scroll_top());
-        // Under the hours lie the heads of the rows at first, which take clicks themselves; later cells, which must not.
-        let clicks = if self.sight.left > 0.0 { "auto" } else { "none" };
-        // Browsers know this property.
-        let _ = self.hours.style().set_property("pointer-events", clicks);
+        self.look_from(f64::from(self.grid.scroll_left()), f64::from(self.grid.scroll_top()));
         self.draw_sight(face, sheet);
+    }
+
+    fn look_from(&mut self, left: f64, top: f64) {
+        let is_aside = left > 0.0;
+        if is_aside != (self.sight.left > 0.0) {
+            // Under the hours lie the heads of the rows at first, which take clicks themselves; later cells, which must not.
+            let clicks = if is_aside { "auto" } else { "none" };
+            // Browsers know this property.
+            let _ = self.hours.style().set_property("pointer-events", clicks);
+        }
+        (self.sight.left, self.sight.top) = (left, top);
     }
 
     fn draw_sight(&mut self, face: &Face, sheet: &Sheet) {
@@ -323,7 +329,7 @@ impl Painter {
         if (left - self.sight.left).abs() > 0.5 || (top - self.sight.top).abs() > 0.5 {
             self.grid.set_scroll_left(left.round() as i32);
             self.grid.set_scroll_top(top.round() as i32);
-            (self.sight.left, self.sight.top) = (left.round(), top.round());
+            self.look_from(left.round(), top.round());
             self.draw_sight(face, sheet);
         }
     }

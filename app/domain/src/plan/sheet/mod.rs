@@ -201,7 +201,7 @@ impl Sheet {
         changed
     }
 
-    /// Takes the last step back; the places that changed.
+    /// Takes the last step back; the places that changed, in their order.
     pub fn undo(&mut self) -> Vec<Place> {
         let Some(step) = self.done.pop() else { return Vec::new() };
         let inverse = self.write(step);
@@ -210,7 +210,7 @@ impl Sheet {
         changed
     }
 
-    /// Does the step that was taken back last once more; the places that changed.
+    /// Does the step that was taken back last once more; the places that changed, in their order.
     pub fn redo(&mut self) -> Vec<Place> {
         let Some(step) = self.undone.pop() else { return Vec::new() };
         let inverse = self.write(step);
@@ -313,6 +313,15 @@ pub(crate) mod tests {
         sheet.redo();
         assert_eq!(sheet.cell(at(0, 0)), Some(&Cell::typed("3")));
         assert!(!sheet.can_redo());
+    }
+
+    #[test]
+    fn what_changed_is_told_in_order_whatever_came_first() {
+        let mut sheet = day(24);
+        let indexes = |places: Vec<Place>| places.iter().map(|place| place.index).collect::<Vec<_>>();
+        assert_eq!(indexes(sheet.apply(vec![edit(5, "2"), edit(0, "3"), edit(5, "4")])), [0, 5]);
+        assert_eq!(indexes(sheet.undo()), [0, 5]);
+        assert_eq!(indexes(sheet.redo()), [0, 5]);
     }
 
     #[test]
