@@ -1,13 +1,9 @@
-//! Icons of the sprite that the page carries at its end.
+//! Icons, whose drawings stand in the style sheet.
 
 use leptos::prelude::*;
 
-/// One icon by its name in the sprite. Always decorative: the word beside it says what it means.
+/// One icon by the name of its drawing. Always decorative: the word beside it says what it means.
 #[component]
 pub fn Icon(name: &'static str) -> impl IntoView {
-    view! {
-        <svg class="icon" aria-hidden="true">
-            <use href=format!("#i-{name}")></use>
-        </svg>
-    }
+    view! { <span class=format!("icon i-{name}")></span> }
 }

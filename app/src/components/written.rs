@@ -20,9 +20,9 @@ impl Html {
         self
     }
 
-    /// Adds an icon of the sprite, as [`Icon`](super::icon::Icon) does.
+    /// Adds an icon, as [`Icon`](super::icon::Icon) does.
     pub fn icon(&mut self, name: &'static str) -> &mut Self {
-        self.markup("<svg class=\"icon\" aria-hidden=\"true\"><use href=\"#i-").markup(name).markup("\"></use></svg>")
+        self.markup("<span class=\"icon i-").markup(name).markup("\"></span>")
     }
 
     /// What was written, for `inner_html`.
@@ -89,8 +89,7 @@ mod tests {
         html.markup("<td title=\"").text("\"><script>alert('ż')&</script>").markup("\">").icon("zap").markup("</td>");
         assert_eq!(
             html.finish(),
-            "<td title=\"&quot;&gt;&lt;script&gt;alert(&#39;ż&#39;)&amp;&lt;/script&gt;\"><svg class=\"icon\" aria-hidden=\"true\">\
-             <use href=\"#i-zap\"></use></svg></td>"
+            "<td title=\"&quot;&gt;&lt;script&gt;alert(&#39;ż&#39;)&amp;&lt;/script&gt;\"><span class=\"icon i-zap\"></span></td>"
         );
     }
 }

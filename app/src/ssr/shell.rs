@@ -2,7 +2,6 @@
 
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
-use leptos::tachys::html::InertElement;
 use leptos_meta::{MetaTags, provide_meta_context};
 use openbok_domain::operator::Theme;
 use openbok_services::Visit;
@@ -11,9 +10,6 @@ use std::task::{Context, Poll, Waker};
 
 use super::kept;
 use crate::{App, pages};
-
-/// The drawings that icons refer to.
-const ICONS: &str = concat!("<div hidden>", include_str!("../components/icons.svg"), "</div>");
 
 /// The document of one request.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -44,7 +40,6 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </head>
             <body>
                 <App draw/>
-                {InertElement::new(ICONS)}
             </body>
         </html>
     }
