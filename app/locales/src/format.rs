@@ -9,7 +9,7 @@ use openbok_domain::{Currency, Date, Decimal, Lang, Money, print_minor};
 use crate::dates;
 
 /// Keeps a figure and its unit, or the groups of a figure, on one line.
-const NO_BREAK_SPACE: &str = "\u{a0}";
+const NO_BREAK_SPACE: char = '\u{a0}';
 
 /// Minus sign of the width of a digit.
 const MINUS: char = '\u{2212}';
@@ -44,13 +44,34 @@ const WEEKDAYS: [crate::Text; 7] = [
 /// A whole number with its thousands apart: `1 234`, in English `1,234`.
 #[must_use]
 pub fn number(number: i64, lang: Lang) -> String {
-    figure(&number.to_string(), lang)
+    decimal(Decimal { units: number, scale: 0 }, lang)
 }
 
-/// A decimal number with every decimal place it has: `1 234,500`, in English `1,234.500`.
+/// A decimal number with every decimal place it has: `1 234,500`, in English `1,234.500`. Written digit by digit from its end:
+/// the grid writes hundreds of them between two frames.
 #[must_use]
-pub fn decimal(decimal: Decimal, lang: Lang) -> String {
-    figure(&decimal.to_string(), lang)
+pub fn decimal(Decimal { units, scale }: Decimal, lang: Lang) -> String {
+    let (group, point) = match lang {
+        Lang::Pl | Lang::Uk => (NO_BREAK_SPACE, ','),
+        Lang::En => (',', '.'),
+    };
+    let scale = usize::from(scale);
+    let mut reversed = Vec::with_capacity(32);
+    let (mut rest, mut place) = (units.unsigned_abs(), 0);
+    while rest > 0 || place <= scale {
+        if place == scale && scale > 0 {
+            reversed.push(point);
+        } else if place > scale && (place - scale).is_multiple_of(3) {
+            reversed.push(group);
+        }
+        reversed.extend(u32::try_from(rest % 10).ok().and_then(|digit| char::from_digit(digit, 10)));
+        rest /= 10;
+        place += 1;
+    }
+    if units < 0 {
+        reversed.push(MINUS);
+    }
+    reversed.into_iter().rev().collect()
 }
 
 /// A power in megawatts without the unit: `1 234,500`, in English `1,234.500`.
@@ -103,7 +124,7 @@ pub fn money(money: Money, lang: Lang) -> String {
 /// An amount without its currency, for columns whose head names it.
 #[must_use]
 pub fn amount(money: Money, lang: Lang) -> String {
-    figure(&print_minor(money.minor), lang)
+    decimal(Decimal { units: money.minor, scale: 2 }, lang)
 }
 
 /// A day with the month in words: `20 listopada 2026`, `20 листопада 2026 р.`, `20 November 2026`.
@@ -207,29 +228,6 @@ pub fn plain_amount(money: Money, lang: Lang) -> String {
         Lang::Pl | Lang::Uk => plain.replace('.', ","),
         Lang::En => plain,
     }
-}
-
-/// Writes a plain figure such as `-1234.50` the way the language does.
-fn figure(plain: &str, lang: Lang) -> String {
-    let (group, point) = match lang {
-        Lang::Pl | Lang::Uk => (NO_BREAK_SPACE, ','),
-        Lang::En => (",", '.'),
-    };
-    let (sign, size) = plain.strip_prefix('-').map_or((None, plain), |size| (Some(MINUS), size));
-    let (whole, decimals) = size.split_once('.').map_or((size, None), |(whole, decimals)| (whole, Some(decimals)));
-    let mut figure = String::with_capacity(plain.len() * 2);
-    figure.extend(sign);
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            figure.push_str(group);
-        }
-        figure.push(digit);
-    }
-    if let Some(decimals) = decimals {
-        figure.push(point);
-        figure.push_str(decimals);
-    }
-    figure
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::ParseError;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::{fmt, str::FromStr};
 
 /// Decimals of a megawatt that a plan may state.
@@ -72,19 +73,19 @@ fn ungrouped(whole: &str) -> Result<i64, ParseError> {
     let mut groups = whole.split(|character: char| is_blank(character) || matches!(character, ',' | '.'));
     let first = groups.next().unwrap_or_default();
     let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let mut number = first.to_owned();
     let mut has_groups = false;
     for group in groups {
         if group.len() != 3 || !is_digits(group) || first.len() > 3 {
             return Err(ParseError::Malformed);
         }
-        number.push_str(group);
         has_groups = true;
     }
     if !is_digits(first) || has_groups && has_mixed_marks(whole) {
         return Err(ParseError::Malformed);
     }
-    number.parse().map_err(|_| ParseError::OutOfRange)
+    let digits: Cow<'_, str> =
+        if has_groups { whole.chars().filter(char::is_ascii_digit).collect() } else { first.into() };
+    digits.parse().map_err(|_| ParseError::OutOfRange)
 }
 
 fn has_mixed_marks(whole: &str) -> bool {
@@ -93,13 +94,15 @@ fn has_mixed_marks(whole: &str) -> bool {
     marks.any(|mark| Some(mark) != first)
 }
 
+/// What digits behind the mark amount to.
 fn thousandths(fraction: &str) -> Result<i64, ParseError> {
     let places = usize::from(POWER_DECIMALS);
     let (kept, rest) = fraction.split_at(fraction.len().min(places));
     if rest.bytes().any(|digit| digit != b'0') {
         return Err(ParseError::TooFine { decimals: POWER_DECIMALS });
     }
-    if kept.is_empty() { Ok(0) } else { format!("{kept:0<places$}").parse().map_err(|_| ParseError::Malformed) }
+    let digits = kept.bytes().chain(std::iter::repeat(b'0')).take(places);
+    Ok(digits.fold(0, |number, digit| 10 * number + i64::from(digit - b'0')))
 }
 
 impl FromStr for Power {

@@ -26,7 +26,8 @@ use super::shown::{self, EditsQuestion, Saving, Shown};
 use super::toolbar;
 use super::typing::Typing;
 
-/// How long after a change what surrounds the grid follows: lists of faults, drawing, the browser's copy.
+/// How long after a change or a step what surrounds the grid follows: sums, faults, drawing, the browser's copy; and what
+/// many cells tell screen readers.
 const SOON: Duration = Duration::from_millis(60);
 
 thread_local! {
@@ -194,9 +195,8 @@ impl Desk {
     fn show_selection(&mut self, before: Selection, scroll: Scroll) {
         let now = self.sheet.selection();
         self.painter.move_focus(before.focus, now.focus, scroll);
-        self.painter.select(before, now);
-        self.show_totals();
-        self.follow_plan();
+        self.painter.select(now);
+        self.follow_soon();
     }
 
     fn select_whole(&mut self, is_row: bool, is_column: bool) {
@@ -260,7 +260,6 @@ impl Desk {
             }
         }
         self.painter.paint_changes(&self.face, &self.sheet, changed);
-        self.show_totals();
         self.show_tools();
         if self
             .shown
@@ -269,10 +268,14 @@ impl Desk {
         {
             self.shown.saving.set(Saving::Waiting);
         }
+        self.follow_soon();
+        saving::save_soon(self);
+    }
+
+    fn follow_soon(&mut self) {
         if self.follow_timer.is_none() {
             self.follow_timer = set_timeout_with_handle(|| run(Desk::follow), SOON).ok();
         }
-        saving::save_soon(self);
     }
 
     fn show_tools(&mut self) {
@@ -286,32 +289,37 @@ impl Desk {
     /// Brings everything around the grid up to date.
     pub fn follow(&mut self) {
         self.follow_timer = None;
-        for plan in std::mem::take(&mut self.changed_plans) {
-            saving::keep(self, plan);
+        self.painter.tell(&self.face, &self.sheet);
+        self.show_totals();
+        let changed = std::mem::take(&mut self.changed_plans);
+        for plan in &changed {
+            saving::keep(self, *plan);
         }
+        if !changed.is_empty() {
+            self.show_faults();
+            if let Some(list) = &self.list {
+                list.follow(&self.sheet, &self.face);
+            }
+        }
+        // The drawing is of the plan that the selection begins in.
+        let plan = self.current_plan();
+        if plan != self.drawn_plan || !changed.is_empty() {
+            self.drawn_plan = plan;
+            self.draw_course();
+        }
+    }
+
+    fn show_faults(&self) {
         let faults = shown::faults(&self.sheet, &self.face, self.is_strict);
-        if let Some(list) = &self.list {
-            list.follow(&self.sheet, &self.face);
-        }
         if self.shown.faults.with_untracked(|shown| *shown != faults) {
             self.shown.faults.set(faults);
         }
-        self.draw_course();
     }
 
     fn show_totals(&self) {
         let totals = self.sheet.totals(self.sheet.selection().area());
         if self.shown.totals.get_untracked() != totals {
             self.shown.totals.set(totals);
-        }
-    }
-
-    /// The drawing is of the plan that the selection begins in.
-    fn follow_plan(&mut self) {
-        let plan = self.current_plan();
-        if plan != self.drawn_plan {
-            self.drawn_plan = plan;
-            self.draw_course();
         }
     }
 
@@ -334,7 +342,7 @@ impl Desk {
         let laid = &self.sheet.plans()[plan];
         let Err(faults) = approvable(&laid.limits, &laid.points) else { return true };
         self.is_strict = true;
-        self.follow();
+        self.show_faults();
         if let Some(PointFault { series, index, .. }) = faults.first() {
             self.jump_to(Place { plan, series: *series, index: *index });
         }

@@ -46,8 +46,6 @@ struct Aside {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Look {
     pub text: String,
-    /// What the cell is called, with its value.
-    pub label: String,
     /// Attributes that few cells have.
     pub marks: [(&'static str, Option<String>); 2],
 }
@@ -180,9 +178,9 @@ impl Face {
     fn name_of(&self, hour: &str, column: Column) -> String {
         let plan = &self.plans[column.plan];
         match self.layout {
-            Layout::Day => format!("{hour} {}", column.series),
-            Layout::Days => format!("{hour} {} {}", column.series, format::date_short(plan.day, self.lang)),
-            Layout::Units => format!("{hour} {} {}", column.series, plan.unit),
+            Layout::Day => [hour, " ", column.series.as_str()].concat(),
+            Layout::Days => [hour, " ", column.series.as_str(), " ", &format::date_short(plan.day, self.lang)].concat(),
+            Layout::Units => [hour, " ", column.series.as_str(), " ", &plan.unit].concat(),
         }
     }
 
@@ -202,23 +200,24 @@ impl Face {
 
     /// How the value of a cell looks.
     pub fn look(&self, sheet: &Sheet, at: Position) -> Look {
-        let column = sheet.columns()[at.column];
-        let place = sheet.place(at);
-        let name = match place {
-            Some(place) => self.name(place),
-            None => self.name_of(&self.hours[at.row], column),
-        };
         let text = sheet.cell(at).map(|cell| show(cell, self.lang)).unwrap_or_default();
-        let label = match place {
-            None => format!("{name}, {}", words::NO_SUCH_HOUR.get(self.lang)),
-            Some(_) if text.is_empty() => format!("{name}, {}", words::NO_VALUE.get(self.lang)),
-            Some(_) => format!("{name} {text}"),
-        };
         let fault = sheet.fault(at).map(|fault| faults::of_cell(fault, self.lang));
-        let reason = place.and_then(|place| self.reason(place));
+        let reason = sheet.place(at).and_then(|place| self.reason(place));
         let is_wrong = fault.is_some();
         let title = fault.or(reason);
-        Look { text, label, marks: [("aria-invalid", is_wrong.then(|| "true".to_owned())), ("title", title)] }
+        Look { text, marks: [("aria-invalid", is_wrong.then(|| "true".to_owned())), ("title", title)] }
+    }
+
+    /// What a cell is called, with its value, which is this text.
+    pub fn label(&self, sheet: &Sheet, at: Position, text: &str) -> String {
+        match sheet.place(at) {
+            None => {
+                let name = self.name_of(&self.hours[at.row], sheet.columns()[at.column]);
+                format!("{name}, {}", words::NO_SUCH_HOUR.get(self.lang))
+            }
+            Some(place) if text.is_empty() => format!("{}, {}", self.name(place), words::NO_VALUE.get(self.lang)),
+            Some(place) => [&self.name(place), " ", text].concat(),
+        }
     }
 
     /// Why the operator gave a value back.
@@ -230,7 +229,7 @@ impl Face {
     }
 
     fn push_cell(&self, html: &mut String, sheet: &Sheet, at: Position) {
-        let Look { text, label, marks } = self.look(sheet, at);
+        let Look { text, marks } = self.look(sheet, at);
         html.push_str("<div role=\"gridcell\" class=\"plan-grid__cell");
         if sheet.place(at).is_none() {
             html.push_str(" plan-grid__cell--none");
@@ -243,7 +242,7 @@ impl Face {
         if !sheet.is_open(at) {
             push_attribute(html, "aria-readonly", "true");
         }
-        push_attribute(html, "aria-label", &label);
+        push_attribute(html, "aria-label", &self.label(sheet, at, &text));
         for (name, value) in marks {
             if let Some(value) = value {
                 push_attribute(html, name, &value);
@@ -436,14 +435,19 @@ pub(crate) mod tests {
         look.marks.iter().find(|(known, _)| *known == name).and_then(|(_, value)| value.clone())
     }
 
+    fn label(face: &Face, sheet: &Sheet, row: usize, column: usize) -> String {
+        let at = Position { row, column };
+        face.label(sheet, at, &face.look(sheet, at).text)
+    }
+
     #[test]
     fn a_cell_is_called_by_its_hour_and_series_and_says_its_value() {
         let labels = ["02–03", "02–03 A"];
         let (sheet, face) =
             lay_out(&view(Layout::Day, 1, &labels, "12500;|400;99999", None), Series::Pplan, Lang::Pl).unwrap();
         let at = |row, column| face.look(&sheet, Position { row, column });
-        assert_eq!(at(0, 0).label, "02–03 PPLAN 12,500");
-        assert_eq!(at(1, 0).label, "02–03 A PPLAN, brak wartości");
+        assert_eq!(label(&face, &sheet, 0, 0), "02–03 PPLAN 12,500");
+        assert_eq!(label(&face, &sheet, 1, 0), "02–03 A PPLAN, brak wartości");
         assert_eq!(at(1, 1).text, "99,999");
         assert_eq!(mark(&at(0, 0), "title").unwrap(), "Za dużo; Wiatr słabnie");
         assert_eq!(mark(&at(0, 0), "aria-invalid"), None);
@@ -453,12 +457,10 @@ pub(crate) mod tests {
     fn several_days_and_units_are_told_apart() {
         let days = view(Layout::Days, 2, &["00–01"], "1000|0", None);
         let (sheet, face) = lay_out(&days, Series::Pplan, Lang::Pl).unwrap();
-        let look = face.look(&sheet, Position { row: 0, column: 3 });
-        assert_eq!(look.label, "00–01 PAUTO 26.11.2026 0,000");
+        assert_eq!(label(&face, &sheet, 0, 3), "00–01 PAUTO 26.11.2026 0,000");
         let units = view(Layout::Units, 2, &["00–01"], "1000|0", None);
         let (sheet, face) = lay_out(&units, Series::Pauto, Lang::Pl).unwrap();
-        let look = face.look(&sheet, Position { row: 0, column: 1 });
-        assert_eq!(look.label, "00–01 PAUTO U001 0,000");
+        assert_eq!(label(&face, &sheet, 0, 1), "00–01 PAUTO U001 0,000");
         assert!(face.heads(&sheet, 0..2).contains("Wiatr &amp; &lt;spółka&gt;"));
     }
 
@@ -466,8 +468,7 @@ pub(crate) mod tests {
     fn an_hour_that_a_day_lacks_is_no_value_and_cannot_be_written() {
         let (sheet, face) =
             lay_out(&view(Layout::Days, 1, &["01–02", "02–03"], "1000|0", Some(1)), Series::Pplan, Lang::Pl).unwrap();
-        let look = face.look(&sheet, Position { row: 1, column: 0 });
-        assert!(look.label.starts_with("02–03 PPLAN 25.11.2026, "));
+        assert!(label(&face, &sheet, 1, 0).starts_with("02–03 PPLAN 25.11.2026, "));
         assert_eq!(face.cells(&sheet, 1, 0..2).matches("aria-readonly=\"true\"").count(), 2);
     }
 

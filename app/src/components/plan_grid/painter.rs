@@ -7,10 +7,14 @@ use std::cell::RefCell;
 use std::fmt;
 use std::ops::Range;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusOptions, HtmlCollection, HtmlElement};
+use web_sys::{Element, FocusOptions, HtmlCollection, HtmlElement, Node};
 
 use super::face::Face;
 use super::window::{Sight, Window};
+
+/// So many cells tell screen readers at once what they are called and whether they are selected. Where more change between two
+/// frames, the others follow with what surrounds the grid: nobody hears of them all.
+const FEW: usize = 16;
 
 /// The grid's element and what is drawn in it.
 pub struct Painter {
@@ -29,6 +33,10 @@ pub struct Painter {
     is_standing_in: bool,
     /// Which of the drawn cells carry a mark, row by row: most have none, and taking away what is not there takes its time.
     marked: RefCell<Vec<bool>>,
+    /// Cells whose names are not those of their values yet.
+    unnamed: RefCell<Vec<Position>>,
+    /// What the cells say is selected.
+    told: Selection,
 }
 
 /// Whether the page follows the focus when it moves.
@@ -56,6 +64,8 @@ impl Painter {
             rim: (0.0, 0.0),
             is_standing_in: false,
             marked: RefCell::default(),
+            unnamed: RefCell::default(),
+            told: sheet.selection(),
         };
         painter.look_for_marks();
         painter.measure(face, sheet);
@@ -229,17 +239,23 @@ impl Painter {
 
     /// Draws cells as they are now. They come row by row.
     pub fn paint(&self, face: &Face, sheet: &Sheet, cells: impl IntoIterator<Item = Position>) {
-        let mut marked = self.marked.borrow_mut();
+        let (mut marked, mut unnamed) = (self.marked.borrow_mut(), self.unnamed.borrow_mut());
+        let mut named = 0;
         self.visit(cells.into_iter(), |at, cell| {
             let look = face.look(sheet, at);
-            cell.set_text_content(Some(&look.text));
-            // These names are fit for attributes.
-            let _ = cell.set_attribute("aria-label", &look.label);
+            write(cell, &look.text);
+            if named < FEW {
+                named += 1;
+                name(cell, &face.label(sheet, at, &look.text));
+            } else {
+                unnamed.push(at);
+            }
             let is_marked = look.marks.iter().any(|(_, value)| value.is_some());
             let was_marked = std::mem::replace(&mut marked[self.number_of(at)], is_marked);
             if !is_marked && !was_marked {
                 return;
             }
+            // These names are fit for attributes.
             for (name, value) in look.marks {
                 let _ = match value {
                     Some(value) => cell.set_attribute(name, &value),
@@ -266,14 +282,30 @@ impl Painter {
         }
     }
 
-    /// Marks what is selected now, where something else was selected before.
-    pub fn select(&self, before: Selection, now: Selection) {
-        let (old, new) = (before.area(), now.area());
+    /// Frames what is selected now.
+    pub fn select(&mut self, now: Selection) {
+        let count = |area: Area| area.rows() * area.columns();
+        if count(self.told.area()) + count(now.area()) <= FEW {
+            self.tell_selection(now);
+        }
+        self.frame_selection(now);
+    }
+
+    /// Lets every cell say what it is called and whether it is selected.
+    pub fn tell(&mut self, face: &Face, sheet: &Sheet) {
+        let unnamed = self.unnamed.take();
+        self.visit(unnamed.into_iter(), |at, cell| {
+            name(cell, &face.label(sheet, at, &face.look(sheet, at).text));
+        });
+        self.tell_selection(sheet.selection());
+    }
+
+    fn tell_selection(&mut self, now: Selection) {
+        let (old, new) = (std::mem::replace(&mut self.told, now).area(), now.area());
         let left = self.drawn(old).filter(|at| !new.contains(*at));
         self.visit(left, |_, cell| drop(cell.set_attribute("aria-selected", "false")));
         let joined = self.drawn(new).filter(|at| !old.contains(*at));
         self.visit(joined, |_, cell| drop(cell.set_attribute("aria-selected", "true")));
-        self.frame_selection(now);
     }
 
     /// Moves the focus from one cell to another. Browsers lay the page out for it, and once more for the cell with the
@@ -396,6 +428,20 @@ fn change_columns(row: &Element, before: &Range<usize>, now: &Range<usize>, html
     }
     if kept.end < now.end {
         insert(row, "beforeend", &html(kept.end..now.end));
+    }
+}
+
+fn name(cell: &Element, name: &str) {
+    // This name is fit for an attribute.
+    let _ = cell.set_attribute("aria-label", name);
+}
+
+/// Writes a cell's text into the one that is there: browsers need not make another one and find it a place. Where something
+/// is being typed, the field goes.
+fn write(cell: &Element, text: &str) {
+    match cell.first_child().filter(|child| child.node_type() == Node::TEXT_NODE) {
+        Some(there) => there.set_node_value(Some(text)),
+        None => cell.set_text_content(Some(text)),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Blocks of cells as spreadsheets put them on the clipboard: rows in lines, cells between tabs.
 
+use std::borrow::Cow;
+
 use super::{Area, Cell, CellFault, Edit, Position, Sheet, rules};
 
 /// Largest block that is looked at: more than any sheet shows.
@@ -7,46 +9,31 @@ const MOST_CELLS: usize = 200_000;
 
 /// A rectangle of texts from the clipboard.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Block {
-    rows: Vec<Vec<String>>,
+pub struct Block<'a> {
+    rows: Vec<Vec<Cow<'a, str>>>,
 }
 
-impl Block {
+impl<'a> Block<'a> {
     /// Reads what a spreadsheet put on the clipboard. Cells with tabs, line ends or quotation marks stand in quotation marks,
     /// with those inside doubled. The line end after the last row means nothing.
-    pub fn parse(text: &str) -> Self {
-        let mut rows = Vec::new();
-        let mut row = Vec::new();
-        let mut cell = String::new();
-        let mut characters = text.chars().peekable();
-        let (mut is_quoted, mut is_fresh, mut count) = (false, true, 0_usize);
-        while let Some(character) = characters.next() {
-            if count > MOST_CELLS {
-                break;
-            }
-            match character {
-                '"' if is_quoted && characters.peek() == Some(&'"') => {
-                    characters.next();
-                    cell.push('"');
-                }
-                '"' if is_quoted => is_quoted = false,
-                '"' if is_fresh => is_quoted = true,
-                '\r' if !is_quoted => continue,
-                '\t' | '\n' if !is_quoted => {
-                    row.push(std::mem::take(&mut cell));
-                    count += 1;
-                    if character == '\n' {
-                        rows.push(std::mem::take(&mut row));
-                    }
-                    is_fresh = true;
-                    continue;
-                }
-                _ => cell.push(character),
-            }
-            is_fresh = false;
-        }
-        if !cell.is_empty() || !row.is_empty() {
+    pub fn parse(text: &'a str) -> Self {
+        let (mut rows, mut row) = (Vec::new(), Vec::new());
+        let (mut rest, mut count) = (text, 0_usize);
+        while !rest.is_empty() && count <= MOST_CELLS {
+            let (cell, end) = take_cell(rest);
             row.push(cell);
+            count += 1;
+            if let Some(next) = end.strip_prefix('\t') {
+                if next.is_empty() {
+                    row.push(Cow::default());
+                }
+                rest = next;
+            } else {
+                rows.push(std::mem::take(&mut row));
+                rest = end.strip_prefix('\n').unwrap_or_default();
+            }
+        }
+        if !row.is_empty() {
             rows.push(row);
         }
         Self { rows }
@@ -63,8 +50,33 @@ impl Block {
     }
 
     fn get(&self, row: usize, column: usize) -> &str {
-        self.rows.get(row).and_then(|row| row.get(column)).map_or("", String::as_str)
+        self.rows.get(row).and_then(|row| row.get(column)).map_or("", |cell| cell)
     }
+}
+
+/// The first cell of a text, and the text from the tab or line end after it on.
+fn take_cell(text: &str) -> (Cow<'_, str>, &str) {
+    let Some(mut rest) = text.strip_prefix('"') else {
+        let (cell, rest) = take_bare(text);
+        return (cell.into(), rest);
+    };
+    let mut cell = String::new();
+    while let Some((part, after)) = rest.split_once('"') {
+        cell.push_str(part);
+        let Some(doubled) = after.strip_prefix('"') else {
+            let (part, rest) = take_bare(after);
+            return ((cell + part).into(), rest);
+        };
+        cell.push('"');
+        rest = doubled;
+    }
+    // It never ended.
+    ((cell + rest).into(), "")
+}
+
+fn take_bare(text: &str) -> (&str, &str) {
+    let (cell, rest) = text.split_at(text.find(['\t', '\n']).unwrap_or(text.len()));
+    (cell.trim_end_matches('\r'), rest)
 }
 
 /// Why a pasted cell does not fit.
@@ -95,7 +107,7 @@ pub struct Paste {
 impl Sheet {
     /// What pasting a block onto the selection would do. One cell fills the selection; a selection that is a multiple of the
     /// block is tiled with it; otherwise the block starts at the upper left cell.
-    pub fn paste(&self, block: &Block) -> Paste {
+    pub fn paste(&self, block: &Block<'_>) -> Paste {
         let area = self.selection().area();
         let (rows, columns) = (block.rows(), block.columns());
         let mut paste = Paste::default();
@@ -177,6 +189,8 @@ mod tests {
         assert_eq!(block.rows, [["1", "2\"x"], ["a\nb", "4"]]);
         assert_eq!(Block::parse("").rows(), 0);
         assert_eq!(Block::parse("\n").rows, [[""]]);
+        assert_eq!(Block::parse("1\t\n\t2\t").rows, [vec!["1", ""], vec!["", "2", ""]]);
+        assert_eq!(Block::parse("\"1\"2\r\n3\"\t\"4\t").rows, [vec!["12"], vec!["3\"", "4\t"]]);
         assert_eq!(Block::parse("5").rows, [["5"]]);
         assert_eq!((Block::parse("1\n2\t3").rows(), Block::parse("1\n2\t3").columns()), (2, 2));
     }
