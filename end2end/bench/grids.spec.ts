@@ -38,14 +38,17 @@ const PRODUCER = { login: 'wytworca@example.com', password: 'Zielony-Rower-26' }
 
 const VISITS = 5;
 const EDITS = 40;
-const PASTES = 10;
-const FILLS = 10;
+const PASTES = 20;
+const FILLS = 20;
 /** The first of everything only warm the scripts up. */
 const WARM_UP = 2;
 /** How long people look at what they did, in milliseconds. */
 const PAUSE = 160;
-/** Two clicks closer to each other than this may count as one double click. */
-const DOUBLE_CLICK = 600;
+/**
+ * Until everything is done that follows when much was written: the portal sends drafts once nobody has typed for 0.8 s.
+ * Two clicks so far from each other are no double click either.
+ */
+const REST = 1_600;
 /** What is pasted, where there is room for it. */
 const BLOCK: Size = { rows: 96, columns: 7 };
 /** Cells that are in sight of every grid. */
@@ -290,7 +293,7 @@ async function paste(page: Page, size: Size, number: number): Promise<number> {
   const step = 5 + (number % 5);
   await copy(page, size, block, step);
   await showGrid(page);
-  await page.waitForTimeout(DOUBLE_CLICK);
+  await page.waitForTimeout(REST);
   await click(page, 0, 0);
   const columns = [0, Math.min(SEEN.columns, block.columns) - 1];
   const corners = [0, SEEN.rows - 1].flatMap((row) =>
@@ -306,7 +309,7 @@ async function fillDown(page: Page, size: Size, number: number): Promise<number>
   await showGrid(page);
   await type(page, 0, column, value);
   await page.keyboard.press('Enter');
-  await page.waitForTimeout(DOUBLE_CLICK);
+  await page.waitForTimeout(REST);
   await click(page, 0, column);
   await page.keyboard.press('Control+Shift+ArrowDown');
   await page.waitForTimeout(PAUSE);

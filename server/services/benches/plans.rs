@@ -30,7 +30,7 @@ const UNITS: usize = 100;
 /// Whole sheets of them that are saved, one after another.
 const SHEETS: usize = 20;
 /// How often a board is drawn.
-const BOARDS: usize = 50;
+const BOARDS: usize = 200;
 /// Plans that are on their way at once.
 const AT_ONCE: usize = 8;
 
@@ -87,7 +87,7 @@ async fn measure(engine: &str, test: TestDb) {
     for ahead in 0..=DAYS_AHEAD {
         write_plans(&test, today().plus_days(ahead)).await;
     }
-    test.run("ANALYZE").await.unwrap();
+    test.tidy().await.unwrap();
     let viewer = portal.services.dispatcher(&dispatcher).unwrap();
     let mut boards = Vec::new();
     let mut days = Vec::new();

@@ -23,6 +23,16 @@ impl TestDb {
         tx.commit().await?;
         Ok(changed)
     }
+
+    /// Counts what is in the tables, for the planner of queries. PostgreSQL's index is also told which rows everybody sees,
+    /// as the server does by itself a minute after much was written; until then it looks each of them up in its table.
+    pub async fn tidy(&self) -> Result<(), StorageError> {
+        match &self.db {
+            Db::Sqlite { writer, .. } => sqlx::query("ANALYZE").execute(writer).await.map(drop)?,
+            Db::Postgres(pool) => sqlx::query("VACUUM (ANALYZE)").execute(pool).await.map(drop)?,
+        }
+        Ok(())
+    }
 }
 
 /// A fresh, migrated SQLite file.

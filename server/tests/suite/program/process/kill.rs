@@ -116,12 +116,12 @@ fn r62_no_acknowledged_registration_is_lost_when_the_server_is_killed() {
     assert!(verified.success(), "the audit chain is whole");
 }
 
-/// How many of the mails each address got.
+/// How many of the mails each address got. One without an address is just being written, or the server died writing it.
 fn letters(mails: &[String]) -> HashMap<String, usize> {
     let mut letters = HashMap::new();
-    for mail in mails {
-        let address = mail.lines().find_map(|line| line.strip_prefix("To: ")).expect("every mail has an address");
-        *letters.entry(address.to_owned()).or_default() += 1;
+    let address = |mail: &String| mail.lines().find_map(|line| line.strip_prefix("To: ")).map(str::to_owned);
+    for address in mails.iter().filter_map(address) {
+        *letters.entry(address).or_default() += 1;
     }
     letters
 }
