@@ -27,7 +27,7 @@ async function wakeUp(page: Page): Promise<void> {
   });
 }
 
-test('after 15 idle minutes both browser and server are done: warned, counted down, wiped, told why', async ({
+test('R16: after 15 idle minutes both browser and server are done: warned, counted down, wiped, told why', async ({
   page,
   context,
   portal,
@@ -86,7 +86,7 @@ test('"stay signed in" goes on for another 15 minutes, on the server, too', asyn
   await expectTitle(page, titles.invoices);
 });
 
-test('all tabs are in step: staying in one keeps the others, the end of one ends all', async ({ page, context, portal }) => {
+test('R16: all tabs are in step: staying in one keeps the others, the end of one ends all', async ({ page, context, portal }) => {
   const account = await portal.newAccount();
   await page.clock.install();
   await signIn(page, account);
@@ -107,7 +107,7 @@ test('all tabs are in step: staying in one keeps the others, the end of one ends
   await expectTitle(other, titles.signIn);
 });
 
-test('a computer that slept wakes up to the truth', async ({ page, portal }) => {
+test('R16: a computer that slept wakes up to the truth', async ({ page, portal }) => {
   const account = await portal.newAccount({ invoices: 1 });
   await page.clock.install();
   await signIn(page, account);
