@@ -11,8 +11,10 @@ mod measure;
 use std::time::Duration;
 
 use measure::client::{self, Load};
+use measure::client::{BROTLI, PLAIN};
 use measure::server::Server;
 
+/// Browsers that ask at once.
 const CONNECTIONS: usize = 32;
 
 fn setting(name: &str, default: u64) -> u64 {
@@ -56,12 +58,18 @@ async fn run() -> anyhow::Result<()> {
     let running = server.start()?;
     let address = running.address();
     line("memory, idle", mb(running.memory()?.0));
-    let sign_in = client::load(address, CONNECTIONS, length, |_| client::get("/sign-in", None)).await?;
-    show("sign-in page, 32 connections", &sign_in);
     let session = client::session(address, &reader).await?;
-    let list = client::get("/invoices", Some(&session));
-    let small = client::load(address, CONNECTIONS, length, |_| list.clone()).await?;
-    show("invoice list (50 rows), 32 connections, 1,000 invoices", &small);
+    let show_page = async |name: &str, address, page: String| {
+        let load = client::load(address, CONNECTIONS, length, |_| page.clone()).await?;
+        show(name, &load);
+        anyhow::Ok(load.p99)
+    };
+    let page = |encoding| client::get("/sign-in", None, encoding);
+    show_page("sign-in page", address, page(PLAIN)).await?;
+    show_page("sign-in page, brotli", address, page(BROTLI)).await?;
+    let list = |encoding| client::get("/invoices", Some(&session), encoding);
+    let small = show_page("list of 50 of 1,000 invoices", address, list(PLAIN)).await?;
+    show_page("list of 50 of 1,000 invoices, brotli", address, list(BROTLI)).await?;
     line("memory, at its peak so far", mb(running.memory()?.1));
 
     let bare = measure::bare_argon2(length)?;
@@ -89,9 +97,8 @@ async fn run() -> anyhow::Result<()> {
     server.import_invoices(invoices)?;
     let running = server.start()?;
     let address = running.address();
-    let list = client::get("/invoices", Some(&client::session(address, &reader).await?));
-    let grown = client::load(address, CONNECTIONS, length, |_| list.clone()).await?;
-    show(&format!("invoice list (50 rows), 32 connections, {invoices} invoices"), &grown);
-    line("its p99 against that of 1,000 invoices", format!("{:>8.2} ×", ms(grown.p99) / ms(small.p99)));
+    let list = client::get("/invoices", Some(&client::session(address, &reader).await?), PLAIN);
+    let grown = show_page(&format!("list of 50 of {invoices} invoices"), address, list).await?;
+    line("its p99 against that of 1,000 invoices", format!("{:>8.2} ×", ms(grown) / ms(small)));
     Ok(())
 }

@@ -9,6 +9,10 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
+/// As browsers ask for an answer to be packed, and as a proxy does that packs pages itself.
+pub const BROTLI: &str = "br";
+pub const PLAIN: &str = "identity";
+
 /// Login and password of an account of the first operator.
 pub type Person = (String, String);
 
@@ -25,10 +29,11 @@ struct Answer {
     body: Vec<u8>,
 }
 
-pub fn get(path: &str, session: Option<&str>) -> String {
+pub fn get(path: &str, session: Option<&str>, encoding: &str) -> String {
     let cookie = session.map(|session| format!("Cookie: __Host-sid={session}\r\n")).unwrap_or_default();
     format!(
-        "GET {path} HTTP/1.1\r\nHost: mojbok.localhost\r\nAccept: text/html,*/*\r\nAccept-Encoding: br\r\n{cookie}\r\n"
+        "GET {path} HTTP/1.1\r\nHost: mojbok.localhost\r\nAccept: text/html,*/*\r\n\
+         Accept-Encoding: {encoding}\r\n{cookie}\r\n"
     )
 }
 
@@ -128,11 +133,11 @@ pub async fn first_load(
     path: &str,
     session: Option<&str>,
 ) -> anyhow::Result<BTreeMap<&'static str, usize>> {
-    let page = ask(address, &get(path, session)).await?;
+    let page = ask(address, &get(path, session, BROTLI)).await?;
     ensure!(page.status == 200, "{path} answered {}", page.status);
     let mut sizes = BTreeMap::from([("HTML", page.body.len())]);
     // The names stand in the page itself; asked for without compression it can be searched.
-    let plain = ask(address, &get(path, session).replace("Accept-Encoding: br\r\n", "")).await?;
+    let plain = ask(address, &get(path, session, PLAIN)).await?;
     let text = String::from_utf8_lossy(&plain.body).into_owned();
     let mut files: Vec<_> = text.split('"').filter(|part| part.starts_with("/pkg/")).collect();
     files.sort_unstable();
@@ -144,7 +149,7 @@ pub async fn first_load(
             Some("wasm") => "WASM",
             _ => continue,
         };
-        let answer = ask(address, &get(file, session)).await?;
+        let answer = ask(address, &get(file, session, BROTLI)).await?;
         ensure!(answer.status == 200, "{file} answered {}", answer.status);
         *sizes.entry(kind).or_default() += answer.body.len();
     }
