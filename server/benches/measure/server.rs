@@ -55,7 +55,9 @@ impl Server {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_openbok"));
+        // As it is installed, where `cargo xtask bench` says so.
+        let program = std::env::var_os("OPENBOK_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_openbok").into());
+        let mut command = Command::new(program);
         command.current_dir(&self.folder);
         command
             .env("OPENBOK_LOG__LEVEL", "warn")
