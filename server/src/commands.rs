@@ -34,6 +34,9 @@ pub fn run(cli: Cli) -> ExitCode {
         println!("The configuration and the operator profiles are right.");
         return ExitCode::SUCCESS;
     }
+    if matches!(cli.command, Command::Import(_)) {
+        import::stay_on_one_processor();
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let outcome = runtime.context("the runtime does not start").and_then(|runtime| {
         telemetry::start_log(&config.log)?;
