@@ -439,6 +439,14 @@ test('all units: a hundred columns, drawn where they are looked at, one series a
   await page.keyboard.type('22,2');
   await page.keyboard.press('Enter');
   await grid.expectValue('23:45–24:00 PPLAN MWE-100', '22,200');
+  // Two pages up and one back: what was drawn meanwhile says no longer that it is selected.
+  const selected = grid.root.getByRole('gridcell', { selected: true });
+  for (const key of ['PageUp', 'PageUp', 'PageDown']) {
+    await page.keyboard.press(`Shift+${key}`);
+  }
+  await expect(selected.nth(5)).toBeVisible();
+  await expect(selected.first()).toBeFocused();
+  await page.keyboard.press('Control+End');
   await page.getByRole('group', { name: 'Wielkość' }).getByRole('button', { name: 'PAUTO' }).click();
   await expect(grid.cell('23:45–24:00 PAUTO MWE-100')).toBeVisible();
   await grid.root.evaluate((element) => element.scrollTo(0, 0));
@@ -452,7 +460,6 @@ test('all units: a hundred columns, drawn where they are looked at, one series a
   await expect(grid.cell('00:15–00:30 PAUTO MWE-001')).toHaveCount(0);
   const bounds = await grid.root.boundingBox();
   await page.mouse.click((bounds?.x ?? 0) + 40, (bounds?.y ?? 0) + 200);
-  const selected = grid.root.getByRole('gridcell', { selected: true });
   await expect(selected.nth(5)).toBeVisible();
   const hours = await selected.evaluateAll((cells) => cells.map((cell) => cell.ariaLabel?.split(' ')[0]));
   expect(new Set(hours).size).toBe(1);

@@ -10,8 +10,7 @@ mod measure;
 
 use std::time::Duration;
 
-use measure::client::{self, Load};
-use measure::client::{BROTLI, PLAIN};
+use measure::client::{self, BROTLI, Load, PLAIN};
 use measure::server::Server;
 
 /// Browsers that ask at once.

@@ -132,6 +132,8 @@ impl Painter {
             return;
         }
         let has_focus = self.has_focus();
+        // What is drawn anew says at once what is selected; the others must not fall behind it.
+        self.tell_selection(sheet.selection());
         self.draw(face, sheet, window);
         self.look_for_marks();
         self.keep_reachable(sheet.selection().focus);
@@ -144,6 +146,7 @@ impl Painter {
     pub fn redraw(&mut self, face: &Face, sheet: &Sheet) {
         let has_focus = self.has_focus();
         self.rows.set_inner_html(&face.rows(sheet, &self.window));
+        self.told = sheet.selection();
         self.look_for_marks();
         if has_focus {
             self.focus(sheet.selection().focus);
