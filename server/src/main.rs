@@ -3,8 +3,14 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use mimalloc::MiMalloc;
 use openbok::cli::Cli;
 use openbok::commands;
+
+/// Pages are made on one thread, read from the database on another, and freed on either; the system's allocator makes them
+/// wait for each other.
+#[global_allocator]
+static MEMORY: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     match Cli::try_parse() {

@@ -16,6 +16,7 @@ use sqlx::sqlite::{
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use crate::StorageError;
+use crate::readers::{self, Lent, Readers};
 
 /// How long a request waits for a free connection or for SQLite's one writer before it fails.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -28,7 +29,7 @@ pub enum Db {
     /// A file beside the server. SQLite has one writer at a time, so writers queue on a pool of one.
     Sqlite {
         /// Connections for reading.
-        readers: SqlitePool,
+        readers: Readers,
         /// The connection for writing.
         writer: SqlitePool,
     },
@@ -49,7 +50,7 @@ pub enum Conn<'c> {
 #[derive(Debug)]
 pub enum Reader {
     /// SQLite.
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(Lent),
     /// PostgreSQL.
     Postgres(PoolConnection<Postgres>),
 }
@@ -118,14 +119,11 @@ impl Db {
                 .row_buffer_size(ROWS_AHEAD)
                 .statement_cache_capacity(256);
             // A connection to a file does not go away; asking whether it has would be one more wait for its thread.
-            let pool = |most| {
-                SqlitePoolOptions::new().max_connections(most).acquire_timeout(PATIENCE).test_before_acquire(false)
-            };
+            let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).test_before_acquire(false);
             make_file(options.get_filename())?;
-            // The writer first: it fills a new file.
-            let writer = pool(1).connect_with(options.clone()).await.map_err(out_of_time(StorageError::Locked))?;
-            let readers = pool(8).connect_with(options.pragma("query_only", "ON")).await;
-            Ok(Self::Sqlite { readers: readers.map_err(out_of_time(StorageError::Locked))?, writer })
+            // It fills a new file, so it comes before any reader.
+            let writer = pool.connect_with(options.clone()).await.map_err(out_of_time(StorageError::Locked))?;
+            Ok(Self::Sqlite { readers: readers::pool(options.pragma("query_only", "ON"), PATIENCE), writer })
         } else {
             let options = postgres_options(url)?;
             let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect_with(options).await;
@@ -136,7 +134,7 @@ impl Db {
     /// A connection for reading; it sees what is committed when each statement starts.
     pub async fn read(&self) -> Result<Reader, StorageError> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => Reader::Sqlite(readers.acquire().await?),
+            Self::Sqlite { readers, .. } => Reader::Sqlite(readers.get().await?),
             Self::Postgres(pool) => Reader::Postgres(pool.acquire().await?),
         })
     }
@@ -153,7 +151,7 @@ impl Db {
     pub async fn close(&self) {
         match self {
             Self::Sqlite { readers, writer } => {
-                readers.close().await;
+                readers::close(readers).await;
                 if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(writer).await {
                     tracing::warn!(%error, "the write-ahead log was not folded in; SQLite does it at the next start");
                 }

@@ -28,6 +28,7 @@ mod migrate;
 pub mod office;
 pub mod outbox;
 pub mod plans;
+mod readers;
 pub mod sessions;
 pub mod settings;
 pub mod sign_in;
