@@ -403,3 +403,14 @@ test('can be done with the keyboard alone', async ({ page, portal }) => {
   await page.keyboard.press('Enter');
   await expectTitle(page, titles.registered);
 });
+
+test('each page asks at once for all of its code, whatever was asked for beside it', async ({ page }) => {
+  await open(page, '/register');
+  const pages = await page.evaluate(() =>
+    Promise.all(Array.from({ length: 12 }, async () => (await fetch('/register')).text())),
+  );
+  for (const html of pages) {
+    expect(html.match(/<link rel="preload"[^>]*split_find_registration/g)).toHaveLength(1);
+    expect(html, 'no nonce where style sheets can read it').not.toContain('crossorigin="');
+  }
+});

@@ -244,6 +244,19 @@ pub fn focus(id: &'static str) {
     });
 }
 
+/// Waits until the browser has read the whole page.
+#[cfg(feature = "hydrate")]
+pub async fn page_is_read() {
+    let document = document();
+    if document.ready_state() == "loading" {
+        let promise = Promise::new(&mut |resolve: Function, _| {
+            // Every document takes listeners.
+            let _ = document.add_event_listener_with_callback("DOMContentLoaded", &resolve);
+        });
+        let _ = JsFuture::from(promise).await;
+    }
+}
+
 /// Tells the style sheet that scripts run, and gives the buttons of drawn pages their work.
 pub fn wake() {
     if let Some(root) = document().document_element() {

@@ -35,11 +35,12 @@ pub fn App(draw: Draw) -> impl IntoView {
     view! { <Frame>{draw()}</Frame> }.into_any()
 }
 
-/// Wakes the page up in the browser, once its code is there.
+/// Wakes the page up in the browser, once all of it and its code are there.
 #[cfg(feature = "hydrate")]
 pub fn wake() {
     wasm_bindgen_futures::spawn_local(async {
         let draw = pages::find(&browser::path()).await;
+        browser::page_is_read().await;
         leptos::mount::hydrate_body(move || view! { <App draw/> });
     });
 }

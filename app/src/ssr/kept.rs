@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, OnceLock, PoisonError, RwLock};
 
-use leptos::WasmSplitManifest;
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
+use leptos::{PrefetchLazyFn, WasmSplitManifest};
 use leptos_meta::HashedStylesheet;
 use openbok_domain::Operator;
 use openbok_services::Visit;
@@ -48,9 +48,10 @@ struct Build {
     split: Option<WasmSplitManifest>,
 }
 
-/// Style sheet and scripts of the build, whose names are read from the disk once, with the nonce of this answer. The nonce
-/// stands where scripts are, not where Leptos 0.8 also writes it, in `crossorigin`, where style sheets could read it.
-pub fn build(options: LeptosOptions) -> impl IntoView {
+/// Style sheet and scripts of the build, whose names are read from the disk once, with the nonce of this answer, and those
+/// parts of the code that hold what was `found` for the page. The nonce stands where scripts are, not where Leptos 0.8 also
+/// writes it, in `crossorigin`, where style sheets could read it.
+pub fn build(options: LeptosOptions, found: &PrefetchLazyFn) -> impl IntoView + use<> {
     static BUILD: OnceLock<Build> = OnceLock::new();
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
     let build = BUILD.get_or_init(|| {
@@ -59,12 +60,30 @@ pub fn build(options: LeptosOptions) -> impl IntoView {
             <HydrationScripts options/>
         };
         let html = html.to_html().replace(&format!("crossorigin=\"{nonce}\""), "crossorigin");
+        // Code is made ready while the page is still being read; it wakes up what is there when everything is.
+        let html = html.replace("<script type=\"module\"", "<script async type=\"module\"");
         Build { html, nonce: nonce.clone(), split: use_context() }
     });
-    // Names the downloads of the page's own code, which the head asks for as well.
-    if let Some(split) = build.split.clone() {
-        provide_context(split);
-    }
     let html = if build.nonce.is_empty() { build.html.clone() } else { build.html.replace(&build.nonce, &nonce) };
-    InertElement::new(html)
+    let parts = build.split.as_ref().map(|split| parts(split, found)).unwrap_or_default();
+    InertElement::new(html + &parts)
+}
+
+/// Asks for parts of the code as early as for what all pages have. Leptos 0.8 does so, too, but by what the thread was busy
+/// with last, which is often another page.
+fn parts(split: &WasmSplitManifest, found: &PrefetchLazyFn) -> String {
+    let (split, found) = (split.0.read_value(), found.0.read_value());
+    let (folder, files, loader) = &*split;
+    let files = found.iter().filter_map(|function| files.get(*function)).flatten();
+    let mut links: Vec<_> = files
+        .map(|file| {
+            format!(
+                r#"<link rel="preload" href="{folder}/{file}.wasm" as="fetch" type="application/wasm" crossorigin>"#
+            )
+        })
+        .collect();
+    if !links.is_empty() {
+        links.push(format!(r#"<link rel="modulepreload" href="{folder}/{loader}" crossorigin>"#));
+    }
+    links.concat()
 }

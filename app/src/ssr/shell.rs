@@ -1,5 +1,6 @@
 //! The document around the app: language, theme, operator's colours, scripts.
 
+use leptos::PrefetchLazyFn;
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
@@ -15,6 +16,9 @@ use crate::{App, pages};
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     provide_meta_context();
     let portal = super::portal();
+    // What is found here is written down there under the names of the functions that know it.
+    let found = PrefetchLazyFn::default();
+    provide_context(found.clone());
     // On the server all code is there, so that the answer is, too.
     let draw = match pin!(pages::find(&portal.path)).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(draw) => draw,
@@ -35,7 +39,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 {has_operator.then(|| view! { <link rel="manifest" href="/manifest.webmanifest"/> })}
                 {colours.map(|colours| view! { <style nonce=leptos::nonce::use_nonce()>{colours}</style> })}
-                {kept::build(options)}
+                {kept::build(options, &found)}
                 <MetaTags/>
             </head>
             <body>
