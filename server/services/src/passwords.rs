@@ -1,11 +1,13 @@
 //! Password hashing: argon2id, as many at once as there are processors, and countable.
 //!
 //! More verifications at once than processors lose throughput, and each takes 19 MiB; so a fixed number of workers holds
-//! one block of memory each and uses it again. Beyond a short queue the answer is "busy" instead of a growing delay.
-//! Whoever goes away while waiting leaves the queue; a hash that was begun keeps its worker until it is done.
+//! one block of memory each and uses it again, until nobody has needed any for a while. Beyond a short queue the answer is
+//! "busy" instead of a growing delay. Whoever goes away while waiting leaves the queue; a hash that was begun keeps its
+//! worker until it is done.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use argon2::password_hash::phc::{Output, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
@@ -20,6 +22,9 @@ const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 const OUTPUT_LENGTH: usize = 32;
+/// How long after the last hash memory is kept for the next. New memory takes some milliseconds, which matter only where
+/// many sign in.
+const MEMORY_KEPT: Duration = Duration::from_secs(2);
 /// How many may wait for a worker before others are told to come back.
 const MOST_WAITING: usize = 64;
 
@@ -160,9 +165,15 @@ impl Turn {
         drop(place);
         let task = tokio::task::spawn_blocking(move || {
             let output = inner.compute_now(params, &salt, password.as_bytes());
-            inner.hashed.fetch_add(1, Ordering::Relaxed);
+            let number = inner.hashed.fetch_add(1, Ordering::Relaxed) + 1;
             metrics::counter!("password_hashes_total").increment(1);
             drop(worker);
+            tokio::spawn(async move {
+                tokio::time::sleep(MEMORY_KEPT).await;
+                if inner.hashed.load(Ordering::Relaxed) == number {
+                    inner.memory().clear();
+                }
+            });
             output
         });
         task.await.expect("argon2 does not panic on checked parameters")
@@ -171,14 +182,19 @@ impl Turn {
 
 impl Inner {
     fn compute_now(&self, params: Params, salt: &[u8], password: &[u8]) -> Vec<u8> {
-        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let mut memory = self.memory().pop().unwrap_or_default();
         memory.resize(memory.len().max(params.block_count()), Block::new());
         let mut output = vec![0; params.output_len().unwrap_or(OUTPUT_LENGTH)];
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
             .hash_password_into_with_memory(password, salt, &mut output, &mut memory)
             .expect("length of password and salt are within argon2's bounds");
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+        self.memory().push(memory);
         output
+    }
+
+    /// The blocks that nobody hashes in.
+    fn memory(&self) -> MutexGuard<'_, Vec<Vec<Block>>> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -246,6 +262,18 @@ mod tests {
             assert_eq!(verify(&passwords, stored, "x").await, Verdict::Wrong);
             assert_eq!(passwords.hashed() - before, 1);
         }
+    }
+
+    #[tokio::test]
+    async fn uses_its_memory_again_and_gives_it_back_when_nobody_needs_it() {
+        let entropy = Entropy::seeded(1);
+        let passwords = Passwords::cheap(&entropy);
+        for _ in 0..3 {
+            verify(&passwords, None, "x").await;
+            assert_eq!(passwords.0.memory().len(), 1);
+        }
+        tokio::time::sleep(MEMORY_KEPT + Duration::from_millis(200)).await;
+        assert_eq!(passwords.0.memory().len(), 0);
     }
 
     #[tokio::test(flavor = "multi_thread")]
