@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use deadpool::Runtime;
-use deadpool::managed::{self, Metrics, Object, Pool, PoolError, QueueMode, RecycleResult, Timeouts};
+use deadpool::managed::{self, Metrics, Object, Pool, PoolError, RecycleResult, Timeouts};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
 
@@ -42,11 +42,12 @@ impl managed::Manager for Opener {
     }
 }
 
-/// A pool of connections that are opened when they are needed; whoever waits for one longer than `patience` gets none.
+/// A pool of connections that are opened when they are needed; whoever waits for one longer than `patience` gets none. They
+/// take turns: one that came back from a read that nobody waits for any more may still be busy with it.
 pub fn pool(options: SqliteConnectOptions, patience: Duration) -> Readers {
     let timeouts = Timeouts { wait: Some(patience), create: Some(patience), recycle: Some(patience) };
     let pool = Pool::builder(Opener(options)).max_size(MOST).timeouts(timeouts).runtime(Runtime::Tokio1);
-    pool.queue_mode(QueueMode::Lifo).build().expect("a runtime is given")
+    pool.build().expect("a runtime is given")
 }
 
 /// Ends all connections that are not lent, and the others when they come back.
@@ -92,6 +93,21 @@ mod tests {
         close(&readers).await;
         let refused = StorageError::from(readers.get().await.unwrap_err());
         assert!(matches!(refused, StorageError::Sql(sqlx::Error::PoolClosed)), "{refused:?}");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn the_connection_of_a_read_that_was_given_up_is_lent_last() {
+        let readers = pool(SqliteConnectOptions::new(), Duration::from_secs(10));
+        let (mut busy, free) = (readers.get().await.unwrap(), readers.get().await.unwrap());
+        // A row comes only at its end, after some seconds.
+        let slow =
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 20000000) SELECT MAX(i) FROM n";
+        let read = sqlx::query(slow).fetch_all(&mut *busy);
+        tokio::time::timeout(Duration::from_millis(50), read).await.unwrap_err();
+        drop(free);
+        drop(busy);
+        let answered = tokio::time::timeout(Duration::from_millis(500), answer(&readers)).await;
+        assert_eq!(answered.unwrap(), 42);
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
