@@ -283,14 +283,14 @@ pub fn wake() {
 
 /// Closes the open menu once somebody clicks elsewhere or presses Escape.
 fn leave_menu(event: &Event) {
+    // Every key of every page comes by here: whether a menu is open is looked for only where it matters.
+    if event.dyn_ref::<KeyboardEvent>().is_some_and(|press| press.key() != "Escape") {
+        return;
+    }
     let Some(menu) = document().query_selector("details.menu[open]").ok().flatten() else { return };
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let is_inside = menu.contains(target.as_deref());
-    let is_left = match event.dyn_ref::<KeyboardEvent>() {
-        Some(press) => press.key() == "Escape",
-        None => !is_inside,
-    };
-    if is_left {
+    if !is_inside || event.type_() == "keydown" {
         fold(&menu, is_inside);
     }
 }

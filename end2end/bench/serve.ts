@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css' };
 
 export interface Pages {
-  /** Address of a grid's page. */
+  /** Address of a grid's page; without a name, of one that has no grid. */
   url(name: string, parameters: Record<string, number>): string;
   close(): Promise<void>;
 }
@@ -36,9 +36,9 @@ export async function serve(names: string[]): Promise<Pages> {
       response.setHeader('content-type', TYPES[extname(pathname)] ?? 'application/octet-stream');
       response.setHeader('cache-control', 'max-age=3600');
       response.end(contents);
-    } else if (names.includes(pathname.slice(1))) {
+    } else if (pathname === '/' || names.includes(pathname.slice(1))) {
       response.setHeader('content-type', 'text/html; charset=utf-8');
-      response.end(page(pathname, files.has(`${pathname}.css`)));
+      response.end(page(pathname, files));
     } else {
       response.writeHead(404).end();
     }
@@ -54,8 +54,9 @@ export async function serve(names: string[]): Promise<Pages> {
   };
 }
 
-function page(path: string, hasStyle: boolean): string {
-  const style = hasStyle ? `<link rel="stylesheet" href="${path}.css">` : '';
+function page(path: string, files: Map<string, unknown>): string {
+  const style = files.has(`${path}.css`) ? `<link rel="stylesheet" href="${path}.css">` : '';
+  const script = files.has(`${path}.js`) ? `<script type="module" src="${path}.js"></script>` : '';
   return `<!doctype html>
 <html lang="pl">
 <meta charset="utf-8">
@@ -64,6 +65,6 @@ function page(path: string, hasStyle: boolean): string {
 <style>*{box-sizing:border-box}body{margin:0;font:14px system-ui,sans-serif}</style>
 ${style}
 <div id="grid"></div>
-<script type="module" src="${path}.js"></script>
+${script}
 </html>`;
 }

@@ -261,13 +261,8 @@ impl Desk {
         }
         self.painter.paint_changes(&self.face, &self.sheet, changed);
         self.show_tools();
-        if self
-            .shown
-            .saving
-            .with_untracked(|saving| *saving != Saving::Waiting && !matches!(saving, Saving::Overtaken(_)))
-        {
-            self.shown.saving.set(Saving::Waiting);
-        }
+        // What was asked for before would come into the frame of this change.
+        self.follow_timer.take().inspect(TimeoutHandle::clear);
         self.follow_soon();
         saving::save_soon(self);
     }
@@ -296,6 +291,7 @@ impl Desk {
             saving::keep(self, *plan);
         }
         if !changed.is_empty() {
+            self.show_waiting();
             self.show_faults();
             if let Some(list) = &self.list {
                 list.follow(&self.sheet, &self.face);
@@ -306,6 +302,13 @@ impl Desk {
         if plan != self.drawn_plan || !changed.is_empty() {
             self.drawn_plan = plan;
             self.draw_course();
+        }
+    }
+
+    fn show_waiting(&self) {
+        let is_known = |saving: &Saving| matches!(saving, Saving::Waiting | Saving::Sending | Saving::Overtaken(_));
+        if !self.drafts.is_all_saved(&self.sheet) && !self.shown.saving.with_untracked(is_known) {
+            self.shown.saving.set(Saving::Waiting);
         }
     }
 
