@@ -656,6 +656,43 @@ test.describe('on a phone', () => {
   });
 });
 
+test('what is typed on a phone before the page is awake is kept with the rest', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  let wake = (): void => {};
+  const isTyped = new Promise<void>((done) => {
+    wake = done;
+  });
+  await page.route('**/*.wasm', async (route) => {
+    await isTyped;
+    await route.continue();
+  });
+  const path = `/plans/${newUnit()}/${dayAhead(2)}`;
+  await page.goto(path, { waitUntil: 'commit' });
+  const field = (hour: string) => page.getByRole('textbox', { name: `${hour} PPLAN` });
+  await field('00–01').fill('14');
+  await field('01–02').fill('15');
+  wake();
+  await awake(page);
+  await field('02–03').fill('16');
+  await field('03–04').focus();
+  await expect(page.getByText(/Szkic zapisany o/)).toBeVisible();
+  await page.reload();
+  for (const [hour, value] of [['00–01', '14,000'], ['01–02', '15,000'], ['02–03', '16,000']] as const) {
+    await expect(field(hour)).toHaveValue(value);
+  }
+});
+
+test('on a keyboard with Cyrillic letters commands go by the same keys', async ({ page }) => {
+  const grid = await openPlan(page, `/plans/${newUnit()}/${dayAhead(2)}`);
+  await grid.type('03–04 PPLAN', '12,5');
+  await grid.expectValue('03–04 PPLAN', '12,500');
+  await page.evaluate(() => {
+    const press = { key: 'я', code: 'KeyZ', ctrlKey: true, bubbles: true, cancelable: true };
+    document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', press));
+  });
+  await expect(grid.cell('03–04 PPLAN')).not.toHaveText('12,500');
+});
+
 test('without scripts a day is a form', async ({ page, visit }) => {
   const path = `/plans/${newUnit()}/${dayAhead(2)}`;
   const plain = await visit({ operator: 'pgb', javaScriptEnabled: false });
@@ -679,9 +716,36 @@ test('without scripts, too, a plan is approved, and what is missing is named by 
     const [from, to] = [hour, hour + 1].map((each) => String(each).padStart(2, '0'));
     await plain.getByRole('textbox', { name: `${from}–${to} PPLAN` }).fill('17,25');
   }
-  await plain.getByRole('button', { name: 'Zapisz szkic' }).click();
   await approvePlan(plain);
   await expect(plain.getByRole('status').filter({ hasText: 'Zatwierdzono wersję 1.' })).toContainText('Suma kontrolna');
+  await expect(plain.getByRole('textbox', { name: '12–13 PPLAN' })).toHaveValue('17,250');
   await approvePlan(plain);
   await expect(plain.getByText(/Nie ma nic nowego do zatwierdzenia/)).toBeVisible();
+  await plain.getByRole('textbox', { name: '12–13 PPLAN' }).fill('18');
+  await plain.getByRole('textbox', { name: '12–13 PPLAN' }).press('Enter');
+  await expect(plain.getByText('zmiany niezatwierdzone')).toBeVisible();
+});
+
+test('without scripts, too, nothing that somebody else wrote meanwhile is lost', async ({ page, visit }) => {
+  const path = `/plans/${newUnit()}/${dayAhead(2)}`;
+  const plain = await visit({ operator: 'pgb', javaScriptEnabled: false });
+  await signInAsProducer(plain);
+  await plain.goto(path);
+  const grid = await openPlan(page, path);
+  await grid.type('01–02 PPLAN', '11');
+  await grid.type('02–03 PPLAN', '12');
+  await grid.expectSaved();
+  const field = (hour: string) => plain.getByRole('textbox', { name: `${hour} PPLAN` });
+  await field('02–03').fill('22');
+  await field('03–04').fill('23');
+  await plain.getByRole('button', { name: 'Zapisz szkic' }).click();
+  await expect(field('01–02')).toHaveValue('11,000');
+  await expect(field('02–03')).toHaveValue('22');
+  await expect(field('02–03')).toHaveAccessibleDescription('w międzyczasie zapisano: 12,000');
+  await expect(field('03–04')).toHaveValue('23');
+  await plain.getByRole('button', { name: 'Zapisz szkic' }).click();
+  await expect(field('02–03')).toHaveValue('22,000');
+  await page.reload();
+  await grid.expectValue('01–02 PPLAN', '11,000');
+  await grid.expectValue('03–04 PPLAN', '23,000');
 });

@@ -167,7 +167,7 @@ test('what cannot be undone is asked first, and a unit says what must hold', asy
   await expect(refuse).toBeHidden();
   await staff.getByText('Odrzuć prośbę', { exact: true }).click();
   await refuse.click();
-  await expect(staff.getByText(/^Odrzucone · /)).toBeVisible();
+  await expect(staff.getByText(/^Odrzucona · /)).toBeVisible();
 
   await staff.goto(`/staff/units/${unit}`);
   await staff.getByLabel('Moc zainstalowana (MW)').fill('10');

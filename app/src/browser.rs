@@ -1,6 +1,6 @@
 //! What pages ask of the browser: send a form, go somewhere, wait, tell the time. Called from event handlers only.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use js_sys::{Date, Function, Promise};
 use leptos::prelude::*;
@@ -182,9 +182,24 @@ pub fn go_to(path: &str) {
     let _ = window().location().assign(path);
 }
 
+thread_local! {
+    static IS_SESSION_OVER: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Goes where somebody whose session has ended signs in again, to come back to this page.
 pub fn sign_in_again() {
-    go_to(&policy::sign_in_for(&here(), Some("ended")));
+    sign_in_for(&here(), "ended");
+}
+
+/// Goes to the sign-in form, which says why, and leads to `next`.
+pub fn sign_in_for(next: &str, reason: &str) {
+    IS_SESSION_OVER.set(true);
+    go_to(&policy::sign_in_for(next, Some(reason)));
+}
+
+/// Whether this page is being left because its session has ended.
+pub fn is_session_over() -> bool {
+    IS_SESSION_OVER.get()
 }
 
 /// Path of the page that is shown.

@@ -89,9 +89,15 @@ pub fn check(config: &Config) -> Result<(), Vec<String>> {
     }
     match read_operators(config) {
         Ok(operators) => {
-            let unknown = config.mailboxes.keys().filter(|slug| operators.find(slug).is_none());
-            faults
-                .extend(unknown.map(|slug| fault(&format!("mailboxes.{slug}"), "no profile has this slug".to_owned())));
+            let useless = config.mailboxes.keys().filter_map(|slug| {
+                let reason = match operators.find(slug) {
+                    None => "no profile has this slug",
+                    Some(operator) if !operator.has_planning() => NO_PLANNING,
+                    Some(_) => return None,
+                };
+                Some(fault(&format!("mailboxes.{slug}"), reason.to_owned()))
+            });
+            faults.extend(useless);
             let hosts = operators.iter().flat_map(|operator| &operator.hosts);
             let in_clear = hosts.filter(|host| config.http.scheme == Scheme::Http && !is_this_machine(host));
             faults.extend(
@@ -103,6 +109,8 @@ pub fn check(config: &Config) -> Result<(), Vec<String>> {
     }
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
+
+const NO_PLANNING: &str = "this operator has no planning (its wizards lack `invitation`), so nobody writes for access";
 
 const NO_MAILBOX: &str = "`mailbox` lets everybody read all mails, so only the demo has it";
 

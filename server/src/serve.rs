@@ -78,7 +78,8 @@ fn mailbox(
         services.operators().find(slug).with_context(|| format!("mailboxes.{slug}: there is no such operator"))?;
     let own =
         EmailAddress::parse(&services.settings().mail_from).map_err(|fault| anyhow::anyhow!("mail.from is {fault}"))?;
-    let reader = MailboxReader::new(slug.clone(), address.clone(), own, Pace::default());
+    let lang = operator.default_language();
+    let reader = MailboxReader::new(slug.clone(), address.clone(), own, lang, Pace::default());
     Ok((reader, services.request_intake(operator, address)))
 }
 

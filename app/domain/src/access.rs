@@ -1,5 +1,6 @@
 //! How a producer asks for access to planning, and what an account may start with.
 
+use crate::identifiers::text::cleaned;
 use crate::operator::Module;
 use crate::{AccessRequestId, Country, EmailAddress, FieldErrors, MobilePhone, Operator, ParseError};
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,8 @@ text_enum! {
 
 /// Longest company name.
 const MAX_COMPANY: u16 = 200;
+/// Longest telephone number with all that stands between its digits.
+const MAX_PHONE: u16 = 40;
 /// Digits of a telephone number anywhere.
 const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
 
@@ -69,7 +72,7 @@ pub struct ValidAccessRequest {
     pub company: String,
     /// The future login.
     pub email: EmailAddress,
-    /// Where the company is reached: a mobile number in its international form, any other as it was typed.
+    /// Where the company is reached: a mobile number in its international form, any other as it was typed but for its dashes.
     pub phone: String,
 }
 
@@ -86,7 +89,7 @@ impl AccessRequestForm {
 }
 
 fn company(typed: &str) -> Result<String, ParseError> {
-    let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = cleaned(typed).split_whitespace().collect::<Vec<_>>().join(" ");
     match name.chars().count() {
         0 => Err(ParseError::Empty),
         1 => Err(ParseError::TooShort { min: 2 }),
@@ -97,16 +100,21 @@ fn company(typed: &str) -> Result<String, ParseError> {
 }
 
 fn phone(typed: &str, country: Country) -> Result<String, ParseError> {
-    let typed = typed.trim();
+    // Programs for letters make a dash of another width of the typed one.
+    let with_plain_dash = |sign| if matches!(sign, '\u{2010}'..='\u{2013}' | '\u{2212}') { '-' } else { sign };
+    let typed: String = cleaned(typed).trim().chars().map(with_plain_dash).collect();
     if typed.is_empty() {
         return Err(ParseError::Empty);
     }
-    if let Ok(mobile) = MobilePhone::parse(typed, country) {
+    if typed.chars().count() > usize::from(MAX_PHONE) {
+        return Err(ParseError::TooLong { max: MAX_PHONE });
+    }
+    if let Ok(mobile) = MobilePhone::parse(&typed, country) {
         return Ok(mobile.display());
     }
     let digits = typed.chars().filter(char::is_ascii_digit).count();
     let is_number = typed.chars().all(|sign| sign.is_ascii_digit() || " \u{a0}+-/().".contains(sign));
-    if is_number && PHONE_DIGITS.contains(&digits) { Ok(typed.to_owned()) } else { Err(ParseError::Malformed) }
+    if is_number && PHONE_DIGITS.contains(&digits) { Ok(typed) } else { Err(ParseError::Malformed) }
 }
 
 /// A request as the list of the staff shows it.
@@ -208,6 +216,7 @@ impl Operator {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Fault;
 
     fn form(company: &str, email: &str, phone: &str) -> AccessRequestForm {
         AccessRequestForm { company: company.into(), email: email.into(), phone: phone.into() }
@@ -220,6 +229,30 @@ mod tests {
         assert_eq!((valid.company.as_str(), valid.phone.as_str()), ("Wiatraki Północ sp. z o.o.", "+48 600 700 800"));
         let valid = form("AB", "a@b.pl", "(22) 555-01-00 ").validate(Country::Pl);
         assert_eq!(valid.map(|valid| valid.phone).ok().as_deref(), Some("(22) 555-01-00"));
+    }
+
+    #[test]
+    fn takes_a_number_with_any_dash_and_no_longer_than_numbers_are() {
+        let phone = |typed: &str| form("AB", "a@b.pl", typed).validate(Country::Pl).map(|valid| valid.phone);
+        for dash in ['-', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2212}'] {
+            assert_eq!(phone(&format!("22 555{dash}01{dash}00")).as_deref(), Ok("22 555-01-00"), "{dash:?}");
+            assert_eq!(phone(&format!("600{dash}700{dash}800")).as_deref(), Ok("+48 600 700 800"), "{dash:?}");
+        }
+        let spread = |blanks: usize| format!("22{}555 01 00", " ".repeat(blanks));
+        assert_eq!(phone(&spread(29)), Ok(spread(29)), "40 characters");
+        let Err(errors) = phone(&spread(30)) else { panic!("accepted 41 characters") };
+        assert_eq!(errors.iter().map(|error| error.fault.clone()).collect::<Vec<_>>(), [Fault::TooLong(40)]);
+    }
+
+    #[test]
+    fn leaves_out_of_names_and_numbers_what_does_not_show() {
+        let valid = form("Wiatrak\u{202E} Pół\u{200B}noc\u{2069}\u{FEFF}", "a@b.pl", "\u{202D}22 555 01 00\u{202C}");
+        let valid = valid.validate(Country::Pl).unwrap_or_else(|errors| panic!("{errors}"));
+        assert_eq!((valid.company.as_str(), valid.phone.as_str()), ("Wiatrak Północ", "22 555 01 00"));
+        let Err(errors) = form("\u{200F}\u{2066}", "a@b.pl", "22 555 01 00").validate(Country::Pl) else {
+            panic!("accepted a name that nobody sees")
+        };
+        assert_eq!(errors.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(), ["company"]);
     }
 
     #[test]

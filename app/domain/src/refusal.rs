@@ -49,8 +49,17 @@ pub enum Refusal {
     PlanIncomplete,
     /// The format names units by their mRID, and one has none.
     NoMarketCode,
+    /// A file of this format holds the plans of one unit.
+    OneUnitOnly,
+    /// No plan of that day counts, so that there is nothing to write into a file.
+    NothingCounts,
     /// The version was decided already, or there is a newer one.
     AlreadyDecided,
     /// The last administrator must stay one.
     LastAdministrator,
+    /// Whoever may not sign in needs no way to.
+    MemberBlocked,
+    /// Staff looks twice before somebody may write plans for a customer of this name who runs so many units: it is a person
+    /// who has none.
+    UnlikelyCompany(String, i64),
 }

@@ -98,7 +98,22 @@ pub fn plain_power(power: Power, lang: Lang) -> String {
 /// An energy in megawatt-hours with its unit: `1 234,500 MWh`.
 #[must_use]
 pub fn energy(energy: Energy, lang: Lang) -> String {
-    format!("{}{NO_BREAK_SPACE}MWh", megawatt_hours(energy, lang))
+    format!("{}{NO_BREAK_SPACE}{}", megawatt_hours(energy, lang), megawatt_hours_sign(lang))
+}
+
+/// The sign of megawatt-hours.
+#[must_use]
+pub const fn megawatt_hours_sign(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Pl | Lang::En => "MWh",
+        Lang::Uk => "МВт·год",
+    }
+}
+
+/// The head of a column of energies in megawatt-hours: `PPLAN (MWh)`.
+#[must_use]
+pub fn energies_of(series: &str, lang: Lang) -> String {
+    format!("{series} ({})", megawatt_hours_sign(lang))
 }
 
 /// An energy in megawatt-hours without the unit, for columns whose head names it.
@@ -293,6 +308,7 @@ mod tests {
         assert_eq!(power_of(12_500, Lang::En), "12.500");
         assert_eq!(plain_power(Power::from_kw(-1_234_500), Lang::Pl), "-1234,500");
         assert_eq!(energy(Energy::from_wh(1_234_500_000), Lang::Pl), "1\u{a0}234,500\u{a0}MWh");
+        assert_eq!(energy(Energy::from_wh(1_500_000), Lang::Uk), "1,500\u{a0}МВт·год");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The customer's words for the domain's enumerations: statuses, kinds, commodities, languages.
 
+use openbok_domain::access::RequestStatus;
 use openbok_domain::plan::{PlanFormat, PlanStatus};
 use openbok_domain::{Commodity, ContractStatus, Currency, CustomerKind, InvoiceKind, InvoiceStatus, Lang};
 
@@ -103,6 +104,28 @@ pub const fn language(lang: Lang) -> &'static str {
     }
 }
 
+/// The requests for access that stand somewhere.
+#[must_use]
+pub const fn request_list(status: RequestStatus) -> Text {
+    match status {
+        RequestStatus::New => staff::STATUS_NEW,
+        RequestStatus::Incomplete => staff::STATUS_INCOMPLETE,
+        RequestStatus::Approved => staff::STATUS_APPROVED,
+        RequestStatus::Refused => staff::STATUS_REFUSED,
+    }
+}
+
+/// Where one request for access stands.
+#[must_use]
+pub const fn request_status(status: RequestStatus) -> Text {
+    match status {
+        RequestStatus::New => staff::REQUEST_NEW,
+        RequestStatus::Incomplete => staff::REQUEST_INCOMPLETE,
+        RequestStatus::Approved => staff::REQUEST_APPROVED,
+        RequestStatus::Refused => staff::REQUEST_REFUSED,
+    }
+}
+
 /// What happened, by its code in the record of acts; nothing for a code of another release.
 #[must_use]
 pub fn audit_event(code: &str) -> Option<Text> {
@@ -119,10 +142,12 @@ pub fn audit_event(code: &str) -> Option<Text> {
         "accept_terms" => audit::EVENT_ACCEPT_TERMS,
         "unlock" => audit::EVENT_UNLOCK,
         "ask_access" => audit::EVENT_ASK_ACCESS,
+        "access_list" => audit::EVENT_ACCESS_LIST,
         "access_read" => audit::EVENT_ACCESS_READ,
         "access_complete" => audit::EVENT_ACCESS_COMPLETE,
         "access_approve" => audit::EVENT_ACCESS_APPROVE,
         "access_refuse" => audit::EVENT_ACCESS_REFUSE,
+        "access_close" => audit::EVENT_ACCESS_CLOSE,
         "token_reissue" => audit::EVENT_TOKEN_REISSUE,
         "token_revoke" => audit::EVENT_TOKEN_REVOKE,
         "redeem_token" => audit::EVENT_REDEEM_TOKEN,
@@ -187,12 +212,12 @@ pub fn audit_outcome(code: &str) -> Option<Text> {
 #[must_use]
 pub fn audit_note(event: &str, note: &str, lang: Lang) -> Option<String> {
     let text = match (event, note) {
-        ("sign_in", "full") => audit::NOTE_FULL,
-        ("sign_in", "second_step") => audit::NOTE_SECOND_STEP,
+        ("sign_in" | "staff_sign_in", "full") => audit::NOTE_FULL,
+        ("sign_in" | "staff_sign_in", "second_step") => audit::NOTE_SECOND_STEP,
         ("sign_in", "must_change_password") => audit::NOTE_MUST_CHANGE_PASSWORD,
         ("sign_in", "accept_terms") => audit::NOTE_ACCEPT_TERMS,
-        ("ask_access", "new") => staff::STATUS_NEW,
-        ("ask_access", "incomplete") => staff::STATUS_INCOMPLETE,
+        ("ask_access", status) => request_status(status.parse().ok()?),
+        ("access_list", status) => request_list(status.parse().ok()?),
         ("plan_import", count) => return Some(audit::note_plans(lang, count.parse().ok()?)),
         ("plan_accept_day", note) => {
             let (day, count) = note.split_once(": ")?;
@@ -220,6 +245,7 @@ pub fn audit_actor(kind: &str) -> Option<Text> {
 mod tests {
     use super::*;
     use openbok_domain::Stage;
+    use openbok_domain::staff::StaffStage;
     use std::collections::BTreeSet;
 
     /// Every value has a word of its own in every language.
@@ -238,6 +264,8 @@ mod tests {
         assert_distinct(InvoiceStatus::ALL, invoice_status);
         assert_distinct(InvoiceKind::ALL, invoice_kind);
         assert_distinct(CustomerKind::ALL, customer_kind);
+        assert_distinct(RequestStatus::ALL, request_status);
+        assert_distinct(RequestStatus::ALL, request_list);
     }
 
     #[test]
@@ -246,6 +274,11 @@ mod tests {
         for stage in Stage::ALL {
             assert!(note("sign_in", stage.as_str()).is_some(), "{stage}");
         }
+        for stage in StaffStage::ALL {
+            assert!(note("staff_sign_in", stage.as_str()).is_some(), "{stage}");
+        }
+        assert_eq!(note("ask_access", "new").as_deref(), Some("Nowa"), "one request");
+        assert_eq!(note("access_list", "new").as_deref(), Some("Nowe"), "a list of them");
         assert_eq!(note("plan_import", "2").as_deref(), Some("2 plany"));
         assert_eq!(note("plan_accept_day", "2026-11-26: 5").as_deref(), Some("2026-11-26: 5 planów"));
         assert_eq!(note("plan_approve", "FW-1 2026-11-26 v1 0a1b2c3d4e5f"), None);

@@ -29,8 +29,12 @@ pub const fn message(refusal: &Refusal) -> Text {
         Refusal::PlanFile(_) => plan_files::FAULTS,
         Refusal::PlanIncomplete => plan_files::INCOMPLETE,
         Refusal::NoMarketCode => plan_files::NO_MARKET_CODE,
+        Refusal::OneUnitOnly => plan_files::ONE_UNIT_ONLY,
+        Refusal::NothingCounts => plan_files::NOTHING_COUNTS,
         Refusal::AlreadyDecided => plans::ALREADY_DECIDED,
         Refusal::LastAdministrator => staff::LAST_ADMINISTRATOR,
+        Refusal::MemberBlocked => staff::MEMBER_BLOCKED,
+        Refusal::UnlikelyCompany(..) => staff::UNLIKELY_COMPANY,
     }
 }
 
@@ -64,8 +68,12 @@ mod tests {
             Refusal::PlanFile(Vec::new()),
             Refusal::PlanIncomplete,
             Refusal::NoMarketCode,
+            Refusal::OneUnitOnly,
+            Refusal::NothingCounts,
             Refusal::AlreadyDecided,
             Refusal::LastAdministrator,
+            Refusal::MemberBlocked,
+            Refusal::UnlikelyCompany(String::new(), 0),
         ];
         for &lang in Lang::ALL {
             let texts: BTreeSet<_> = refusals.iter().map(|refusal| message(refusal).get(lang)).collect();

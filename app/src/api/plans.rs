@@ -8,9 +8,13 @@ use crate::error::PortalError;
 use crate::portal::{Fields, Goto};
 
 #[cfg(feature = "ssr")]
+use crate::components::plan_grid::APPROVES;
+#[cfg(feature = "ssr")]
 use crate::ssr;
 #[cfg(feature = "ssr")]
-use openbok_domain::{Date, address::plan_page, plan::view::Layout};
+use openbok_domain::Date;
+#[cfg(feature = "ssr")]
+use openbok_services::DraftForm;
 
 /// The day in the address of a page. One that no calendar has is as absent as a page that does not exist.
 #[cfg(feature = "ssr")]
@@ -41,9 +45,11 @@ pub async fn read_sheet(
     resolution: String,
 ) -> Result<SheetView, PortalError> {
     let (layout, day) = (ssr::read(&layout)?, day_of_page(&day)?);
-    let viewer = ssr::answer(ssr::services().producer(&ssr::caller()?).await)?;
+    let caller = ssr::caller()?;
+    let viewer = ssr::answer(ssr::services().producer(&caller).await)?;
     let lang = ssr::visit().lang;
-    ssr::answer(ssr::services().read_sheet(&viewer, layout, &unit, day, resolution.parse().ok(), lang).await)
+    let sheet = ssr::services().read_sheet(&viewer, layout, &unit, day, resolution.parse().ok(), lang).await;
+    Ok(SheetView { writer: caller.account.to_string(), ..ssr::answer(sheet)? })
 }
 
 /// Versions of a plan, and what differs between two of them; those named, else the two newest.
@@ -66,11 +72,15 @@ pub async fn save_draft(#[server(flatten)] fields: Fields) -> Result<Saved, Port
     ssr::answer(ssr::services().save_draft(&ssr::caller()?, &ssr::plans::draft(&fields)?).await)
 }
 
-/// The same from a form without scripts, which has a field for each value instead of the packed points.
+/// The same from a form without scripts, which has a field for each value instead of the packed points; where its button asks
+/// for it, what was kept is approved at once.
 #[server(SavePlanForm, prefix = "/api", endpoint = "save_plan_form", input = PostUrl, output = Json)]
 pub async fn save_plan_form(#[server(flatten)] fields: Fields) -> Result<Goto, PortalError> {
-    let draft = ssr::plans::typed_draft(&fields)?;
-    match ssr::answer(ssr::services().save_draft(&ssr::caller()?, &draft).await)? {
+    let (caller, draft) = (ssr::caller()?, ssr::plans::typed_draft(&fields)?);
+    match ssr::answer(ssr::services().save_draft(&caller, &draft).await)? {
+        Saved::Kept { revision, .. } if fields.is_ticked(APPROVES) => {
+            ssr::plans::approve(&caller, &DraftForm { revision, ..draft }, fields.get("version")).await
+        }
         Saved::Kept { .. } => Ok(Goto::Here),
         Saved::Changed { .. } => ssr::answer(Err(openbok_domain::Refusal::ChangedMeanwhile.into())),
     }
@@ -99,10 +109,7 @@ pub async fn keep_template(#[server(flatten)] fields: Fields) -> Result<(), Port
 /// nothing to approve.
 #[server(ApprovePlan, prefix = "/api", endpoint = "approve_plan", input = PostUrl, output = Json)]
 pub async fn approve_plan(#[server(flatten)] fields: Fields) -> Result<Goto, PortalError> {
-    let (caller, draft) = (ssr::caller()?, ssr::plans::draft(&fields)?);
-    let number = ssr::answer(ssr::services().approve_plan(&caller, &draft).await)?.to_string();
-    let word = if fields.get("version") == number { "unchanged" } else { "approved" };
-    Ok(Goto::page(format!("{}?{word}={number}", plan_page(Layout::Day, &draft.unit, draft.day))))
+    ssr::plans::approve(&ssr::caller()?, &ssr::plans::draft(&fields)?, fields.get("version")).await
 }
 
 /// What is in a plan file, before anything is done with it. The fields are those of a file.

@@ -20,9 +20,9 @@ use crate::portal::{Fields, Goto, Session};
 #[cfg(feature = "ssr")]
 use crate::{policy, ssr};
 #[cfg(feature = "ssr")]
-use openbok_domain::Date;
-#[cfg(feature = "ssr")]
 use openbok_domain::address::{escaped, segment, staff_plan_page};
+#[cfg(feature = "ssr")]
+use openbok_domain::{Date, Timestamp};
 
 /// Signs a member of staff in as far as the second step. The fields are `login`, `password`, `next` and the proof.
 #[server(StaffSignIn, prefix = "/api", endpoint = "staff_sign_in", input = PostUrl, output = Json)]
@@ -129,9 +129,9 @@ pub async fn staff_accept(unit: String, day: String, number: u32) -> Result<Goto
 
 /// Accepts all approved plans of a day.
 #[server(StaffAcceptDay, prefix = "/api", endpoint = "staff_accept_day", input = PostUrl, output = Json)]
-pub async fn staff_accept_day(day: String) -> Result<Goto, PortalError> {
-    let day: Date = ssr::read(&day)?;
-    let accepted = ssr::answer(ssr::services().accept_day(&ssr::staff()?, day).await)?;
+pub async fn staff_accept_day(day: String, read_at: i64) -> Result<Goto, PortalError> {
+    let (day, read_at): (Date, _) = (ssr::read(&day)?, Timestamp::from_micros(read_at));
+    let accepted = ssr::answer(ssr::services().accept_day(&ssr::staff()?, day, read_at).await)?;
     Ok(Goto::page(format!("/staff/day/{day}?accepted={accepted}")))
 }
 
@@ -173,50 +173,56 @@ pub async fn staff_request(id: String) -> Result<AccessRequestView, PortalError>
     ssr::answer(ssr::services().find_access_request(&ssr::staff()?, id, ssr::visit().lang).await)
 }
 
-/// Completes or corrects a request.
-#[server(StaffCompleteRequest, prefix = "/api", endpoint = "staff_complete_request", input = PostUrl, output = Json)]
-pub async fn staff_complete_request(
-    id: AccessRequestId,
-    revision: i64,
-    company: String,
-    email: String,
-    phone: String,
-) -> Result<Goto, PortalError> {
-    let form = AccessRequestForm { company, email, phone };
-    ssr::answer(ssr::services().complete_access_request(&ssr::staff()?, id, revision, form).await)?;
-    Ok(Goto::Here)
+/// Completes or corrects a request, and where `approve` is said also approves it for a company: a TOKEN goes out. The fields
+/// are `id`, `revision`, those of [`AccessRequestForm`], `company_number` and `sure_of`.
+#[server(StaffDecideRequest, prefix = "/api", endpoint = "staff_decide_request", input = PostUrl, output = Json)]
+pub async fn staff_decide_request(#[server(flatten)] fields: Fields) -> Result<Goto, PortalError> {
+    let (services, staff) = (ssr::services(), ssr::staff()?);
+    let (id, revision) = (ssr::read(fields.get("id"))?, ssr::read(fields.get("revision"))?);
+    let form =
+        AccessRequestForm { company: fields.text("company"), email: fields.text("email"), phone: fields.text("phone") };
+    let number = fields.get("company_number");
+    if fields.is_ticked("approve") {
+        let sure_of = fields.get("sure_of");
+        ssr::answer(services.approve_access_request(&staff, id, revision, &form, number, sure_of).await)?;
+        return Ok(Goto::page(request_page(id, "approved")));
+    }
+    ssr::answer(services.complete_access_request(&staff, id, revision, form, number).await)?;
+    Ok(Goto::page(request_page(id, "saved")))
 }
 
-/// Approves a request for a company: a TOKEN goes out.
-#[server(StaffApproveRequest, prefix = "/api", endpoint = "staff_approve_request", input = PostUrl, output = Json)]
-pub async fn staff_approve_request(
-    id: AccessRequestId,
-    revision: i64,
-    company_number: String,
-) -> Result<Goto, PortalError> {
-    ssr::answer(ssr::services().approve_access_request(&ssr::staff()?, id, revision, &company_number).await)?;
-    Ok(Goto::Here)
+/// The page of a request, which says what was done.
+#[cfg(feature = "ssr")]
+fn request_page(id: AccessRequestId, done: &str) -> String {
+    format!("/staff/requests/{id}?done={done}")
 }
 
 /// Refuses a request.
 #[server(StaffRefuseRequest, prefix = "/api", endpoint = "staff_refuse_request", input = PostUrl, output = Json)]
 pub async fn staff_refuse_request(id: AccessRequestId, revision: i64) -> Result<Goto, PortalError> {
     ssr::answer(ssr::services().refuse_access_request(&ssr::staff()?, id, revision).await)?;
-    Ok(Goto::Here)
+    Ok(Goto::page(request_page(id, "refused")))
+}
+
+/// Closes a request; nobody hears of it.
+#[server(StaffCloseRequest, prefix = "/api", endpoint = "staff_close_request", input = PostUrl, output = Json)]
+pub async fn staff_close_request(id: AccessRequestId, revision: i64) -> Result<Goto, PortalError> {
+    ssr::answer(ssr::services().close_access_request(&ssr::staff()?, id, revision).await)?;
+    Ok(Goto::page(request_page(id, "closed")))
 }
 
 /// Gives out a new TOKEN in place of the former one.
 #[server(StaffReissueToken, prefix = "/api", endpoint = "staff_reissue_token", input = PostUrl, output = Json)]
 pub async fn staff_reissue_token(id: AccessRequestId) -> Result<Goto, PortalError> {
     ssr::answer(ssr::services().reissue_token(&ssr::staff()?, id).await)?;
-    Ok(Goto::Here)
+    Ok(Goto::page(request_page(id, "reissued")))
 }
 
 /// Takes a TOKEN back.
 #[server(StaffRevokeToken, prefix = "/api", endpoint = "staff_revoke_token", input = PostUrl, output = Json)]
 pub async fn staff_revoke_token(id: AccessRequestId) -> Result<Goto, PortalError> {
     ssr::answer(ssr::services().revoke_token(&ssr::staff()?, id).await)?;
-    Ok(Goto::Here)
+    Ok(Goto::page(request_page(id, "revoked")))
 }
 
 /// One page of units, and after which code the next one begins.

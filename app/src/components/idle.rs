@@ -197,7 +197,7 @@ fn expire(kind: &'static Kind, id: String) {
 /// Wipes the page and goes to the sign-in form, which says why, and leads to `next`.
 fn leave(next: &str, reason: &str) {
     wipe();
-    browser::go_to(&policy::sign_in_for(next, Some(reason)));
+    browser::sign_in_for(next, reason);
 }
 
 fn wipe() {

@@ -6,12 +6,12 @@ use openbok_domain::plan::view::{FilePlanView, FileView, Layout};
 use openbok_domain::plan::{Cell, Points, Resolution, Series};
 use openbok_domain::{Fault, FieldErrors, Refusal};
 use openbok_locales::file_faults;
-use openbok_services::{DraftForm, ServiceError, TakenPlans};
+use openbok_services::{Caller, DraftForm, ServiceError, TakenPlans};
 
-use super::{answer, read, visit};
+use super::{answer, read, services, visit};
 use crate::components::plan_grid::field_name;
 use crate::error::PortalError;
-use crate::portal::Fields;
+use crate::portal::{Fields, Goto};
 use openbok_domain::address::{escaped, plan_page};
 
 /// A draft with its points packed, as a page that is awake sends it.
@@ -38,6 +38,13 @@ pub fn typed_draft(fields: &Fields) -> Result<DraftForm, PortalError> {
     // Series of different lengths are no plan; the service says so.
     draft.points = Points::new(cells(Series::Pplan), cells(Series::Pauto)).unwrap_or_default().pack();
     Ok(draft)
+}
+
+/// Approves a draft, and leads to the plan's page, which says so; `seen` is the newest version that whoever approves has seen.
+pub async fn approve(caller: &Caller, draft: &DraftForm, seen: &str) -> Result<Goto, PortalError> {
+    let number = answer(services().approve_plan(caller, draft).await)?.to_string();
+    let word = if seen == number { "unchanged" } else { "approved" };
+    Ok(Goto::page(format!("{}?{word}={number}", plan_page(Layout::Day, &draft.unit, draft.day))))
 }
 
 /// Name and content of a file among the fields of a form.

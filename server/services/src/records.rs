@@ -94,7 +94,7 @@ pub(crate) struct AccessData {
     pub letter: Option<String>,
     /// Language of the answer.
     pub lang: Option<Lang>,
-    /// Company that staff approved it for.
+    /// Company that staff approves it for, as soon as it was named.
     pub company_number: Option<String>,
 }
 

@@ -2,8 +2,8 @@
 
 use openbok_domain::lockout::{CHALLENGE_FROM, MAX_FAILURES};
 use openbok_domain::{
-    Fault, FieldErrors, LockoutScope, LoginName, MailId, Nip, OneTimePassword, Operator, Pending, Pesel, Proof,
-    Refusal, Stage, password, sign_in::first_stage,
+    EmailAddress, Fault, FieldErrors, LockoutScope, LoginName, MailId, Nip, OneTimePassword, Operator, Pending, Pesel,
+    Proof, Refusal, Stage, password, sign_in::first_stage,
 };
 use openbok_storage::Tx;
 use openbok_storage::accounts::{self, Account};
@@ -305,7 +305,7 @@ pub(crate) async fn to_its_end<T: Send + 'static>(
     }
 }
 
-/// A login as it is looked up: a tax number in any of its written forms, or a name in lower case.
+/// A login as it is looked up: a tax number in any of its written forms, or a name or an address in lower case.
 pub(crate) fn normalize_login(typed: &str) -> String {
     if let Ok(pesel) = Pesel::parse(typed) {
         return pesel.as_str().to_owned();
@@ -313,7 +313,11 @@ pub(crate) fn normalize_login(typed: &str) -> String {
     if let Ok(nip) = Nip::parse(typed) {
         return nip.as_str().to_owned();
     }
-    LoginName::parse(typed).map_or_else(|_| typed.trim().to_lowercase(), |login| login.normalized())
+    if let Ok(login) = LoginName::parse(typed) {
+        return login.normalized();
+    }
+    // The login of a producer is the invited address, which may be no name that a customer could choose.
+    EmailAddress::parse(typed).map_or_else(|_| typed.trim().to_lowercase(), |email| email.normalized())
 }
 
 pub(crate) fn check_filled(credentials: &Credentials) -> Result<(), ServiceError> {

@@ -56,7 +56,7 @@ async fn walk(services: &Services, transport: &Transport, visit: &Visit, company
     services.ask_access(visit, &form, None).await?;
     let rows = services.list_access_requests(&dispatcher, RequestStatus::New, None, visit.lang).await?.rows;
     let request = rows.first().context("the request is gone")?;
-    services.approve_access_request(&dispatcher, request.id, 1, company).await?;
+    services.approve_access_request(&dispatcher, request.id, 1, &form, company, company).await?;
     services.run_jobs().await?;
     let mail = transport.take().pop().context("no TOKEN came")?;
     let token = mail.text.split_whitespace().find_map(|word| InvitationToken::parse(word).ok());

@@ -363,26 +363,47 @@ pub async fn list_newest_of_company(
     )
 }
 
-/// The newest versions of all plans of a day that count: approved or accepted. Unit, resolution and packed points.
-pub async fn list_counting(
-    conn: Conn<'_>,
-    operator: &str,
-    day: Date,
-) -> Result<Vec<(UnitId, Resolution, String)>, StorageError> {
-    let rows = fetch_all!(
+/// A version of a plan that counts: the newest that the operator did not give back. A correction that was given back leaves
+/// the version before it in force.
+#[derive(Debug, Clone, FromRow)]
+pub struct CountingVersion {
+    /// Its unit.
+    #[sqlx(try_from = "Uuid")]
+    pub unit_id: UnitId,
+    /// Its number.
+    pub number: i64,
+    resolution: String,
+    /// Packed points.
+    pub points: String,
+}
+
+impl CountingVersion {
+    /// How finely the day is cut.
+    pub fn resolution(&self) -> Result<Resolution, StorageError> {
+        read(&self.resolution, "resolution")
+    }
+}
+
+/// The versions of all plans of a day that count. Few were given back, so that only theirs are looked through.
+pub async fn list_counting(conn: Conn<'_>, operator: &str, day: Date) -> Result<Vec<CountingVersion>, StorageError> {
+    fetch_all!(
         conn,
-        (Uuid, String, String),
-        "SELECT p.unit_id, v.resolution, v.points FROM plans p \
+        CountingVersion,
+        "SELECT p.unit_id, v.number, v.resolution, v.points FROM plans p \
          JOIN plan_versions v ON v.plan_id = p.id AND v.number = p.version \
-         WHERE p.operator = $1 AND p.day = $2 AND p.status IN ($3, $4)",
+         WHERE p.operator = $1 AND p.day = $2 AND p.status IN ($3, $4) \
+         UNION ALL \
+         SELECT p.unit_id, v.number, v.resolution, v.points FROM plans p \
+         JOIN plan_versions v ON v.plan_id = p.id \
+         WHERE p.operator = $1 AND p.day = $2 AND p.status = $5 AND v.number = (\
+         SELECT MAX(k.number) FROM plan_versions k LEFT JOIN plan_decisions d ON d.plan_id = k.plan_id AND d.number = k.number \
+         WHERE k.plan_id = p.id AND (d.status IS NULL OR d.status <> $5))",
         operator,
         Day(day),
         PlanStatus::Approved.as_str(),
-        PlanStatus::Accepted.as_str()
-    )?;
-    rows.into_iter()
-        .map(|(unit, resolution, points)| Ok((unit.into(), read(&resolution, "resolution")?, points)))
-        .collect()
+        PlanStatus::Accepted.as_str(),
+        PlanStatus::Rejected.as_str()
+    )
 }
 
 /// Notes what the operator says to the newest version of a plan. `false` when there is a newer one or it was decided already.
@@ -421,11 +442,12 @@ pub async fn insert_decision(
     Ok(inserted == 1)
 }
 
-/// Accepts all approved plans of a day; how many there were.
+/// Accepts the plans of a day that were approved until an instant; how many there were.
 pub async fn accept_day(
     mut conn: Conn<'_>,
     operator: &str,
     day: Date,
+    until: Timestamp,
     by: StaffId,
     at: Timestamp,
 ) -> Result<u64, StorageError> {
@@ -433,14 +455,17 @@ pub async fn accept_day(
     execute!(
         conn.again(),
         "INSERT INTO plan_decisions (plan_id, number, status, reasons, decided_by, decided_at) \
-         SELECT id, version, $4, '[]', $5, $6 FROM plans WHERE operator = $1 AND day = $2 AND status = $3 \
+         SELECT p.id, p.version, $4, '[]', $5, $6 FROM plans p \
+         JOIN plan_versions v ON v.plan_id = p.id AND v.number = p.version \
+         WHERE p.operator = $1 AND p.day = $2 AND p.status = $3 AND v.approved_at <= $7 \
          ON CONFLICT (plan_id, number) DO NOTHING",
         operator,
         Day(day),
         approved,
         accepted,
         by.uuid(),
-        Ts(at)
+        Ts(at),
+        Ts(until)
     )?;
     execute!(
         conn,
@@ -575,6 +600,8 @@ pub struct BoardRow {
     pub is_changed: bool,
     /// Number of the newest version; 0 without one.
     pub version: i64,
+    /// Whether a version counts: one that the operator did not give back.
+    pub counts: bool,
 }
 
 impl BoardRow {
@@ -584,12 +611,22 @@ impl BoardRow {
     }
 }
 
+/// Whether a plan has a version that was not given back. Asked only where the newest one was.
+macro_rules! has_counting {
+    () => {
+        "EXISTS (SELECT 1 FROM plan_versions k WHERE k.plan_id = p.id AND NOT EXISTS (SELECT 1 FROM plan_decisions d \
+         WHERE d.plan_id = k.plan_id AND d.number = k.number AND d.status = 'rejected'))"
+    };
+}
+
 /// The columns of [`BoardRow`] before the rest of the query. The units come first, which CROSS JOIN says to SQLite: where a
 /// few companies have most of the units, its figures let it begin with the plans of everybody.
 macro_rules! select_board {
     ($rest:literal) => {
         concat!(
-            "SELECT p.unit_id, p.day, p.status, p.is_changed, p.version FROM generating_units u \
+            "SELECT p.unit_id, p.day, p.status, p.is_changed, p.version, p.version > 0 AND (p.status <> 'rejected' OR ",
+            has_counting!(),
+            ") AS counts FROM generating_units u \
              CROSS JOIN plans p WHERE p.unit_id = u.id AND u.operator = $1 AND p.day BETWEEN $2 AND $3 AND ",
             $rest
         )
@@ -646,18 +683,22 @@ pub async fn count_board(
     rows.into_iter().map(|row| Ok((row.day.into(), read(&row.status, "plan status")?, row.plans))).collect()
 }
 
-/// Companies of the operator with a unit whose plan of a day is not approved, and that were not reminded of that day.
+/// Companies of the operator with a unit that has no plan for a day that counts, and that were not reminded of that day.
 pub async fn list_to_remind(conn: Conn<'_>, operator: &str, day: Date) -> Result<Vec<CustomerId>, StorageError> {
     let rows = fetch_all!(
         conn,
         (Uuid,),
-        "SELECT DISTINCT u.customer_id FROM generating_units u \
-         LEFT JOIN plans p ON p.unit_id = u.id AND p.day = $2 \
-         LEFT JOIN plan_reminders r ON r.customer_id = u.customer_id AND r.day = $2 \
-         WHERE u.operator = $1 AND r.customer_id IS NULL AND (p.id IS NULL OR p.version = 0 OR p.status = $3)",
+        concat!(
+            "SELECT DISTINCT u.customer_id FROM generating_units u \
+             LEFT JOIN plans p ON p.unit_id = u.id AND p.day = $2 \
+             LEFT JOIN plan_reminders r ON r.customer_id = u.customer_id AND r.day = $2 \
+             WHERE u.operator = $1 AND r.customer_id IS NULL \
+             AND (p.id IS NULL OR p.version = 0 OR (p.status = 'rejected' AND NOT ",
+            has_counting!(),
+            "))"
+        ),
         operator,
-        Day(day),
-        PlanStatus::Rejected.as_str()
+        Day(day)
     )?;
     Ok(rows.into_iter().map(|(id,)| id.into()).collect())
 }

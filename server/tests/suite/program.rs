@@ -86,6 +86,10 @@ fn check_config_names_the_line_of_what_does_not_fit_folders_and_profiles() {
         ("[operators]\ndefault = \"ebok\"", "openbok.toml:2: operators.default: no profile has the slug `ebok`"),
         ("[operators]\ndir = \"nowhere\"", "openbok.toml:2: operators.dir: nowhere cannot be read"),
         ("[mailboxes]\npgb = \"imaps://u:p@imap.example\"", "openbok.toml:2: mailboxes.pgb: no profile has this slug"),
+        (
+            "[mailboxes]\nmojbok = \"imaps://u:p@imap.example\"",
+            "openbok.toml:2: mailboxes.mojbok: this operator has no planning",
+        ),
         ("[http]\nsite = \"nowhere\"", "openbok.toml:2: http.site: nowhere is no folder"),
     ] {
         std::fs::write(folder.path().join("openbok.toml"), settings).unwrap();
@@ -93,6 +97,10 @@ fn check_config_names_the_line_of_what_does_not_fit_folders_and_profiles() {
         assert_eq!(output.status.code(), Some(1), "{settings}");
         assert!(text(&output.stderr).contains(complaint), "{}", text(&output.stderr));
     }
+    std::fs::write(folder.path().join("openbok.toml"), "[mailboxes]\npgb = \"imaps://u:p@imap.example\"").unwrap();
+    let planning = openbok::demo::PROFILES.iter().find(|(name, _)| *name == "pgb.toml").unwrap();
+    std::fs::write(folder.path().join("openbok-data/operators/pgb.toml"), planning.1).unwrap();
+    assert_eq!(run(folder.path(), &["check-config"]).status.code(), Some(0), "producers write to this operator");
     std::fs::write(folder.path().join("openbok.toml"), "").unwrap();
     let other = folder.path().join("openbok-data/operators/other.toml");
     std::fs::write(other, openbok::demo::PROFILES[0].1).unwrap();

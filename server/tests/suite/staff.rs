@@ -136,6 +136,113 @@ fn is_ticked(page: &str, id: &str) -> bool {
     rest.split_once('>').is_some_and(|(attributes, _)| attributes.contains(" checked"))
 }
 
+/// Asks for access as a visitor does, and finds the request as a dispatcher: its page.
+async fn request(portal: &TestPortal, staff: &mut Browser) -> String {
+    let fields = [("company", "Farma Wiatrowa"), ("email", "farma@exmaple.com"), ("phone", "600700800")];
+    let answer = portal.browser(PLANNING_HOST).submit("/access-request", "/api/ask_access", &fields).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    let list = staff.get("/staff/requests").await.text;
+    let id: String = list.split_once("href=\"/staff/requests/").unwrap().1.chars().take(36).collect();
+    format!("/staff/requests/{id}")
+}
+
+/// The form of a request, as it was read with a revision.
+fn typed<'a>(path: &'a str, revision: &'a str, email: &'a str) -> Vec<(&'a str, &'a str)> {
+    let id = path.rsplit('/').next().unwrap();
+    let read = [("id", id), ("revision", revision)];
+    let fields = [("company", "Farma Wiatrowa"), ("email", email), ("phone", "600700800")];
+    read.into_iter().chain(fields).collect()
+}
+
+const DECIDE: &str = "/api/staff_decide_request";
+
+#[tokio::test]
+async fn a_request_is_saved_and_approved_with_one_form() {
+    let portal = TestPortal::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let customers = "customer_number,kind,surname,given_name\nK7,individual,Wrona,Adam\n";
+    std::fs::write(folder.path().join("customers.csv"), customers).unwrap();
+    let operator = portal.back.services.operators().find_by_host(PLANNING_HOST).unwrap();
+    let report = portal.back.services.import(&operator, folder.path(), &mut |_| ()).await.unwrap();
+    assert_eq!(report.exit_status(), 0, "{:?}", report.problems);
+    let mut staff = member(&portal, PLANNING_HOST, "dispatcher").await;
+    let path = request(&portal, &mut staff).await;
+
+    let saved = staff.submit(&path, DECIDE, &typed(&path, "1", "farma@example.com")).await;
+    assert_eq!(saved.location(), Some(format!("{path}?done=saved").as_str()), "{}", saved.text);
+    let page = staff.get(&format!("{path}?done=saved")).await.text;
+    assert!(page.contains(staff::COMPLETE_DONE.get(Lang::Pl)) && page.contains("Nowa · "), "{page}");
+
+    let approve = |number: &'static str| {
+        let more = [("company_number", number), ("approve", "true")];
+        typed(&path, "2", "biuro@example.com").into_iter().chain(more).collect::<Vec<_>>()
+    };
+    let wrong = staff.submit(&path, DECIDE, &approve("K0")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text.contains("value=\"biuro@example.com\"") && wrong.text.contains("value=\"K0\""));
+    let asked = staff.submit(&path, DECIDE, &approve("K7")).await;
+    assert_eq!(asked.status, StatusCode::CONFLICT);
+    for shown in [staff::UNLIKELY_COMPANY.get(Lang::Pl), "Adam Wrona (0 jednostek)", "name=\"sure_of\" value=\"K7\""] {
+        assert!(asked.text.contains(shown), "{shown}: {}", asked.text);
+    }
+    assert_eq!(portal.mails().await, []);
+    let sure: Vec<_> = approve("K7").into_iter().chain([("sure_of", "K7")]).collect();
+    let approved = staff.submit(&path, DECIDE, &sure).await;
+    assert_eq!(approved.location(), Some(format!("{path}?done=approved").as_str()), "{}", approved.text);
+    assert_eq!(portal.mails().await[0].to, "biuro@example.com", "what was typed last");
+
+    for (function, done, text) in [
+        ("/api/staff_reissue_token", "reissued", staff::TOKEN_REISSUED),
+        ("/api/staff_revoke_token", "revoked", staff::TOKEN_TAKEN_BACK),
+    ] {
+        let answer = staff.submit(&path, function, &typed(&path, "3", "")[..1]).await;
+        let next = answer.location().unwrap().to_owned();
+        assert_eq!(next, format!("{path}?done={done}"));
+        assert!(staff.get(&next).await.text.contains(text.get(Lang::Pl)), "{done}");
+    }
+}
+
+#[tokio::test]
+async fn who_read_a_request_before_it_changed_reads_it_again() {
+    let portal = TestPortal::new().await;
+    let mut staff = member(&portal, PLANNING_HOST, "dispatcher").await;
+    let path = request(&portal, &mut staff).await;
+    staff.submit(&path, DECIDE, &typed(&path, "1", "farma@example.com")).await;
+    for _ in 0..2 {
+        let refused = staff.submit(&path, DECIDE, &typed(&path, "1", "dawna@example.com")).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        let anew = format!("href=\"{path}\">{}", staff::REQUEST_RELOAD.get(Lang::Pl));
+        for shown in ["name=\"revision\" value=\"1\"", "value=\"dawna@example.com\"", anew.as_str()] {
+            assert!(refused.text.contains(shown), "{shown}: {}", refused.text);
+        }
+    }
+    let page = staff.get(&path).await.text;
+    assert!(page.contains("value=\"farma@example.com\"") && page.contains("name=\"revision\" value=\"2\""));
+
+    let closed = staff.submit(&path, "/api/staff_close_request", &typed(&path, "2", "")[..2]).await;
+    assert_eq!(closed.location(), Some(format!("{path}?done=closed").as_str()), "{}", closed.text);
+    let page = staff.get(&format!("{path}?done=closed")).await.text;
+    assert!(page.contains(staff::CLOSE_DONE.get(Lang::Pl)) && page.contains("Odrzucona · "), "{page}");
+    assert_eq!(portal.mails().await, []);
+}
+
+#[tokio::test]
+async fn nobody_who_is_blocked_is_offered_a_link() {
+    let portal = TestPortal::new().await;
+    let mut browser = member(&portal, HOST, "administrator").await;
+    let fields = [("name", "Jan Kos"), ("email", "jan@example.com"), ("dispatcher", "true")];
+    let invited = browser.submit("/staff/people", "/api/staff_invite", &fields).await;
+    assert_eq!(invited.location(), Some("/staff/people?done=invited"), "{}", invited.text);
+    let list = browser.get("/staff/people").await.text;
+    let (before, _) = list.split_once("Jan Kos").expect("a row");
+    let id: String = before.rsplit_once("/staff/people/").unwrap().1.chars().take(36).collect();
+    let path = format!("/staff/people/{id}");
+    assert!(browser.get(&path).await.text.contains("/api/staff_reset"));
+    browser.submit(&path, "/api/staff_change", &[("id", id.as_str()), ("dispatcher", "true")]).await;
+    let page = browser.get(&path).await.text;
+    assert!(page.contains(staff::BLOCKED.get(Lang::Pl)) && !page.contains("/api/staff_reset"), "{page}");
+}
+
 #[tokio::test]
 async fn a_forgotten_token_is_asked_for_beside_what_was_typed() {
     let portal = TestPortal::new().await;

@@ -93,6 +93,7 @@ pub use ppe::Ppe;
 pub use regon::Regon;
 pub use rnokpp::Rnokpp;
 pub use tax_id::TaxId;
+pub use text::is_hidden;
 
 #[cfg(test)]
 mod generated;

@@ -6,19 +6,27 @@ use crate::ParseError;
 /// do not show and come along when text is copied from a document or a chat.
 pub(crate) fn cleaned(text: &str) -> String {
     let clean = |character: char| match character {
-        '\u{AD}'
-        | '\u{61C}'
-        | '\u{200B}'..='\u{200F}'
-        | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}'
-        | '\u{FE00}'..='\u{FE0F}'
-        | '\u{FEFF}'
-        | '\u{E0000}'..='\u{E007F}' => None,
+        _ if is_hidden(character) => None,
         // They stand in the order of ASCII.
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(character) - 0xFEE0),
         _ => Some(character),
     };
     text.chars().filter_map(clean).collect()
+}
+
+/// Whether a character does not show, but could turn the direction of what follows or hide in a word.
+pub const fn is_hidden(character: char) -> bool {
+    matches!(
+        character,
+        '\u{AD}'
+            | '\u{61C}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FEFF}'
+            | '\u{E0000}'..='\u{E007F}'
+    )
 }
 
 /// The text, cleaned, without the blanks people put between groups of digits.

@@ -128,6 +128,8 @@ pub struct SheetView {
     pub strip: Vec<PlanStatus>,
     /// Now, by the server's clock.
     pub now: Timestamp,
+    /// Whose drafts the browser keeps: a mark of the account that writes; empty for who only looks.
+    pub writer: String,
 }
 
 /// What saving a draft led to.
@@ -285,9 +287,9 @@ pub struct DayRow {
     pub company: String,
     /// Where its plan stands.
     pub status: PlanStatus,
-    /// Number of the newest version.
+    /// Number of the version that counts; of the newest one where none does.
     pub version: Option<u32>,
-    /// Net generation of that version.
+    /// Net generation of the version that counts.
     pub pplan: Energy,
     /// Own use of it.
     pub pauto: Energy,
@@ -298,6 +300,8 @@ pub struct DayRow {
 pub struct DayView {
     /// The day.
     pub day: Date,
+    /// When this was read.
+    pub read_at: Timestamp,
     /// When its gate closes, as the operator's clocks show it.
     pub gate_label: String,
     /// Whether it has closed.
@@ -308,13 +312,13 @@ pub struct DayView {
     pub next: Option<String>,
     /// How many plans of all units stand where.
     pub counts: Vec<(PlanStatus, i64)>,
-    /// Name of each hour, and what all approved and accepted plans add up to in it: net generation and own use, in
+    /// Name of each hour, and what all versions that count add up to in it: net generation and own use, in
     /// watt-hours.
     pub sums: Vec<(String, Energy, Energy)>,
 }
 
 impl DayView {
-    /// What all approved and accepted plans add up to over the day: net generation and own use.
+    /// What all versions that count add up to over the day: net generation and own use.
     #[must_use]
     pub fn total(&self) -> (Energy, Energy) {
         let pplan = self.sums.iter().map(|(_, pplan, _)| *pplan).sum();

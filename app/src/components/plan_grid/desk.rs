@@ -431,7 +431,8 @@ impl Desk {
     fn edit(&mut self, new: Option<&str>) {
         let at = self.sheet.selection().anchor;
         if !self.sheet.is_open(at) {
-            return self.tell(words::GATE_CLOSED.get(self.face.lang));
+            let reason = if self.sheet.place(at).is_none() { words::NO_HOUR_HERE } else { words::GATE_CLOSED };
+            return self.tell(reason.get(self.face.lang));
         }
         self.keep_typing();
         self.painter.reveal(&self.face, &self.sheet, at);

@@ -66,9 +66,24 @@ struct Way {
     theirs: Option<Theirs>,
 }
 
+/// What a draft that the browser kept amounts to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Restored {
+    /// Nothing, or nothing new.
+    Nothing,
+    /// Points to go on with.
+    Points(Points),
+    /// A day cut more finely than the page shows it.
+    Finer(Resolution),
+    /// Work that came too late.
+    Late,
+}
+
 /// The ways of all plans of a sheet.
 #[derive(Clone, Debug)]
 pub struct Drafts {
+    /// Whose they are.
+    writer: String,
     ways: Vec<Way>,
 }
 
@@ -82,13 +97,13 @@ impl Drafts {
             base: laid.points.clone(),
             theirs: None,
         };
-        Self { ways: view.plans.iter().zip(sheet.plans()).map(way).collect() }
+        Self { writer: view.writer.clone(), ways: view.plans.iter().zip(sheet.plans()).map(way).collect() }
     }
 
-    /// Under which name the browser keeps a plan's draft.
+    /// Under which name the browser keeps a plan's draft: a colleague at the same computer has drafts of their own.
     pub fn key(&self, plan: usize) -> String {
         let way = &self.ways[plan];
-        format!("plan {} {}", way.unit, way.day)
+        format!("plan {} {} {}", self.writer, way.unit, way.day)
     }
 
     /// The plan of a unit on a day.
@@ -161,23 +176,28 @@ impl Drafts {
         Kept { resolution: laid.resolution, revision: way.revision, base: way.base.pack(), points: laid.points.pack() }
     }
 
-    /// What the browser kept of a plan, if it still means anything: the points to go on with. When the server's state is
-    /// another one by now, it waits as somebody else's. Hours hold for their quarters.
-    pub fn restore(&mut self, plan: usize, kept: &Kept, sheet: &Sheet) -> Option<Points> {
+    /// What the browser kept of a plan. When the server's state is another one by now, it waits as somebody else's. Hours hold
+    /// for their quarters.
+    pub fn restore(&mut self, plan: usize, kept: &Kept, sheet: &Sheet) -> Restored {
         let laid = &sheet.plans()[plan];
         let shown = self.draft(plan, sheet);
-        let points = fitted(&kept.points, kept.resolution, &shown)?;
-        if !laid.is_open || kept.resolution > laid.resolution || points == laid.points {
-            return None;
+        let Some(points) = fitted(&kept.points, kept.resolution, &shown).filter(|points| *points != laid.points) else {
+            return Restored::Nothing;
+        };
+        if !laid.is_open {
+            return Restored::Late;
+        }
+        if kept.resolution > laid.resolution {
+            return Restored::Finer(kept.resolution);
         }
         let way = &mut self.ways[plan];
         if kept.revision != way.revision {
-            let base = fitted(&kept.base, kept.resolution, &shown)?;
+            let Some(base) = fitted(&kept.base, kept.resolution, &shown) else { return Restored::Nothing };
             let points = std::mem::replace(&mut way.base, base);
             way.theirs = Some(Theirs { points, revision: way.revision, by: String::new() });
             way.revision = kept.revision;
         }
-        Some(points)
+        Restored::Points(points)
     }
 }
 
@@ -242,14 +262,29 @@ mod tests {
         write(&mut sheet, 0, 0, 2_000);
         let kept = drafts.keep(0, &sheet);
         let (fresh, mut again) = two_units();
-        assert_eq!(again.restore(0, &kept, &fresh), Some(sheet.plans()[0].points.clone()));
+        assert_eq!(again.restore(0, &kept, &fresh), Restored::Points(sheet.plans()[0].points.clone()));
         assert!(again.overtaken().is_none());
         let other = Kept { revision: 0, ..kept.clone() };
         let (fresh, mut again) = two_units();
-        assert!(again.restore(0, &other, &fresh).is_some());
+        assert!(matches!(again.restore(0, &other, &fresh), Restored::Points(_)));
         assert_eq!(again.overtaken().map(|(plan, theirs)| (plan, theirs.revision)), Some((0, 1)));
-        let finer = Kept { resolution: Resolution::Quarter, ..kept };
-        assert_eq!(again.restore(1, &finer, &fresh), None);
+        let closed = |sheet: &Sheet| {
+            let mut view = view(Layout::Units, 2, &["00–01", "01–02"], "1000;1000|0;0", None);
+            view.plans.iter_mut().for_each(|plan| plan.is_open = false);
+            let (closed, _) = lay_out(&view, Series::Pplan, Lang::Pl).unwrap();
+            assert_eq!(closed.plans()[0].points, sheet.plans()[0].points);
+            closed
+        };
+        assert_eq!(again.restore(0, &kept, &closed(&fresh)), Restored::Late);
+    }
+
+    #[test]
+    fn a_kept_draft_in_quarters_asks_for_a_page_in_quarters() {
+        let (sheet, mut drafts) = two_units();
+        let quarters = "1000;1000;1000;1000;1000;1000;1000;5000|0;0;0;0;0;0;0;0".to_owned();
+        let kept = Kept { resolution: Resolution::Quarter, revision: 1, base: quarters.clone(), points: quarters };
+        assert_eq!(drafts.restore(0, &kept, &sheet), Restored::Finer(Resolution::Quarter));
+        assert!(drafts.is_all_saved(&sheet), "and nothing of it is lost or sent");
     }
 
     #[test]
@@ -263,7 +298,7 @@ mod tests {
         (view.plans[0].resolution, view.plans[0].revision) = (Resolution::Quarter, 2);
         let (mut fresh, _) = lay_out(&view, Series::Pplan, Lang::Pl).unwrap();
         let mut again = Drafts::new(&view, &fresh);
-        let points = again.restore(0, &kept, &fresh).unwrap();
+        let Restored::Points(points) = again.restore(0, &kept, &fresh) else { panic!("it is as it was kept") };
         fresh.apply(fresh.replace(0, &points));
         let merge = again.merged(0, &fresh).unwrap();
         assert_eq!(merge.conflicts, []);

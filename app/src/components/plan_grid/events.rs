@@ -93,10 +93,17 @@ pub fn listen_to(grid: &HtmlElement) {
     }
     listen::<Event>(&window, "resize", |_| desk::run(Desk::measure));
     listen::<Event>(&window, "online", |_| spawn_local(saving::save()));
-    // Who leaves within the moment that the surroundings lag behind still finds everything kept.
-    listen::<Event>(&window, "pagehide", |_| desk::run(Desk::follow));
+    // Who leaves while typing, or within the moment that the surroundings lag behind, still finds everything kept.
+    listen::<Event>(&window, "pagehide", |_| {
+        desk::run(|desk| {
+            desk.keep_typing();
+            desk.follow();
+        });
+    });
     listen::<Event>(&window, "beforeunload", |event| {
-        if desk::with(|desk| desk.is_behind() && desk.sending != Sending::Over) == Some(true) {
+        let asks = desk::with(|desk| desk.is_behind() && desk.sending != Sending::Over) == Some(true);
+        // Nobody stays on a page whose session has ended; the browser keeps what was not sent.
+        if asks && !browser::is_session_over() {
             event.prevent_default();
         }
     });
@@ -138,13 +145,9 @@ fn on_submit(event: &Event) {
 }
 
 fn on_key(event: &KeyboardEvent) {
-    let key = event.key();
-    let press = Press {
-        key: &key,
-        is_ctrl: event.ctrl_key() || event.meta_key(),
-        is_shift: event.shift_key(),
-        is_alt: event.alt_key(),
-    };
+    let is_ctrl = event.ctrl_key() || event.meta_key();
+    let key = if is_ctrl { keys::command(event.key(), &event.code()) } else { event.key() };
+    let press = Press { key: &key, is_ctrl, is_shift: event.shift_key(), is_alt: event.alt_key() };
     let is_done = desk::with(|desk| {
         if let Some(typing) = &desk.typing {
             let ending = keys::ending(press, typing.is_new());

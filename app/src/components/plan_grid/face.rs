@@ -319,7 +319,9 @@ impl Face {
                 Some(number) => {
                     html.push_str(" class=\"plan-grid__head plan-grid__head--aside\"><span>");
                     push_text(&mut html, &self.asides[number].title);
-                    html.push_str("</span><small>MW</small>");
+                    html.push_str("</span><small>");
+                    push_text(&mut html, words::MEGAWATTS.get(self.lang));
+                    html.push_str("</small>");
                 }
             }
             html.push_str("</div>");
@@ -331,7 +333,7 @@ impl Face {
         let plan = &self.plans[column.plan];
         html.push_str(" class=\"plan-grid__head\"><span>");
         let (title, below) = match self.layout {
-            Layout::Day => (column.series.as_str().to_owned(), "MW".to_owned()),
+            Layout::Day => (column.series.as_str().to_owned(), words::MEGAWATTS.get(self.lang).to_owned()),
             Layout::Days => {
                 let weekday = format::weekday_short(plan.day, self.lang);
                 let day = format!("{weekday} {}", format::day_and_month(plan.day, self.lang));
@@ -428,6 +430,7 @@ pub(crate) mod tests {
             today: first,
             strip: Vec::new(),
             now: Timestamp::from_micros(0),
+            writer: String::new(),
         }
     }
 

@@ -13,6 +13,15 @@ pub struct Press<'a> {
     pub is_alt: bool,
 }
 
+/// The name of a key that is pressed together with Ctrl. Where its letter is none of the Latin ones, as on Cyrillic keyboards,
+/// commands go by the Latin letter of the same key.
+pub fn command(key: String, code: &str) -> String {
+    match code.strip_prefix("Key") {
+        Some(latin) if !key.is_ascii() => latin.to_lowercase(),
+        _ => key,
+    }
+}
+
 /// What somebody wants of the grid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wish {
@@ -127,6 +136,13 @@ mod tests {
             assert_eq!(wish(press(key, true, false), 10), None, "{key}");
         }
         assert_eq!(wish(Press { is_alt: true, ..press("ArrowLeft", false, false) }, 10), None);
+    }
+
+    #[test]
+    fn commands_go_by_the_latin_letter_of_a_cyrillic_key() {
+        assert_eq!(command("я".to_owned(), "KeyZ"), "z");
+        assert_eq!(command("Enter".to_owned(), "Enter"), "Enter");
+        assert_eq!(command("z".to_owned(), "KeyY"), "z", "a German keyboard has them the other way round");
     }
 
     #[test]

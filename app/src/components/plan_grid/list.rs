@@ -2,8 +2,9 @@
 //! same sheet stands behind it.
 
 use leptos::prelude::document;
-use openbok_domain::plan::sheet::{Edit, Place, Sheet};
-use openbok_domain::plan::{Cell, Series};
+use openbok_domain::Lang;
+use openbok_domain::plan::sheet::{Edit, Place, Sheet, SheetPlan};
+use openbok_domain::plan::{Cell, Points, Series};
 use openbok_locales::{Text, faults, plan_grid as words};
 use std::fmt::Write as _;
 use wasm_bindgen::JsCast;
@@ -15,6 +16,9 @@ use crate::portal::Fields;
 
 /// The element around the fields.
 pub const ID: &str = "plan-list";
+
+/// The button that sends the list in order to approve what it says.
+pub const APPROVES: &str = "approves";
 
 /// The fields of the list.
 pub struct List {
@@ -32,14 +36,42 @@ fn place_of(name: &str) -> Option<Place> {
     Some(Place { plan: 0, series: series.parse().ok()?, index: index.parse().ok()? })
 }
 
-/// The fields as HTML; `sent` are those of a form that the server gave back.
-pub fn rows(face: &Face, sheet: &Sheet, sent: Option<&Fields>) -> String {
+/// A form that the server gave back: what was typed, on top of what.
+pub struct Sent<'a> {
+    fields: &'a Fields,
+    base: Points,
+}
+
+impl<'a> Sent<'a> {
+    /// Nothing when the plan is cut in another way by now.
+    pub fn of(fields: &'a Fields, plan: &SheetPlan) -> Option<Self> {
+        let is_as_fine = fields.get("resolution") == plan.resolution.as_str();
+        let base = Points::unpack(fields.get("base"), plan.points.len()).ok().filter(|_| is_as_fine)?;
+        Some(Self { fields, base })
+    }
+
+    /// What the field of a value says, where this is saved by now; and whether somebody else changed the same value meanwhile.
+    /// What was not typed here stays what they made of it.
+    fn value(&self, place: Place, saved: &Cell, lang: Lang) -> (String, bool) {
+        let typed = self.fields.text(&field_name(place.series, place.index));
+        let (mine, base) = (Cell::typed(&typed), self.base.get(place.series, place.index));
+        if mine == *base {
+            return (show_plain(saved, lang), false);
+        }
+        let is_contested = mine != *saved && saved != base;
+        (typed, is_contested)
+    }
+}
+
+/// The fields as HTML.
+pub fn rows(face: &Face, sheet: &Sheet, sent: Option<&Sent<'_>>) -> String {
     let mut html = String::new();
     let head = |text: Text| format!("<span>{}</span>", text.get(face.lang));
     let _ = write!(
         html,
-        "<div class=\"plan-list__heads\" aria-hidden=\"true\">{}<span>PPLAN, MW</span><span>PAUTO, MW</span></div><ol class=\"plan-list__rows\">",
-        head(words::HOUR)
+        "<div class=\"plan-list__heads\" aria-hidden=\"true\">{}<span>PPLAN, {unit}</span><span>PAUTO, {unit}</span></div><ol class=\"plan-list__rows\">",
+        head(words::HOUR),
+        unit = words::MEGAWATTS.get(face.lang)
     );
     for (index, label) in face.labels(0).iter().enumerate() {
         html.push_str("<li class=\"plan-list__row\"><span class=\"plan-list__hour\" aria-hidden=\"true\">");
@@ -54,14 +86,17 @@ pub fn rows(face: &Face, sheet: &Sheet, sent: Option<&Fields>) -> String {
     html
 }
 
-fn push_field(html: &mut String, face: &Face, sheet: &Sheet, sent: Option<&Fields>, place: Place) {
+fn push_field(html: &mut String, face: &Face, sheet: &Sheet, sent: Option<&Sent<'_>>, place: Place) {
     let name = field_name(place.series, place.index);
     let plan = &sheet.plans()[place.plan];
-    let value = match sent {
-        Some(fields) => fields.text(&name),
-        None => show_plain(plan.points.get(place.series, place.index), face.lang),
+    let saved = plan.points.get(place.series, place.index);
+    let shown = show_plain(saved, face.lang);
+    let (value, is_contested) = sent.map_or_else(|| (shown.clone(), false), |sent| sent.value(place, saved, face.lang));
+    let fault = if is_contested {
+        Some(words::list_meanwhile(face.lang, if shown.is_empty() { words::NO_VALUE.get(face.lang) } else { &shown }))
+    } else {
+        sheet.fault_at(place).map(|fault| faults::of_cell(fault, face.lang))
     };
-    let fault = sheet.fault_at(place).map(|fault| faults::of_cell(fault, face.lang));
     html.push_str("<div class=\"plan-list__field\"><input class=\"input\" inputmode=\"decimal\" autocomplete=\"off\"");
     push_attribute(html, "name", &name);
     push_attribute(html, "aria-label", &face.name(place));
@@ -93,6 +128,17 @@ impl List {
             Some((place, field, document().get_element_by_id(&format!("{name}-fault"))?))
         };
         Some(Self { fields: places.filter_map(find).collect() })
+    }
+
+    /// What stands in the fields and not in the sheet: what was typed before the page was awake, or given back by the server.
+    /// The field with the focus tells its change itself.
+    pub fn typed(&self, sheet: &Sheet, face: &Face) -> Vec<Edit> {
+        let focused = document().active_element();
+        let is_typed = |(place, field, _): &&(Place, HtmlInputElement, Element)| {
+            let shown = show_plain(sheet.plans()[0].points.get(place.series, place.index), face.lang);
+            focused.as_ref() != Some(field.as_ref()) && field.value() != shown
+        };
+        self.fields.iter().filter(is_typed).filter_map(|(_, field, _)| Self::edit(field)).collect()
     }
 
     /// Shows what stands in the sheet now.
@@ -143,10 +189,20 @@ mod tests {
     use openbok_domain::Lang;
     use openbok_domain::plan::view::Layout;
 
-    fn drawn(packed: &str, sent: Option<&Fields>) -> String {
+    fn drawn(packed: &str, fields: Option<&Fields>) -> String {
         let view = view(Layout::Day, 1, &["02–03", "02–03 A"], packed, None);
         let (sheet, face) = lay_out(&view, Series::Pplan, Lang::Pl).unwrap();
-        rows(&face, &sheet, sent)
+        let sent = fields.and_then(|fields| Sent::of(fields, &sheet.plans()[0]));
+        rows(&face, &sheet, sent.as_ref())
+    }
+
+    /// A form that was drawn with these points, and sent with others in its fields.
+    fn form(base: &str, typed: &[(&str, &str)]) -> Fields {
+        let mut fields = Fields::default();
+        for (name, value) in [("resolution", "PT1H"), ("base", base)].iter().chain(typed) {
+            fields.set(name, (*value).to_owned());
+        }
+        fields
     }
 
     #[test]
@@ -160,9 +216,26 @@ mod tests {
 
     #[test]
     fn what_was_sent_and_refused_stands_there_again() {
-        let mut sent = Fields::default();
-        sent.set("PPLAN-0", "12,<5".to_owned());
-        assert!(drawn("1000;1000|0;0", Some(&sent)).contains("value=\"12,&lt;5\""));
+        let typed = [("PPLAN-0", "12,<5"), ("PPLAN-1", "1,000"), ("PAUTO-0", "0,000"), ("PAUTO-1", "0,000")];
+        let html = drawn("1000;1000|0;0", Some(&form("1000;1000|0;0", &typed)));
+        assert!(html.contains("value=\"12,&lt;5\""));
+    }
+
+    #[test]
+    fn what_somebody_else_saved_meanwhile_is_neither_lost_nor_overwritten_unseen() {
+        let typed = [("PPLAN-0", "5,000"), ("PPLAN-1", "1,000"), ("PAUTO-0", "0,300"), ("PAUTO-1", "0,000")];
+        let sent = form("1000;1000|0;0", &typed);
+        let html = drawn("1000;7000|200;0", Some(&sent));
+        assert!(html.contains("value=\"5,000\""), "mine, which nobody else touched");
+        assert!(html.contains("value=\"7,000\""), "theirs, which I did not touch");
+        assert!(html.contains("value=\"0,300\""), "mine, with theirs told beside it");
+        assert_eq!(html.matches("zapisano: 0,200").count(), 1);
+        assert_eq!(html.matches("aria-invalid").count(), 1);
+        let finer = form("1000;1000;1000;1000|0;0;0;0", &typed);
+        assert!(
+            drawn("1000;7000|200;0", Some(&finer)).contains("value=\"1,000\""),
+            "what cannot be laid over it is left"
+        );
     }
 
     #[test]

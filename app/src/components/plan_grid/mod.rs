@@ -29,7 +29,7 @@ pub use approve::Approve;
 pub use drafts::Draft;
 pub use export::{broken_rules, why_unwritten};
 pub use face::lean;
-pub use list::field_name;
+pub use list::{APPROVES, field_name};
 pub use standing::{badge, mark};
 
 use leptos::html::Div;
@@ -44,9 +44,7 @@ use std::pin::Pin;
 
 use super::day_chart::DayChart;
 use super::drawn::fixed_html;
-use super::page::Notice;
 use super::problem::problem;
-use super::words::explain;
 use crate::error::PortalError;
 use crate::portal::{FUNCTION_FIELD, lang, portal};
 use questions::{EditsDialog, MergeDialog};
@@ -127,7 +125,9 @@ pub fn PlanGrid(
     let shown = Shown::new(&view, &sheet, &face);
     let (rows, columns, layout) = (sheet.rows() + 1, face.columns(&sheet) + 1, view.layout);
     let label = words::grid_of(lang, &what(&view, lang));
-    let gate = view.plans.first().map(|plan| Gate::of(plan, view.now));
+    // Of several days, the one whose gate closes next.
+    let next = view.plans.iter().find(|plan| plan.is_open).or(view.plans.first());
+    let gate = next.map(|plan| Gate::of(plan, view.now));
     let cells = fixed_html(|| face.grid(&sheet));
     let form = form.filter(|_| layout == Layout::Day);
     let list = form.map(|form| list(form, &view, &sheet, &face));
@@ -197,16 +197,18 @@ fn list(
         ("day", plan.day.to_string()),
         ("resolution", plan.resolution.to_string()),
         ("revision", plan.revision.to_string()),
+        ("base", plan.points.clone()),
+        ("version", plan.version.unwrap_or_default().to_string()),
     ]
     .map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
-    let fields = fixed_html(|| list::rows(face, sheet, state.as_ref().map(|state| &state.fields)));
-    let error = state.and_then(|state| state.error);
-    let refused = error.map(|error| view! { <Notice tone="danger">{explain(&error, lang)}</Notice> });
+    let fields = fixed_html(|| {
+        let sent = state.as_ref().and_then(|state| list::Sent::of(&state.fields, &sheet.plans()[0]));
+        list::rows(face, sheet, sent.as_ref())
+    });
     let is_open = plan.is_open;
     view! {
         <form method="post" class="plan-list" id=list::ID novalidate on:submit=|event| event.prevent_default()>
             {hidden.collect_view()}
-            {refused}
             <div class="plan-list__body" inner_html=fields></div>
             {is_open.then(|| view! {
                 <button type="submit" class="button button--quiet plan-list__save">{words::LIST_SAVE.get(lang)}</button>
@@ -246,8 +248,8 @@ fn Course(shown: Shown) -> impl IntoView {
                 <thead>
                     <tr>
                         <th scope="col">{words::WHOLE_DAY.get(lang)}</th>
-                        <th scope="col" class="number">{words::AVERAGE.get(lang)}", MW"</th>
-                        <th scope="col" class="number">{words::PEAK.get(lang)}", MW"</th>
+                        <th scope="col" class="number">{words::AVERAGE.get(lang)}", "{words::MEGAWATTS.get(lang)}</th>
+                        <th scope="col" class="number">{words::PEAK.get(lang)}", "{words::MEGAWATTS.get(lang)}</th>
                         <th scope="col" class="number">{words::ENERGY.get(lang)}</th>
                     </tr>
                 </thead>

@@ -9,7 +9,7 @@ use openbok_locales::plan_grid as words;
 use std::time::Duration;
 
 use super::desk::{self, Desk, Sending};
-use super::drafts::{Draft, Theirs};
+use super::drafts::{Draft, Kept, Restored, Theirs};
 use super::face::show;
 use super::shown::{Conflict, MergeQuestion, Saving};
 use super::standing;
@@ -37,20 +37,33 @@ pub fn keep(desk: &Desk, plan: usize) {
     }
 }
 
-/// Takes up what the browser kept: work that a crash or the end of a session came before.
+/// Takes up what the browser kept, work that a crash or the end of a session came before, and what was typed into the list
+/// before the page was awake. A draft in quarters is gone on with in quarters.
 pub fn restore(desk: &mut Desk) {
-    let mut edits = Vec::new();
+    let typed = desk.list.as_ref().map(|list| list.typed(&desk.sheet, &desk.face)).unwrap_or_default();
+    let (mut edits, mut is_late) = (Vec::new(), false);
     for plan in 0..desk.sheet.plans().len() {
-        let kept = browser::kept(&desk.drafts.key(plan)).and_then(|kept| serde_json::from_str(&kept).ok());
-        if let Some(points) = kept.and_then(|kept| desk.drafts.restore(plan, &kept, &desk.sheet)) {
-            edits.extend(desk.sheet.replace(plan, &points));
+        let kept = browser::kept(&desk.drafts.key(plan)).and_then(|kept| serde_json::from_str::<Kept>(&kept).ok());
+        match kept.map_or(Restored::Nothing, |kept| desk.drafts.restore(plan, &kept, &desk.sheet)) {
+            Restored::Nothing => {}
+            Restored::Points(points) => edits.extend(desk.sheet.replace(plan, &points)),
+            Restored::Late => is_late = true,
+            Restored::Finer(resolution) => {
+                desk.sending = Sending::Over;
+                return browser::go_to(&format!("{}?resolution={resolution}", browser::path()));
+            }
         }
     }
-    if edits.is_empty() {
+    if is_late {
+        desk.tell(words::RESTORED_LATE.get(desk.face.lang));
+    } else if !edits.is_empty() {
+        desk.tell(words::RESTORED.get(desk.face.lang));
+    }
+    if edits.is_empty() && typed.is_empty() {
         return;
     }
     desk.change(edits);
-    desk.tell(words::RESTORED.get(desk.face.lang));
+    desk.change(typed);
     ask_to_merge(desk);
 }
 

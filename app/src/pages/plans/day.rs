@@ -55,7 +55,7 @@ fn content(view: SheetView) -> AnyView {
             <div class="plan-head">
                 <span class="plan-head__standing" data-badge=day.to_string() inner_html=standing></span>
                 {versions}
-                {is_open.then(|| view! { <Approve function=ApprovePlan::PATH unit plan/> })}
+                {is_open.then(|| view! { <Approve function=ApprovePlan::PATH version=plan.version/> })}
             </div>
         </PageHead>
         <PlanNav layout=Layout::Day unit=code day today strip/>
@@ -102,9 +102,9 @@ fn approval(history: HistoryView) -> AnyView {
     .into_any()
 }
 
-/// Why the plan could not be approved, where the form was sent without scripts.
+/// Why the plan could not be kept or approved, where the list was sent without scripts.
 fn refused(labels: &[String], lang: Lang) -> Option<impl IntoView + use<>> {
-    let state = portal().form.clone().filter(|state| state.function == ApprovePlan::PATH)?;
+    let state = portal().form.clone().filter(|state| state.function == SavePlanForm::PATH)?;
     let error = state.error?;
     let faults = match &error {
         PortalError::Refused(Refusal::PlanFaults(faults)) => faults.as_slice(),

@@ -60,8 +60,8 @@ pub fn versions(versions: &[VersionView], is_staff: bool, unit: &str, day: Date)
                     <td class="card-second">{badge(version, newer)}{reasons.collect_view()}</td>
                     <td class="card-wide" data-label=words::APPROVED_AT.get(lang)>{version.approved.clone()}</td>
                     <td class="card-wide breaks versions__by" data-label=words::APPROVED_BY.get(lang)>{breakable(&version.by)}</td>
-                    <td class="card-wide number" data-label="PPLAN (MWh)">{format::megawatt_hours(version.pplan, lang)}</td>
-                    <td class="card-wide number" data-label="PAUTO (MWh)">{format::megawatt_hours(version.pauto, lang)}</td>
+                    <td class="card-wide number" data-label=format::energies_of("PPLAN", lang)>{format::megawatt_hours(version.pplan, lang)}</td>
+                    <td class="card-wide number" data-label=format::energies_of("PAUTO", lang)>{format::megawatt_hours(version.pauto, lang)}</td>
                     <td class="card-wide" data-label=words::CHECKSUM.get(lang)>
                         {checksum(version)}
                     </td>
@@ -78,8 +78,8 @@ pub fn versions(versions: &[VersionView], is_staff: bool, unit: &str, day: Date)
                     <th scope="col">{openbok_locales::staff::STATUS.get(lang)}</th>
                     <th scope="col">{words::APPROVED_AT.get(lang)}</th>
                     <th scope="col">{words::APPROVED_BY.get(lang)}</th>
-                    <th scope="col" class="number">"PPLAN (MWh)"</th>
-                    <th scope="col" class="number">"PAUTO (MWh)"</th>
+                    <th scope="col" class="number">{format::energies_of("PPLAN", lang)}</th>
+                    <th scope="col" class="number">{format::energies_of("PAUTO", lang)}</th>
                     <th scope="col">{words::CHECKSUM.get(lang)}</th>
                     <th scope="col"><span class="unseen">{plan_files::FILES.get(lang)}</span></th>
                 </tr>

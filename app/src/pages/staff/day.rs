@@ -32,6 +32,7 @@ fn content(view: DayView) -> AnyView {
         view! {
             <Form function=StaffAcceptDay::PATH>
                 <input type="hidden" name="day" value=view.day.to_string()/>
+                <input type="hidden" name="read_at" value=view.read_at.micros().to_string()/>
                 <Ask label=words::DAY_ACCEPT_ALL icon="circle-check">
                     <p>{words::day_accept_intro(lang, count)}</p>
                     <Submit label=words::DAY_ACCEPT_CONFIRM/>
@@ -108,8 +109,8 @@ fn units(view: &DayView) -> impl IntoView + use<> {
                     <td class="card-wide" data-label=words::COMPANY.get(lang)>{row.company.clone()}</td>
                     <td class="card-second"><PlanBadge status=row.status/></td>
                     <td class="card-wide" data-label=plans::VERSION_COLUMN.get(lang)>{version}</td>
-                    <td class="number card-wide" data-label="PPLAN (MWh)">{format::megawatt_hours(row.pplan, lang)}</td>
-                    <td class="number card-wide" data-label="PAUTO (MWh)">{format::megawatt_hours(row.pauto, lang)}</td>
+                    <td class="number card-wide" data-label=format::energies_of("PPLAN", lang)>{format::megawatt_hours(row.pplan, lang)}</td>
+                    <td class="number card-wide" data-label=format::energies_of("PAUTO", lang)>{format::megawatt_hours(row.pauto, lang)}</td>
                 </tr>
             }
         })
@@ -122,8 +123,8 @@ fn units(view: &DayView) -> impl IntoView + use<> {
                     <th scope="col">{words::COMPANY.get(lang)}</th>
                     <th scope="col">{words::STATUS.get(lang)}</th>
                     <th scope="col">{plans::VERSION_COLUMN.get(lang)}</th>
-                    <th scope="col" class="number">"PPLAN (MWh)"</th>
-                    <th scope="col" class="number">"PAUTO (MWh)"</th>
+                    <th scope="col" class="number">{format::energies_of("PPLAN", lang)}</th>
+                    <th scope="col" class="number">{format::energies_of("PAUTO", lang)}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>

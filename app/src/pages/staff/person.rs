@@ -35,6 +35,19 @@ fn content(person: StaffView) -> AnyView {
     let lead = format!("{} · {}", person.email, standing(&person).get(lang));
     let (of_change, of_reset) = (person.id.to_string(), person.id.to_string());
     let is_active = person.is_active;
+    // A link for somebody who may not sign in would not work.
+    let reset = is_active.then(|| {
+        view! {
+            <section class="panel" aria-labelledby="reset">
+                <h2 id="reset">{words::RESET_TITLE.get(lang)}</h2>
+                <p class="muted">{words::RESET_INTRO.get(lang)}</p>
+                <Form function=StaffReset::PATH>
+                    <input type="hidden" name="id" value=of_reset/>
+                    <Submit label=words::RESET_SUBMIT class="button button--quiet"/>
+                </Form>
+            </section>
+        }
+    });
     let roles = person.roles;
     view! {
         <Crumbs above=("/staff/people", words::NAV_PEOPLE) here=person.name.clone()/>
@@ -50,14 +63,7 @@ fn content(person: StaffView) -> AnyView {
                     <Submit label=words::CHANGE_SUBMIT/>
                 </Form>
             </section>
-            <section class="panel" aria-labelledby="reset">
-                <h2 id="reset">{words::RESET_TITLE.get(lang)}</h2>
-                <p class="muted">{words::RESET_INTRO.get(lang)}</p>
-                <Form function=StaffReset::PATH>
-                    <input type="hidden" name="id" value=of_reset/>
-                    <Submit label=words::RESET_SUBMIT class="button button--quiet"/>
-                </Form>
-            </section>
+            {reset}
         </div>
     }
     .into_any()

@@ -2,26 +2,27 @@
 
 use leptos::prelude::*;
 use openbok_domain::access::{AccessRequestView, RequestStatus, TokenState, TokenView};
-use openbok_locales::staff as words;
+use openbok_domain::{AccessRequestId, Lang, Refusal};
+use openbok_locales::{labels, staff as words};
 use server_fn::ServerFn;
 
-use super::requests::{source_name, status_name};
+use super::requests::source_name;
 use crate::api::staff::{
-    StaffApproveRequest, StaffCompleteRequest, StaffRefuseRequest, StaffReissueToken, StaffRevokeToken, staff_request,
+    StaffCloseRequest, StaffDecideRequest, StaffRefuseRequest, StaffReissueToken, StaffRevokeToken, staff_request,
 };
 use crate::components::drawn::drawn;
 use crate::components::field::TextField;
-use crate::components::form::{Ask, Form, Labels, Submit};
-use crate::components::page::{Crumbs, PageHead};
-use crate::portal::{lang, last_segment};
+use crate::components::form::{Ask, Form, FormContext, Labels, Submit};
+use crate::components::icon::Icon;
+use crate::components::page::{Crumbs, Notice, PageHead};
+use crate::error::PortalError;
+use crate::portal::{TICKED, asked, lang, last_segment};
 
-const COMPLETE: Labels =
-    &[("company", words::FIELD_COMPANY), ("email", words::FIELD_EMAIL), ("phone", words::FIELD_PHONE)];
-const APPROVE: Labels = &[
-    ("company_number", words::FIELD_COMPANY_NUMBER),
+const LABELS: Labels = &[
     ("company", words::FIELD_COMPANY),
     ("email", words::FIELD_EMAIL),
     ("phone", words::FIELD_PHONE),
+    ("company_number", words::FIELD_COMPANY_NUMBER),
 ];
 
 #[component]
@@ -31,6 +32,15 @@ pub fn RequestPage() -> impl IntoView {
 
 fn content(request: AccessRequestView) -> AnyView {
     let lang = lang();
+    let done = match asked("done").as_deref() {
+        Some("saved") => Some(words::COMPLETE_DONE),
+        Some("approved") => Some(words::APPROVE_DONE),
+        Some("refused") => Some(words::REFUSE_DONE),
+        Some("closed") => Some(words::CLOSE_DONE),
+        Some("reissued") => Some(words::TOKEN_REISSUED),
+        Some("revoked") => Some(words::TOKEN_TAKEN_BACK),
+        _ => None,
+    };
     let is_decided = matches!(request.row.status, RequestStatus::Approved | RequestStatus::Refused);
     let title = if request.row.company.is_empty() {
         words::REQUEST_TITLE.get(lang).to_owned()
@@ -39,7 +49,7 @@ fn content(request: AccessRequestView) -> AnyView {
     };
     let lead = format!(
         "{} · {} · {}",
-        status_name(request.row.status).get(lang),
+        labels::request_status(request.row.status).get(lang),
         source_name(request.row.source).get(lang),
         request.row.received
     );
@@ -56,6 +66,7 @@ fn content(request: AccessRequestView) -> AnyView {
     view! {
         <Crumbs above=("/staff/requests", words::NAV_REQUESTS) here=title.clone()/>
         <PageHead title lead/>
+        {done.map(|text| view! { <Notice tone="positive">{text.get(lang)}</Notice> })}
         {token}
         {body}
         {letter}
@@ -70,6 +81,7 @@ fn facts(request: &AccessRequestView) -> impl IntoView + use<> {
         (words::FIELD_EMAIL, request.row.email.clone()),
         (words::FIELD_PHONE, request.phone.clone()),
         (words::FIELD_COMPANY_NUMBER, request.company_number.clone().unwrap_or_default()),
+        (words::COMPANY, known_company(request)),
     ];
     let facts = facts
         .into_iter()
@@ -81,53 +93,110 @@ fn facts(request: &AccessRequestView) -> impl IntoView + use<> {
 
 fn forms(request: &AccessRequestView) -> impl IntoView + use<> {
     let lang = lang();
-    let named = || {
-        view! {
-            <input type="hidden" name="id" value=request.row.id.to_string()/>
-            <input type="hidden" name="revision" value=request.revision.to_string()/>
-        }
-    };
-    let (complete, approve, refuse) = (named(), named(), named());
+    let (id, revision) = (request.row.id, request.revision);
     let companies = request
         .companies
         .iter()
         .map(|(number, name, units)| {
-            let text = format!("{name} ({})", words::units_count(lang, *units));
-            view! { <option value=number.clone()>{text}</option> }
+            view! { <option value=number.clone()>{company_and_units(name, *units, lang)}</option> }
         })
         .collect_view();
     let (company, email, phone) = (request.row.company.clone(), request.row.email.clone(), request.phone.clone());
+    let (number, hint) = (request.company_number.clone().unwrap_or_default(), known_company(request));
     view! {
-        <div class="cards">
-            <section class="panel" aria-labelledby="approve">
-                <h2 id="approve">{words::APPROVE_TITLE.get(lang)}</h2>
-                <p class="muted">{words::APPROVE_INTRO.get(lang)}</p>
-                <Form function=StaffApproveRequest::PATH labels=APPROVE>
-                    {approve}
-                    <TextField name="company_number" list="companies"/>
-                    <datalist id="companies">{companies}</datalist>
-                    <Submit label=words::APPROVE_SUBMIT icon="circle-check"/>
-                </Form>
-                <Form function=StaffRefuseRequest::PATH class="form form--apart">
-                    {refuse}
-                    <Ask label=words::REFUSE_SUBMIT>
-                        <p>{words::REFUSE_INTRO.get(lang)}</p>
-                        <Submit label=words::REFUSE_CONFIRM class="button button--danger"/>
-                    </Ask>
-                </Form>
-            </section>
-            <section class="panel" aria-labelledby="complete">
-                <h2 id="complete">{words::COMPLETE_TITLE.get(lang)}</h2>
-                <Form function=StaffCompleteRequest::PATH labels=COMPLETE>
-                    {complete}
-                    <TextField name="company" initial=company autocapitalize="words"/>
-                    <TextField name="email" kind="email" initial=email/>
-                    <TextField name="phone" kind="tel" initial=phone/>
-                    <Submit label=words::COMPLETE_SUBMIT class="button button--quiet"/>
-                </Form>
-            </section>
-        </div>
+        <Form function=StaffDecideRequest::PATH labels=LABELS help=company_in_doubt>
+            <Named id revision/>
+            <div class="cards">
+                <section class="panel" aria-labelledby="complete">
+                    <h2 id="complete">{words::COMPLETE_TITLE.get(lang)}</h2>
+                    <div class="form">
+                        <TextField name="company" initial=company autocapitalize="words"/>
+                        <TextField name="email" kind="email" initial=email/>
+                        <TextField name="phone" kind="tel" initial=phone/>
+                        <Submit label=words::COMPLETE_SUBMIT class="button button--quiet"/>
+                    </div>
+                </section>
+                <section class="panel" aria-labelledby="approve">
+                    <h2 id="approve">{words::APPROVE_TITLE.get(lang)}</h2>
+                    <p class="muted">{words::APPROVE_INTRO.get(lang)}</p>
+                    <div class="form">
+                        <TextField name="company_number" hint initial=number list="companies" is_optional=true/>
+                        <datalist id="companies">{companies}</datalist>
+                        <SureOf/>
+                        // Of several buttons only the pressed one is sent along.
+                        <button type="submit" class="button" name="approve" value=TICKED>
+                            <Icon name="circle-check"/>
+                            {words::APPROVE_SUBMIT.get(lang)}
+                        </button>
+                    </div>
+                </section>
+            </div>
+        </Form>
+        <section class="panel" aria-labelledby="refuse">
+            <h2 id="refuse">{words::REFUSE_TITLE.get(lang)}</h2>
+            <Form function=StaffRefuseRequest::PATH>
+                <Named id revision/>
+                <Ask label=words::REFUSE_SUBMIT>
+                    <p>{words::REFUSE_INTRO.get(lang)}</p>
+                    <Submit label=words::REFUSE_CONFIRM class="button button--danger"/>
+                </Ask>
+            </Form>
+            <Form function=StaffCloseRequest::PATH>
+                <Named id revision/>
+                <Ask label=words::CLOSE_SUBMIT>
+                    <p>{words::CLOSE_INTRO.get(lang)}</p>
+                    <Submit label=words::CLOSE_CONFIRM class="button button--danger"/>
+                </Ask>
+            </Form>
+        </section>
     }
+}
+
+/// A company as it is told apart from others.
+fn company_and_units(name: &str, units: i64, lang: Lang) -> String {
+    format!("{name} ({})", words::units_count(lang, units))
+}
+
+/// The company whose number was stored or used; empty for none that runs units.
+fn known_company(request: &AccessRequestView) -> String {
+    let known = request.companies.iter().find(|(number, ..)| Some(number) == request.company_number.as_ref());
+    known.map(|(_, name, units)| company_and_units(name, *units, lang())).unwrap_or_default()
+}
+
+/// Which customer the typed number is of.
+fn company_in_doubt(refusal: &Refusal) -> Option<String> {
+    match refusal {
+        Refusal::UnlikelyCompany(name, units) => Some(company_and_units(name, *units, lang())),
+        _ => None,
+    }
+}
+
+/// Which request a form is about, as it was read. Whoever gets a form back has still read the former state: only the page read
+/// anew has the new one.
+#[component]
+fn Named(id: AccessRequestId, revision: i64) -> impl IntoView {
+    let form = expect_context::<FormContext>();
+    let is_outdated =
+        form.error.with_untracked(|error| matches!(error, Some(PortalError::Refused(Refusal::ChangedMeanwhile))));
+    let anew = is_outdated.then(|| {
+        view! { <p><a href=format!("/staff/requests/{id}")>{words::REQUEST_RELOAD.get(lang())}</a></p> }
+    });
+    let revision = form.sent("revision").unwrap_or_else(|| revision.to_string());
+    view! {
+        {anew}
+        <input type="hidden" name="id" value=id.to_string()/>
+        <input type="hidden" name="revision" value=revision/>
+    }
+}
+
+/// The number that staff was asked about: pressing once more is the answer. About another one it is asked again.
+#[component]
+fn SureOf() -> impl IntoView {
+    let form = expect_context::<FormContext>();
+    let is_asked =
+        form.error.with_untracked(|error| matches!(error, Some(PortalError::Refused(Refusal::UnlikelyCompany(..)))));
+    let number = is_asked.then(|| form.sent("company_number")).flatten();
+    number.map(|number| view! { <input type="hidden" name="sure_of" value=number/> })
 }
 
 fn token_panel(request: &AccessRequestView, token: &TokenView) -> impl IntoView + use<> {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use openbok_domain::access::{AccessRequestList, AccessRequestRow, RequestSource, RequestStatus};
-use openbok_locales::{Text, staff as words};
+use openbok_locales::{Text, labels, staff as words};
 
 use crate::api::staff::staff_requests;
 use crate::components::drawn::drawn;
@@ -12,16 +12,6 @@ use crate::portal::{asked, lang};
 #[component]
 pub fn RequestsPage() -> impl IntoView {
     drawn(|| staff_requests(asked("status").unwrap_or_default(), asked("before").unwrap_or_default()), content)
-}
-
-/// What a status is called.
-pub const fn status_name(status: RequestStatus) -> Text {
-    match status {
-        RequestStatus::New => words::STATUS_NEW,
-        RequestStatus::Incomplete => words::STATUS_INCOMPLETE,
-        RequestStatus::Approved => words::STATUS_APPROVED,
-        RequestStatus::Refused => words::STATUS_REFUSED,
-    }
 }
 
 /// How a request came.
@@ -42,7 +32,7 @@ fn content(list: AccessRequestList) -> AnyView {
             view! {
                 <li>
                     <a href=format!("/staff/requests?status={status}") aria-current=current>
-                        {status_name(*status).get(lang)}" "<span class="chips__count">{count}</span>
+                        {labels::request_list(*status).get(lang)}" "<span class="chips__count">{count}</span>
                     </a>
                 </li>
             }

@@ -167,6 +167,11 @@ impl Connection {
         found
     }
 
+    /// The numbers of all letters, in their order. What is new among them is still new to [`wait`](Self::wait).
+    pub(super) async fn uids(&mut self) -> Result<Vec<u32>, Fault> {
+        self.search(1).await
+    }
+
     async fn search(&mut self, first: u32) -> Result<Vec<u32>, Fault> {
         // The server may show what came and went only after it was asked for nothing in particular.
         self.run("NOOP", |_| {}).await?;

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::time::Duration;
 
-use openbok_domain::{EmailAddress, OperatorSlug};
+use openbok_domain::{EmailAddress, Lang, OperatorSlug};
+use openbok_locales::staff as words;
 use tokio::time::Instant;
 
 use super::ImapAddress;
@@ -13,8 +14,8 @@ use super::letter::{Fingerprint, Letter, MAX_LETTER_BYTES, read_letter};
 use crate::ServiceError;
 use crate::jobs::chain;
 
-/// A letter is not given up before it was refused so many times: a server that was away for long has not refused it all the
-/// while.
+/// A letter is not given up before it was refused so many times, each time while another could be read: a server that was
+/// away for long, or whose store of letters was, has not refused it all the while.
 const LEAST_REFUSALS: u32 = 3;
 
 /// How far a mailbox was read.
@@ -54,7 +55,7 @@ pub struct Pace {
     pub first_retry: Duration,
     /// The longest after a failure.
     pub longest_retry: Duration,
-    /// How long a letter is asked for that the server does not give out. The others are read meanwhile.
+    /// How long a letter is asked for that the server does not give out, though it does others. Those are read meanwhile.
     pub patience: Duration,
 }
 
@@ -76,15 +77,17 @@ pub struct MailboxReader {
     operator: OperatorSlug,
     address: ImapAddress,
     own: EmailAddress,
+    lang: Lang,
     pace: Pace,
     held: Held,
 }
 
 impl MailboxReader {
-    /// A reader for an operator's mailbox; `own` is the address the portal's mails come from.
+    /// A reader for an operator's mailbox; `own` is the address the portal's mails come from, `lang` what staff is told in
+    /// where a letter cannot be read.
     #[must_use]
-    pub fn new(operator: OperatorSlug, address: ImapAddress, own: EmailAddress, pace: Pace) -> Self {
-        Self { operator, address, own, pace, held: Held::default() }
+    pub fn new(operator: OperatorSlug, address: ImapAddress, own: EmailAddress, lang: Lang, pace: Pace) -> Self {
+        Self { operator, address, own, lang, pace, held: Held::default() }
     }
 
     /// Hands every letter of the mailbox to the intake, old ones first and then new ones as they come, until `stop`
@@ -134,14 +137,26 @@ impl MailboxReader {
         self.held.forget_up_to(uid_validity, last_uid);
         let uids = connection.uids_from(last_uid.saturating_add(1)).await?;
         let (refused, others): (Vec<u32>, Vec<u32>) = uids.into_iter().partition(|uid| self.held.is_refused(*uid));
-        for uid in others.into_iter().chain(refused) {
+        self.take_each(others, connection, intake).await?;
+        self.find_witness(connection).await?;
+        self.take_each(refused, connection, intake).await
+    }
+
+    async fn take_each(
+        &mut self,
+        uids: Vec<u32>,
+        connection: &mut Connection,
+        intake: &impl Intake,
+    ) -> Result<(), Fault> {
+        for uid in uids {
             if self.held.settled.contains(&uid) {
                 continue;
             }
             // One byte more than is read shows that there is more.
             match connection.letter(uid, MAX_LETTER_BYTES + 1).await {
                 Ok(Some(raw)) => {
-                    let letter = self.read(raw).await;
+                    self.held.witness();
+                    let letter = self.read(uid, raw).await;
                     self.take(uid, letter, intake).await?;
                 }
                 Ok(None) => self.held.settle(uid),
@@ -160,6 +175,25 @@ impl MailboxReader {
         Ok(())
     }
 
+    /// Asks for a byte of a letter that was not refused, where one was and no other could be read since.
+    async fn find_witness(&mut self, connection: &mut Connection) -> Result<(), Fault> {
+        if self.held.has_witnesses() {
+            return Ok(());
+        }
+        let uids = connection.uids().await?;
+        let Some(uid) = self.held.next_witness(&uids) else { return Ok(()) };
+        match connection.letter(uid, 1).await {
+            Ok(Some(_)) => {
+                self.held.silent.remove(&uid);
+                self.held.witness();
+            }
+            Ok(None) => {}
+            Err(fault) if fault.leaves_connection() => {}
+            Err(fault) => return Err(fault),
+        }
+        Ok(())
+    }
+
     async fn take(&mut self, uid: u32, letter: Letter, intake: &impl Intake) -> Result<(), Fault> {
         let kind = match &letter {
             Letter::Request(_) => "request",
@@ -174,27 +208,44 @@ impl MailboxReader {
     }
 
     /// Understands a letter away from the threads that serve pages.
-    async fn read(&self, raw: Vec<u8>) -> Letter {
+    async fn read(&self, uid: u32, raw: Vec<u8>) -> Letter {
         let (own, fingerprint) = (self.own.clone(), Fingerprint::of_bytes("bytes", &raw));
         let reading = tokio::task::spawn_blocking(move || read_letter(&raw, &own));
-        reading.await.unwrap_or_else(|_| Letter::unreadable(fingerprint, &[]))
+        reading.await.unwrap_or_else(|_| Letter::unreadable(fingerprint, &self.note(uid)))
     }
 
     /// A letter that the server shows but does not give out: somebody has to look into the mailbox.
     fn unreadable(&self, uid: u32) -> Letter {
         let place = [&self.address.key()[..], &self.held.uid_validity.to_be_bytes(), &uid.to_be_bytes()].concat();
-        Letter::unreadable(Fingerprint::of_bytes("mailbox", &place), &[])
+        Letter::unreadable(Fingerprint::of_bytes("mailbox", &place), &self.note(uid))
     }
+
+    /// What staff reads instead of a letter: where it is.
+    fn note(&self, uid: u32) -> String {
+        words::letter_unreadable(self.lang, &self.address.mailbox, &uid.to_string(), &self.address.user)
+    }
+}
+
+/// What the server has refused of a letter.
+#[derive(Debug, Clone, Copy)]
+struct Refusals {
+    /// When it began.
+    since: Instant,
+    /// How many times it was while another letter could be read.
+    witnessed: u32,
+    /// Whether another letter could be read since the last time.
+    has_witness: bool,
 }
 
 /// Letters that the server shows but does not give out, and what was done behind the first of them.
 #[derive(Debug, Default)]
 struct Held {
     uid_validity: u32,
-    /// Since when each was refused, and how many times.
-    refusals: BTreeMap<u32, (Instant, u32)>,
+    refusals: BTreeMap<u32, Refusals>,
     /// Letters beyond the progress that were taken or are there no longer.
     settled: BTreeSet<u32>,
+    /// Other letters that could not be read either when they were asked for as witnesses.
+    silent: BTreeSet<u32>,
 }
 
 impl Held {
@@ -211,11 +262,36 @@ impl Held {
         self.refusals.contains_key(&uid)
     }
 
-    /// Notes a refusal; whether the letter is to be given up.
+    /// Notes a refusal; whether the letter is to be given up. Where no other could be read since the refusal before, that one
+    /// says nothing of the letter, and it is as if this were the first.
     fn refuse(&mut self, uid: u32, patience: Duration) -> bool {
-        let (since, times) = self.refusals.entry(uid).or_insert_with(|| (Instant::now(), 0));
-        *times += 1;
-        *times >= LEAST_REFUSALS && since.elapsed() >= patience
+        let known = self.refusals.get(&uid).filter(|known| known.has_witness);
+        let (since, witnessed) = known.map_or_else(|| (Instant::now(), 0), |known| (known.since, known.witnessed));
+        self.refusals.insert(uid, Refusals { since, witnessed, has_witness: false });
+        witnessed + 1 >= LEAST_REFUSALS && since.elapsed() >= patience
+    }
+
+    /// Notes that a letter could be read: what was refused before was refused for its own sake.
+    fn witness(&mut self) {
+        for refusals in self.refusals.values_mut().filter(|refusals| !refusals.has_witness) {
+            (refusals.witnessed, refusals.has_witness) = (refusals.witnessed + 1, true);
+        }
+    }
+
+    fn has_witnesses(&self) -> bool {
+        self.refusals.values().all(|refusals| refusals.has_witness)
+    }
+
+    /// The newest letter that was not refused, each in its turn: one may be there that can never be read. It counts as
+    /// silent until it is read.
+    fn next_witness(&mut self, uids: &[u32]) -> Option<u32> {
+        let others = || uids.iter().rev().filter(|uid| !self.refusals.contains_key(uid));
+        let next = others().find(|uid| !self.silent.contains(uid)).copied();
+        if next.is_none() {
+            self.silent.clear();
+        }
+        self.silent.extend(next);
+        next
     }
 
     /// How far the mailbox is read once this letter is taken.
@@ -237,8 +313,11 @@ mod tests {
     use super::*;
 
     fn held(refused: &[u32], settled: &[u32]) -> Held {
-        let refusals = refused.iter().map(|uid| (*uid, (Instant::now(), 1))).collect();
-        Held { uid_validity: 7, refusals, settled: settled.iter().copied().collect() }
+        let mut held = Held { uid_validity: 7, settled: settled.iter().copied().collect(), ..Held::default() };
+        for uid in refused {
+            held.refuse(*uid, Duration::ZERO);
+        }
+        held
     }
 
     #[test]
@@ -255,9 +334,36 @@ mod tests {
 
     #[test]
     fn gives_a_letter_up_only_after_the_span_and_several_refusals() {
-        let refuse = |held: &mut Held, patience| [(); 4].map(|()| held.refuse(5, patience));
+        let refuse = |held: &mut Held, patience| {
+            [(); 4].map(|()| {
+                let is_given_up = held.refuse(5, patience);
+                held.witness();
+                is_given_up
+            })
+        };
         assert_eq!(refuse(&mut Held::default(), Duration::ZERO), [false, false, true, true]);
         assert_eq!(refuse(&mut Held::default(), Duration::from_mins(1)), [false; 4]);
+    }
+
+    #[test]
+    fn gives_no_letter_up_while_no_other_can_be_read() {
+        let mut held = Held::default();
+        let refused_alone = |held: &mut Held| [(); 9].iter().any(|()| held.refuse(5, Duration::ZERO));
+        assert!(!refused_alone(&mut held), "the store of letters is away");
+        let refused = [(); 2].map(|()| {
+            held.witness();
+            held.refuse(5, Duration::ZERO)
+        });
+        assert_eq!(refused, [false, true], "it is back, but for this letter");
+        assert!(!refused_alone(&mut held), "what was before it went away again does not count");
+    }
+
+    #[test]
+    fn asks_other_letters_in_turn_whether_they_can_be_read() {
+        let mut held = held(&[5], &[]);
+        let mut next = || held.next_witness(&[2, 3, 5, 7]);
+        assert_eq!([(); 6].map(|()| next()), [Some(7), Some(3), Some(2), None, Some(7), Some(3)]);
+        assert_eq!(held.next_witness(&[5]), None);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use krilla::text::{Font, GlyphId, KrillaGlyph};
+use openbok_domain::identifiers::is_hidden;
 use rustybuzz::{Direction, Face, UnicodeBuffer};
 
 /// Shown in place of a character that the typeface lacks; PDF/UA refuses a file with an empty glyph.
@@ -157,7 +158,7 @@ fn advance(text: &str, style: Style) -> f32 {
 fn drawable(text: &str, weight: Weight) -> String {
     let face = &weight.loaded().face;
     text.chars()
-        .filter(|letter| !matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'))
+        .filter(|letter| !is_hidden(*letter))
         .map(|letter| match letter {
             '\u{a0}' | '\u{202f}' => '\u{a0}',
             letter if letter.is_whitespace() || letter.is_control() => ' ',

@@ -31,10 +31,10 @@ impl Services {
         let mut reader = self.db().read().await?;
         let (units, next) = self.page_of_units(&mut reader, viewer, word, after).await?;
         let plans = board(&mut reader, viewer, &units, word, today, last).await?;
-        let mut cells: HashMap<(UnitId, Date), BoardCell> = HashMap::new();
+        let mut cells: HashMap<(UnitId, Date), (BoardCell, bool)> = HashMap::new();
         for row in &plans {
             let cell = BoardCell { status: row.status()?, is_changed: row.is_changed };
-            cells.insert((row.unit_id, row.day), cell);
+            cells.insert((row.unit_id, row.day), (cell, row.counts));
         }
         let days: Vec<Date> = (0..=DAYS_AHEAD).map(|ahead| today.plus_days(ahead)).collect();
         let rows: Vec<BoardRow> = units.iter().map(|unit| board_row(unit, &days, &cells)).collect();
@@ -122,32 +122,35 @@ impl Services {
         lang: Lang,
     ) -> Result<DayView, ServiceError> {
         self.check_day(viewer, day)?;
+        let read_at = self.now();
         let operator = &*viewer.operator;
         let mut reader = self.db().read().await?;
         let (units, next) = self.page_of_units(&mut reader, viewer, word, after).await?;
         let plans = board(&mut reader, viewer, &units, word, day, day).await?;
         let plans: HashMap<UnitId, stored::BoardRow> = plans.into_iter().map(|row| (row.unit_id, row)).collect();
-        let mut counting: HashMap<UnitId, (Energy, Energy)> = HashMap::new();
+        let mut counting: HashMap<UnitId, (i64, Energy, Energy)> = HashMap::new();
         let names = labels(day, operator, Resolution::Hour);
         let mut sums: Vec<[Energy; 2]> = vec![[Energy::default(); 2]; names.len()];
         let quarters = names.len() * 4;
-        for (unit, resolution, packed) in stored::list_counting(reader.conn(), viewer.slug(), day).await? {
+        for version in stored::list_counting(reader.conn(), viewer.slug(), day).await? {
+            let resolution = version.resolution()?;
             let intervals = if resolution == Resolution::Hour { names.len() } else { quarters };
-            let points = Points::unpack(&packed, intervals).map_err(|_| unreadable("points of a plan"))?;
+            let points = Points::unpack(&version.points, intervals).map_err(|_| unreadable("points of a plan"))?;
             add(&mut sums, &points, resolution);
-            let energies = (points.energy(Series::Pplan, resolution), points.energy(Series::Pauto, resolution));
-            counting.insert(unit, energies);
+            let [pplan, pauto] = [Series::Pplan, Series::Pauto].map(|series| points.energy(series, resolution));
+            counting.insert(version.unit_id, (version.number, pplan, pauto));
         }
         let mut rows = Vec::with_capacity(units.len());
         for (unit, view) in units.iter().zip(self.unit_views(&mut reader, viewer, &units).await?) {
             let found = plans.get(&unit.id);
-            let (pplan, pauto) = counting.get(&unit.id).copied().unwrap_or_default();
+            let newest = (found.map_or(0, |plan| plan.version), Energy::default(), Energy::default());
+            let (number, pplan, pauto) = counting.get(&unit.id).copied().unwrap_or(newest);
             rows.push(DayRow {
                 code: view.code,
                 name: view.name,
                 company: view.company,
                 status: found.map_or(Ok(PlanStatus::Missing), stored::BoardRow::status)?,
-                version: found.and_then(|plan| u32::try_from(plan.version).ok()).filter(|version| *version > 0),
+                version: u32::try_from(number).ok().filter(|number| *number > 0),
                 pplan,
                 pauto,
             });
@@ -155,7 +158,7 @@ impl Services {
         let counts = self.board_counts(&mut reader, viewer, day, day, &[]).await?;
         let BoardDay { is_closed, gate_label, counts, .. } = self.board_day(viewer, day, &counts, lang);
         let sums = names.into_iter().zip(sums).map(|(name, [pplan, pauto])| (name, pplan, pauto)).collect();
-        Ok(DayView { day, gate_label, is_closed, rows, next, counts, sums })
+        Ok(DayView { day, read_at, gate_label, is_closed, rows, next, counts, sums })
     }
 }
 
@@ -192,15 +195,14 @@ fn add(sums: &mut [[Energy; 2]], points: &Points, resolution: Resolution) {
     }
 }
 
-fn board_row(unit: &Unit, days: &[Date], cells: &HashMap<(UnitId, Date), BoardCell>) -> BoardRow {
-    let missing = BoardCell { status: PlanStatus::Missing, is_changed: false };
-    let cells: Vec<BoardCell> =
-        days.iter().map(|day| cells.get(&(unit.id, *day)).copied().unwrap_or(missing)).collect();
-    let counts = |cell: &BoardCell| matches!(cell.status, PlanStatus::Approved | PlanStatus::Accepted);
+fn board_row(unit: &Unit, days: &[Date], cells: &HashMap<(UnitId, Date), (BoardCell, bool)>) -> BoardRow {
+    let missing = (BoardCell { status: PlanStatus::Missing, is_changed: false }, false);
+    let found = days.iter().map(|day| cells.get(&(unit.id, *day)).copied().unwrap_or(missing));
+    let (cells, counting): (Vec<_>, Vec<_>) = found.unzip();
     BoardRow {
         code: unit.code.clone(),
         name: unit.name.clone(),
-        is_incomplete: !cells.iter().skip(1).all(counts),
+        is_incomplete: counting.iter().skip(1).any(|counts| !counts),
         cells,
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use openbok_domain::address::plan_page;
 use openbok_domain::plan::view::{DecisionView, Layout, Reason};
 use openbok_domain::plan::{PlanStatus, Series};
-use openbok_domain::{Date, Fault, FieldErrors, Lang, Refusal};
+use openbok_domain::{Date, Fault, FieldErrors, Lang, Refusal, Timestamp};
 use openbok_locales::format;
 use openbok_storage::Tx;
 use openbok_storage::plans::Version;
@@ -94,12 +94,13 @@ impl Services {
         Ok(tx.commit().await?)
     }
 
-    /// Accepts all approved plans of a day at once; how many there were.
+    /// Accepts the plans of a day that were approved when its page was read; how many there were. What came later nobody has
+    /// seen yet.
     #[boxed]
-    pub async fn accept_day(&self, caller: &StaffCaller, day: Date) -> Result<u64, ServiceError> {
+    pub async fn accept_day(&self, caller: &StaffCaller, day: Date, read_at: Timestamp) -> Result<u64, ServiceError> {
         let viewer = self.dispatcher(caller)?;
         let mut tx = self.db().begin().await?;
-        let accepted = stored::accept_day(tx.conn(), viewer.slug(), day, caller.staff, self.now()).await?;
+        let accepted = stored::accept_day(tx.conn(), viewer.slug(), day, read_at, caller.staff, self.now()).await?;
         let note = format!("{day}: {accepted}");
         self.record(&mut tx, caller.event("plan_accept_day", "ok", None, &note)).await?;
         tx.commit().await?;

@@ -95,7 +95,7 @@ impl Services {
     ///
     /// # Errors
     /// [`Refusal::PlanIncomplete`] for a value that is no power, and for gaps where the format holds whole plans only;
-    /// [`Refusal::NoMarketCode`]; [`ServiceError::NotFound`]; [`ServiceError::TooMany`].
+    /// [`Refusal::OneUnitOnly`]; [`Refusal::NothingCounts`]; [`Refusal::NoMarketCode`]; [`ServiceError::NotFound`]; [`ServiceError::TooMany`].
     #[boxed]
     pub async fn export_plans(&self, caller: &Caller, wish: &FileWish) -> Result<PlanFile, ServiceError> {
         let viewer = self.producer(caller).await?;
@@ -167,8 +167,11 @@ impl Services {
     async fn write_plans(&self, viewer: &Viewer, wish: &FileWish) -> Result<PlanFile, ServiceError> {
         self.check_day(viewer, wish.day)?;
         let is_offered = viewer.rules().formats().any(|format| format == wish.format);
-        if !is_offered || wish.layout == Layout::Units && !wish.format.has_many_units() {
+        if !is_offered {
             return Err(ServiceError::NotFound);
+        }
+        if wish.layout == Layout::Units && !wish.format.has_many_units() {
+            return Err(Refusal::OneUnitOnly.into());
         }
         let mut reader = self.db().read().await?;
         let chosen = self.choose(&mut reader, viewer, wish).await?;
@@ -187,11 +190,14 @@ impl Services {
         match wish.layout {
             Layout::Day if wish.version.is_some() || !is_producer => {
                 let found = self.find_version_of(reader, viewer, wish).await?;
-                return chosen_version(viewer, wish.day, found);
+                return chosen_version(viewer, wish, found);
             }
             Layout::Units if !is_producer => {
                 let (units, mut plans) = self.counting_plans(reader, viewer, wish.day).await?;
-                let plans = units.iter().filter_map(|unit| plans.remove(&unit.id)).collect();
+                let plans: Vec<_> = units.iter().filter_map(|unit| plans.remove(&unit.id)).collect();
+                if plans.is_empty() {
+                    return Err(Refusal::NothingCounts.into());
+                }
                 return Ok(Chosen { units, plans, document });
             }
             // Drafts are the producer's own.
@@ -241,10 +247,11 @@ impl Services {
         }
         let codes: HashMap<_, _> = units.iter().map(|unit| (unit.id, unit.code.clone())).collect();
         let mut plans = HashMap::new();
-        for (unit, resolution, packed) in stored::list_counting(reader.conn(), viewer.slug(), day).await? {
-            let Some(code) = codes.get(&unit) else { continue };
-            let points = unpack(&packed, day, &viewer.operator, resolution)?;
-            plans.insert(unit, FilePlan { unit: UnitRef::Code(code.clone()), day, resolution, points });
+        for version in stored::list_counting(reader.conn(), viewer.slug(), day).await? {
+            let Some(code) = codes.get(&version.unit_id) else { continue };
+            let resolution = version.resolution()?;
+            let points = unpack(&version.points, day, &viewer.operator, resolution)?;
+            plans.insert(version.unit_id, FilePlan { unit: UnitRef::Code(code.clone()), day, resolution, points });
         }
         Ok((units, plans))
     }
@@ -446,10 +453,14 @@ impl Services {
     }
 }
 
-/// The identification of the answer to a version: another one for every version and every answer, and always the same for
-/// the same (UUID version 8).
+/// The identification of the answer to a version: another one for every version and every answer.
 fn answer_id(plan: PlanId, version: u32, status: PlanStatus) -> Uuid {
-    let hash: [u8; 32] = Sha256::digest(format!("answer\n{plan}\n{version}\n{status}")).into();
+    id_of(&format!("answer\n{plan}\n{version}\n{status}"))
+}
+
+/// The identification of what is told by these words, always the same for the same (UUID version 8).
+fn id_of(words: &str) -> Uuid {
+    let hash: [u8; 32] = Sha256::digest(words).into();
     let (id, _) = hash.split_first_chunk().expect("a hash is longer than an id");
     uuid::Builder::from_custom_bytes(*id).into_uuid()
 }
@@ -457,12 +468,16 @@ fn answer_id(plan: PlanId, version: u32, status: PlanStatus) -> Uuid {
 /// A version as the plan of a file, and what the file says of itself.
 fn chosen_version(
     viewer: &Viewer,
-    day: Date,
+    wish: &FileWish,
     (unit, id, version): (Unit, PlanId, Version),
 ) -> Result<Chosen, ServiceError> {
+    let day = wish.day;
     let resolution = version.resolution()?;
     let points = unpack(&version.points, day, &viewer.operator, resolution)?;
     let revision = super::approval::number(version.number)?;
+    // Messages in JSON have no revisions: each version is a message of its own.
+    let is_message = wish.format == PlanFormat::Json;
+    let id = if is_message { id_of(&format!("plan\n{id}\n{revision}")).into() } else { id };
     Ok(Chosen {
         plans: vec![FilePlan { unit: UnitRef::Code(unit.code.clone()), day, resolution, points }],
         units: vec![unit],

@@ -3,10 +3,9 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use openbok_domain::plan::PlanStatus;
 use openbok_domain::{CustomerId, Date, Operator, UnitId, calendar};
 use openbok_locales::format;
-use openbok_storage::plans::{self as stored, BoardRow};
+use openbok_storage::plans as stored;
 use openbok_storage::{access, accounts, units as stored_units};
 
 use super::Viewer;
@@ -55,8 +54,7 @@ impl Services {
             return Ok(());
         }
         let plans = stored::list_board_of(tx.conn(), viewer.slug(), company, day, day).await?;
-        let counts = |row: &BoardRow| matches!(row.status(), Ok(PlanStatus::Approved | PlanStatus::Accepted));
-        let planned: HashSet<UnitId> = plans.iter().filter(|row| counts(row)).map(|row| row.unit_id).collect();
+        let planned: HashSet<UnitId> = plans.iter().filter(|row| row.counts).map(|row| row.unit_id).collect();
         let units = stored_units::list_of(tx.conn(), viewer.slug(), &[company]).await?;
         let missing = units.iter().filter(|unit| !planned.contains(&unit.id));
         let missing: Vec<String> = missing.map(|unit| format!("{} {}", unit.code, unit.name)).collect();

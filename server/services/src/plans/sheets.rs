@@ -118,6 +118,7 @@ impl Services {
             today,
             strip,
             now,
+            writer: String::new(),
         })
     }
 

@@ -2,20 +2,22 @@
 
 use std::time::Duration;
 
-use openbok_domain::access::RequestStatus;
+use openbok_domain::access::{AccessRequestForm, RequestStatus};
 use openbok_domain::invitation::{InvitationForm, InvitationToken};
 use openbok_domain::staff::Role;
 use openbok_domain::{
-    AccessRequestId, CustomerId, EmailAddress, Fault, FieldErrors, InvitationId, LoginName, Operator, Refusal,
+    AccessRequestId, AccountId, CustomerId, EmailAddress, Fault, FieldErrors, InvitationId, Operator, Refusal,
 };
 use openbok_storage::access::{self, Invitation, NewInvitation};
 use openbok_storage::accounts::{self, NewAccount};
-use openbok_storage::{Tx, units};
+use openbok_storage::units::{self, Company};
+use openbok_storage::{Conn, Tx};
 use sha2::{Digest, Sha256};
 
+use crate::audit::Event;
 use crate::mail::letters;
 use crate::passwords::check_chosen;
-use crate::records::{AccessData, AccountData, index, place};
+use crate::records::{AccessData, AccountData, CustomerData, index, place};
 use crate::registration::{TERMS, visitor_event};
 use crate::settings::HOUR;
 use crate::staff::StaffCaller;
@@ -29,48 +31,66 @@ const REDEEM: &str = "redeem_token";
 const MOST_TRIES: i64 = 30;
 
 impl Services {
-    /// Approves a request for a company: a token and the way to use it go out by mail.
+    /// Approves a request, with what it says as it was completed or corrected last, for a company: a token and the way to use
+    /// it go out by mail. `sure_of` is the number of a company that staff was asked about before.
     ///
     /// # Errors
-    /// A request that is not complete, or an unknown company, is the fault of its field; [`Refusal::ChangedMeanwhile`];
-    /// [`Refusal::AlreadyDecided`].
+    /// A request that is not complete, or an unknown company, is the fault of its field; [`Refusal::UnlikelyCompany`] before
+    /// staff is sure of it; [`Refusal::ChangedMeanwhile`]; [`Refusal::AlreadyDecided`].
     #[boxed]
     pub async fn approve_access_request(
         &self,
         caller: &StaffCaller,
         id: AccessRequestId,
         revision: i64,
+        form: &AccessRequestForm,
         company_number: &str,
+        sure_of: &str,
     ) -> Result<(), ServiceError> {
-        let company = self.find_company(caller, company_number).await?;
-        let number = company_number.trim().to_owned();
-        let (mut tx, data) = self
-            .change_request(caller, id, revision, "access_approve", |data, operator| {
-                let form = openbok_domain::access::AccessRequestForm {
-                    company: data.company.clone(),
-                    email: data.email.clone(),
-                    phone: data.phone.clone(),
-                };
-                form.validate(operator.country)?;
-                data.company_number = Some(number);
-                Ok((RequestStatus::Approved, true))
-            })
-            .await?;
-        self.send_invitation(&mut tx, caller, id, company, &data).await?;
+        caller.demand(Role::Dispatcher)?;
+        let operator = &*caller.operator;
+        let mut errors = FieldErrors::default();
+        let valid = form.validate(operator.country).map_err(|wrong| errors = wrong).ok();
+        let company = errors.check("company_number", self.find_company(operator, company_number).await?);
+        let (Some(valid), Some(company)) = (valid, company) else { return Err(errors.into()) };
+        if sure_of.trim() != company.number {
+            self.refuse_unlikely(operator, &company)?;
+        }
+        let number = company.number.clone();
+        let change = |data: &mut AccessData, _: &Operator| {
+            (data.company, data.email, data.phone) = (valid.company, valid.email.into(), valid.phone);
+            data.company_number = Some(number);
+            Ok((RequestStatus::Approved, true))
+        };
+        let about = Some(company.number.as_str());
+        let (mut tx, data) = self.change_request(caller, id, revision, "access_approve", about, change).await?;
+        self.send_invitation(&mut tx, caller, id, company.id, &data).await?;
         tx.commit().await?;
         self.wake_worker();
         Ok(())
     }
 
-    async fn find_company(&self, caller: &StaffCaller, number: &str) -> Result<CustomerId, ServiceError> {
-        caller.demand(Role::Dispatcher)?;
+    async fn find_company(&self, operator: &Operator, number: &str) -> Result<Result<Company, Fault>, ServiceError> {
         let number = number.trim();
         if number.is_empty() {
-            return Err(FieldErrors::one("company_number", Fault::Required).into());
+            return Ok(Err(Fault::Required));
         }
         let mut reader = self.db().read().await?;
-        let company = units::find_company(reader.conn(), caller.operator.slug.as_str(), number).await?;
-        company.map(|company| company.id).ok_or_else(|| FieldErrors::one("company_number", Fault::Wrong).into())
+        let company = units::find_company(reader.conn(), operator.slug.as_str(), number).await?;
+        Ok(company.ok_or(Fault::Wrong))
+    }
+
+    /// A number that was mistyped is often that of a person. A company may have units that are not imported yet.
+    fn refuse_unlikely(&self, operator: &Operator, company: &Company) -> Result<(), ServiceError> {
+        let data = self.company_data(operator, company)?;
+        if company.units > 0 || data.company_name.is_some() {
+            return Ok(());
+        }
+        Err(Refusal::UnlikelyCompany(data.name(&company.number), company.units).into())
+    }
+
+    fn company_data(&self, operator: &Operator, company: &Company) -> Result<CustomerData, ServiceError> {
+        Ok(self.vault().open(&place::customer(operator.slug.as_str(), &company.number), &company.sealed)?)
     }
 
     async fn send_invitation(
@@ -210,10 +230,13 @@ impl Services {
             tx.commit().await?;
             return Err(Refusal::TokenForeign.into());
         }
-        check_chosen(&form.new_password, &[&operator.name, email.as_str()])?;
-        let login = LoginName::parse(email.as_str()).map_err(|fault| FieldErrors::one("email", fault.into()))?;
-        let login_index = index::login(self.vault(), operator.slug.as_str(), &login.normalized());
         let mut reader = self.db().read().await?;
+        let request = access::find_request(reader.conn(), operator.slug.as_str(), invitation.request_id).await?;
+        let asked = request.map(|request| self.access_data(&request)).transpose()?.unwrap_or_default();
+        let company = self.invited_company(reader.conn(), operator, &invitation).await?;
+        let name = self.company_data(operator, &company)?.name(&company.number);
+        check_chosen(&form.new_password, &[&operator.name, email.as_str(), &asked.company, &asked.phone, &name])?;
+        let login_index = index::login(self.vault(), operator.slug.as_str(), &email.normalized());
         if accounts::find_by_login(reader.conn(), operator.slug.as_str(), &login_index).await?.is_some() {
             return Err(Refusal::HasAccount.into());
         }
@@ -222,10 +245,10 @@ impl Services {
         let now = self.now();
         let id = self.entropy().id(now);
         let record = AccountData {
-            login: login.as_str().to_owned(),
+            login: email.as_str().to_owned(),
             login_is_tax_id: false,
             email: email.as_str().to_owned(),
-            phone: self.invited_phone(&invitation, operator).await?,
+            phone: asked.phone,
         };
         let new = NewAccount {
             login_index: &login_index,
@@ -239,18 +262,40 @@ impl Services {
         }
         accounts::update_invited(tx.conn(), operator.slug.as_str(), id, &password_hash, now).await?;
         self.accept(&mut tx, operator, id, TERMS, operator.terms.text.get(visit.lang)).await?;
-        if !access::update_used(tx.conn(), operator.slug.as_str(), invitation.id, id, now).await? {
-            return Err(Refusal::TokenUsed.into());
-        }
-        access::insert_producer(tx.conn(), id, invitation.customer_id, now).await?;
-        self.record(&mut tx, visitor_event(visit, REDEEM, "ok", Some(id))).await?;
+        self.use_up(&mut tx, operator, token, &invitation, id).await?;
+        let note = company.number.as_str();
+        self.record(&mut tx, Event { note, ..visitor_event(visit, REDEEM, "ok", Some(id)) }).await?;
         Ok(tx.commit().await?)
     }
 
-    async fn invited_phone(&self, invitation: &Invitation, operator: &Operator) -> Result<String, ServiceError> {
-        let mut reader = self.db().read().await?;
-        let request = access::find_request(reader.conn(), operator.slug.as_str(), invitation.request_id).await?;
-        Ok(request.map(|request| self.access_data(&request)).transpose()?.unwrap_or_default().phone)
+    async fn invited_company(
+        &self,
+        conn: Conn<'_>,
+        operator: &Operator,
+        invitation: &Invitation,
+    ) -> Result<Company, ServiceError> {
+        let company = units::find_company_by_id(conn, operator.slug.as_str(), invitation.customer_id).await?;
+        company.ok_or(ServiceError::NotFound)
+    }
+
+    /// Uses an invitation up: the account writes plans for its company from now on. Whoever came too late hears what the
+    /// others have done.
+    async fn use_up(
+        &self,
+        tx: &mut Tx,
+        operator: &Operator,
+        token: &InvitationToken,
+        invitation: &Invitation,
+        account: AccountId,
+    ) -> Result<(), ServiceError> {
+        let (operator, now) = (operator.slug.as_str(), self.now());
+        if access::update_used(tx.conn(), operator, invitation.id, account, now).await? {
+            return Ok(access::insert_producer(tx.conn(), account, invitation.customer_id, now).await?);
+        }
+        if let Some(closed) = access::find_invitation(tx.conn(), operator, &hash(token)).await? {
+            self.refuse_closed(&closed)?;
+        }
+        Err(Refusal::TokenUsed.into())
     }
 
     /// Comes in with a token and an account: the account writes plans for the company from now on.
@@ -270,13 +315,9 @@ impl Services {
             tx.commit().await?;
             return Err(Refusal::TokenForeign.into());
         }
-        let now = self.now();
-        let operator = visit.operator.slug.as_str();
-        if !access::update_used(tx.conn(), operator, invitation.id, caller.account, now).await? {
-            return Err(Refusal::TokenUsed.into());
-        }
-        access::insert_producer(tx.conn(), caller.account, invitation.customer_id, now).await?;
-        self.record(&mut tx, caller.event(REDEEM, "ok")).await?;
+        self.use_up(&mut tx, &visit.operator, &token, &invitation, caller.account).await?;
+        let company = self.invited_company(tx.conn(), &visit.operator, &invitation).await?;
+        self.record(&mut tx, Event { note: &company.number, ..caller.event(REDEEM, "ok") }).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -123,7 +123,8 @@ impl Services {
         Ok(access::insert_request(tx.conn(), operator.slug.as_str(), &new).await?)
     }
 
-    /// A page of requests that stand somewhere, newest first: those before one of them, from the newest on without it.
+    /// A page of requests that stand somewhere, newest first: those before one of them, from the newest on without it. The log
+    /// says who read it.
     #[boxed]
     pub async fn list_access_requests(
         &self,
@@ -151,7 +152,16 @@ impl Services {
             let data = self.access_data(request)?;
             row(request, &data, &caller.operator, lang)
         });
-        Ok(AccessRequestList { status, rows: rows.collect::<Result<_, _>>()?, next, counts })
+        let rows = rows.collect::<Result<_, ServiceError>>()?;
+        drop(reader);
+        self.record_reading(caller, "access_list", status.as_str()).await?;
+        Ok(AccessRequestList { status, rows, next, counts })
+    }
+
+    async fn record_reading(&self, caller: &StaffCaller, event: &str, note: &str) -> Result<(), ServiceError> {
+        let mut tx = self.db().begin().await?;
+        self.record(&mut tx, caller.event(event, "ok", None, note)).await?;
+        Ok(tx.commit().await?)
     }
 
     pub(super) fn access_data(&self, request: &AccessRequest) -> Result<AccessData, ServiceError> {
@@ -180,9 +190,7 @@ impl Services {
         });
         let companies = companies.collect::<Result<_, ServiceError>>()?;
         drop(reader);
-        let mut tx = self.db().begin().await?;
-        self.record(&mut tx, caller.event("access_read", "ok", None, &id.to_string())).await?;
-        tx.commit().await?;
+        self.record_reading(caller, "access_read", &id.to_string()).await?;
         Ok(AccessRequestView {
             row: row(&request, &data, operator, lang)?,
             phone: data.phone,
@@ -194,7 +202,8 @@ impl Services {
         })
     }
 
-    /// Completes or corrects what a request says.
+    /// Completes or corrects what a request says, and keeps the number of the company that it is to be approved for, if one was
+    /// typed.
     ///
     /// # Errors
     /// Field errors; [`Refusal::ChangedMeanwhile`]; [`Refusal::AlreadyDecided`].
@@ -205,10 +214,15 @@ impl Services {
         id: AccessRequestId,
         revision: i64,
         form: AccessRequestForm,
+        company_number: &str,
     ) -> Result<(), ServiceError> {
         form.validate(caller.operator.country)?;
-        let change = |data: &mut AccessData, operator: &Operator| Ok((complete(data, form, operator.country), false));
-        let (tx, _) = self.change_request(caller, id, revision, "access_complete", change).await?;
+        let number = company_number.trim();
+        let change = |data: &mut AccessData, operator: &Operator| {
+            data.company_number = (!number.is_empty()).then(|| number.to_owned());
+            Ok((complete(data, form, operator.country), false))
+        };
+        let (tx, _) = self.change_request(caller, id, revision, "access_complete", None, change).await?;
         Ok(tx.commit().await?)
     }
 
@@ -223,9 +237,7 @@ impl Services {
         id: AccessRequestId,
         revision: i64,
     ) -> Result<(), ServiceError> {
-        let (mut tx, data) = self
-            .change_request(caller, id, revision, "access_refuse", |_, _| Ok((RequestStatus::Refused, true)))
-            .await?;
+        let (mut tx, data) = self.refuse(caller, id, revision, "access_refuse").await?;
         // A letter without an address cannot be answered.
         if !data.email.is_empty() {
             let operator = &*caller.operator;
@@ -237,14 +249,40 @@ impl Services {
         Ok(())
     }
 
+    /// Refuses a request that nobody waits for: spam, or one that came twice. Nobody hears of it.
+    ///
+    /// # Errors
+    /// As [`Services::refuse_access_request`].
+    #[boxed]
+    pub async fn close_access_request(
+        &self,
+        caller: &StaffCaller,
+        id: AccessRequestId,
+        revision: i64,
+    ) -> Result<(), ServiceError> {
+        let (tx, _) = self.refuse(caller, id, revision, "access_close").await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn refuse(
+        &self,
+        caller: &StaffCaller,
+        id: AccessRequestId,
+        revision: i64,
+        event: &str,
+    ) -> Result<(Tx, AccessData), ServiceError> {
+        self.change_request(caller, id, revision, event, None, |_, _| Ok((RequestStatus::Refused, true))).await
+    }
+
     /// Changes an undecided request; `change` tells where it stands from then on, and whether that is a decision. The
-    /// transaction is the caller's to go on with and to commit.
+    /// transaction is the caller's to go on with and to commit. The log also gets the number of the company it is about, if any.
     pub(super) async fn change_request(
         &self,
         caller: &StaffCaller,
         id: AccessRequestId,
         revision: i64,
         event: &str,
+        company_number: Option<&str>,
         change: impl FnOnce(&mut AccessData, &Operator) -> Result<(RequestStatus, bool), ServiceError>,
     ) -> Result<(Tx, AccessData), ServiceError> {
         caller.demand(Role::Dispatcher)?;
@@ -263,7 +301,8 @@ impl Services {
         if !access::update_request(tx.conn(), slug, id, revision, status, &sealed, decision).await? {
             return Err(Refusal::ChangedMeanwhile.into());
         }
-        self.record(&mut tx, caller.event(event, "ok", None, &id.to_string())).await?;
+        let note = company_number.map_or_else(|| id.to_string(), |number| format!("{id} {number}"));
+        self.record(&mut tx, caller.event(event, "ok", None, &note)).await?;
         Ok((tx, data))
     }
 }

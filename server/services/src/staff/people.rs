@@ -155,12 +155,18 @@ impl Services {
     }
 
     /// Takes password and authenticator from a member and mails them a new address to set both up.
+    ///
+    /// # Errors
+    /// [`Refusal::MemberBlocked`]: the address would not work.
     #[boxed]
     pub async fn reset_staff(&self, caller: &StaffCaller, id: StaffId) -> Result<(), ServiceError> {
         caller.demand(Role::Administrator)?;
         let operator = &*caller.operator;
         let mut tx = self.db().begin().await?;
         let member = stored::find(tx.conn(), operator.slug.as_str(), id).await?.ok_or(ServiceError::NotFound)?;
+        if !member.is_active {
+            return Err(Refusal::MemberBlocked.into());
+        }
         let token = self.renew(&mut tx, operator, &member).await?;
         let data = self.staff_data(&member)?;
         let lang = member.language.parse().unwrap_or_else(|_| operator.default_language());

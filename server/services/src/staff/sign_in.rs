@@ -144,6 +144,9 @@ impl Services {
         };
         stored::insert_session(tx.conn(), &new).await?;
         stored::delete_sessions_beyond(tx.conn(), operator, member.id, MOST_SESSIONS).await?;
+        let (actor, note) = (Actor::Staff(member.id), new.stage);
+        let event = Event { operator, name: STAFF_SIGN_IN, outcome: "ok", actor, subject: None, note };
+        self.record(&mut tx, event).await?;
         tx.commit().await?;
         let device = visit.device.clone().unwrap_or_else(|| Token::generate(self.entropy()));
         Ok(Some(StaffSignedIn { session, device }))
@@ -254,7 +257,7 @@ impl Services {
             stored::insert_known_device(tx.conn(), &device.hash(), member.id, now).await?;
         }
         self.give_try_back(&mut tx, SECOND_STEP, subject).await?;
-        self.record(&mut tx, caller.event(STAFF_SIGN_IN, "ok", None, "")).await?;
+        self.record(&mut tx, caller.event(STAFF_SIGN_IN, "ok", None, to)).await?;
         tx.commit().await?;
         Ok(token)
     }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::dovecot::{Abilities, Dovecot};
-use openbok_domain::{EmailAddress, OperatorSlug};
+use openbok_domain::{EmailAddress, Lang, OperatorSlug};
 use openbok_services::ServiceError;
 use openbok_services::access_mail::{
     Fingerprint, FoundRequest, ImapAddress, Intake, Letter, MailboxReader, Pace, Progress,
@@ -116,7 +116,7 @@ impl Reading {
     fn start_at(pace: Pace, address: ImapAddress, kept: &Kept) -> Self {
         let (stop, stopped) = oneshot::channel::<()>();
         let own = EmailAddress::parse("portal@pgb.example").unwrap();
-        let reader = MailboxReader::new("pgb".parse::<OperatorSlug>().unwrap(), address, own, pace);
+        let reader = MailboxReader::new("pgb".parse::<OperatorSlug>().unwrap(), address, own, Lang::Pl, pace);
         let kept = kept.clone();
         let task = tokio::spawn(async move { reader.run(&kept, async { drop(stopped.await) }).await });
         Self { task, stop }
@@ -353,6 +353,41 @@ async fn a_letter_that_the_server_cannot_give_out_does_not_hold_up_the_others() 
     server.deliver(&letter("Pięć"));
     kept.expect_only(&["Jeden", "Trzy", "Cztery", "", "Pięć"]).await;
     assert_eq!(kept.calls(), 5, "what was given up is not asked for again");
+    let note = kept.0.lock().unwrap().requests[3].text.clone();
+    for told in ["nie udało się odczytać", "skrzynce pgb@pgb.example", "folder INBOX", "(UID) 2,"] {
+        assert!(note.contains(told), "staff learns where the letter is: {note}");
+    }
+    reading.stop().await;
+}
+
+#[tokio::test]
+async fn no_letter_is_given_up_while_the_server_gives_out_none() {
+    let (mut server, kept) = (Dovecot::start(Abilities::All), Kept::default());
+    server.deliver(&letter("Jeden"));
+    let pace = Pace { patience: Duration::from_millis(300), ..PACE };
+    let reading = Reading::start_at(pace, server.plain(), &kept);
+    kept.expect(&["Jeden"]).await;
+    reading.stop().await;
+    server.deliver(&letter("Dwa"));
+    server.deliver(&letter("Trzy"));
+    server.lock("", true);
+    let reading = Reading::start_at(pace, server.plain(), &kept);
+    tokio::time::sleep(10 * pace.patience).await;
+    kept.expect(&["Jeden"]).await;
+    server.lock("", false);
+    kept.expect_only(&["Jeden", "Dwa", "Trzy"]).await;
+    reading.stop().await;
+}
+
+#[tokio::test]
+async fn the_only_new_letter_is_given_up_when_old_ones_can_still_be_read() {
+    let (mut server, kept) = (Dovecot::start(Abilities::All), Kept::default());
+    server.deliver(&letter("Jeden"));
+    server.deliver(&letter("Zepsuty"));
+    server.lock("Zepsuty", true);
+    let pace = Pace { patience: Duration::from_millis(300), ..PACE };
+    let reading = Reading::start_at(pace, server.plain(), &kept);
+    kept.expect_only(&["Jeden", ""]).await;
     reading.stop().await;
 }
 

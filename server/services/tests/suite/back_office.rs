@@ -114,9 +114,14 @@ pub async fn staff(portal: &TestPortal, slug: &str, email: &str, roles: &[Role])
     staff_caller(portal, &visit, &session).await.unwrap()
 }
 
+/// What a request for access says.
+pub fn access_form(email: &str) -> AccessRequestForm {
+    AccessRequestForm { company: "Kłos".into(), email: email.into(), phone: "600 700 800".into() }
+}
+
 /// Asks for access through the public form.
 pub async fn ask(portal: &TestPortal, slug: &str, email: &str) {
-    let form = AccessRequestForm { company: "Kłos".into(), email: email.into(), phone: "600 700 800".into() };
+    let form = access_form(email);
     let visit = visit_of(portal, slug, 1);
     match portal.services.ask_access(&visit, &form, None).await {
         Err(ServiceError::Refused(Refusal::Challenge(asked))) => {
@@ -131,7 +136,7 @@ pub async fn invited(portal: &TestPortal, staff: &StaffCaller, email: &str) -> (
     ask(portal, staff.operator.slug.as_str(), email).await;
     let rows = portal.services.list_access_requests(staff, RequestStatus::New, None, Lang::Pl).await.unwrap().rows;
     let id = rows.iter().find(|row| row.email == email).unwrap().id;
-    portal.services.approve_access_request(staff, id, 1, "K3").await.unwrap();
+    portal.services.approve_access_request(staff, id, 1, &access_form(email), "K3", "").await.unwrap();
     (id, mailed_token(portal).await)
 }
 

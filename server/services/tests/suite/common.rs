@@ -8,7 +8,7 @@ use openbok_domain::{
     Challenge, ContractRegistration, Lang, Operator, PasswordChange, Proof, Refusal, Stage, challenge,
 };
 use openbok_services::testing::TestPortal;
-use openbok_services::{Caller, Credentials, MailMessage, ServiceError, SignedIn, Token, Visit};
+use openbok_services::{Caller, Credentials, Entropy, MailMessage, Passwords, ServiceError, SignedIn, Token, Visit};
 
 pub const PESEL: &str = "44051401359";
 pub const OTHER_PESEL: &str = "02211307589";
@@ -189,4 +189,12 @@ pub async fn enrol(portal: &TestPortal, mut visit: Visit, form: &ContractRegistr
 
 pub fn is_bad_credentials<T>(outcome: &Result<T, ServiceError>) -> bool {
     matches!(outcome, Err(ServiceError::Refused(Refusal::BadCredentials)))
+}
+
+/// Keeps the only processor of a portal at work for a while: whoever chooses or gives a password meanwhile waits for its hash.
+pub fn keep_busy(passwords: &Passwords, hashes: usize) {
+    for _ in 0..hashes {
+        let passwords = passwords.clone();
+        tokio::spawn(async move { passwords.hash(&Entropy::system(), "x").await });
+    }
 }

@@ -253,17 +253,58 @@ db_test!(a_day_is_accepted_at_once_and_only_what_was_approved, |test| {
         this.approve(unit, tomorrow, 5_000).await;
     }
     services.reject_plan(&this.staff, "FW-2", day(), 1, &[reason(None, "za dużo")]).await.unwrap();
-    assert_eq!(services.accept_day(&this.staff, day()).await.unwrap(), 1);
+    assert_eq!(services.accept_day(&this.staff, day(), this.portal.clock.now()).await.unwrap(), 1);
     assert_eq!(this.statuses(day()).await, [Accepted, Rejected, Missing]);
     assert_eq!(this.statuses(tomorrow).await, [Approved, Approved, Missing], "another day is another decision");
-    assert_eq!(services.accept_day(&this.staff, day()).await.unwrap(), 0, "nothing is left");
+    assert_eq!(services.accept_day(&this.staff, day(), this.portal.clock.now()).await.unwrap(), 0, "nothing is left");
 
     this.approve("FW-2", day(), 4_000).await;
-    assert_eq!(services.accept_day(&this.staff, day()).await.unwrap(), 1);
+    assert_eq!(services.accept_day(&this.staff, day(), this.portal.clock.now()).await.unwrap(), 1);
     assert_eq!(this.statuses(day()).await, [Accepted, Accepted, Missing]);
     let decided: Vec<_> = this.history("FW-2").await.versions.iter().map(|version| version.status).collect();
     assert_eq!(decided, [Accepted, Rejected], "what was said to the first version stands");
-    assert_eq!(services.accept_day(&this.staff, tomorrow).await.unwrap(), 2);
+    assert_eq!(services.accept_day(&this.staff, tomorrow, this.portal.clock.now()).await.unwrap(), 2);
+});
+
+db_test!(what_was_approved_after_the_day_was_read_is_not_accepted_with_it, |test| {
+    let this = Planning::start(test.db.clone()).await;
+    this.approve("FW-1", day(), 5_000).await;
+    this.approve("FW-2", day(), 5_000).await;
+    let read_at = this.portal.clock.now();
+    this.portal.clock.advance(Duration::from_secs(1));
+    this.approve("FW-2", day(), 9_000).await;
+    assert_eq!(this.services().accept_day(&this.staff, day(), read_at).await.unwrap(), 1);
+    assert_eq!(
+        this.statuses(day()).await[..2],
+        [PlanStatus::Accepted, PlanStatus::Approved],
+        "nobody saw the second one"
+    );
+});
+
+db_test!(a_correction_that_is_given_back_leaves_the_version_before_it_in_force, |test| {
+    let this = Planning::start(test.db.clone()).await;
+    let services = this.services();
+    let viewer = services.dispatcher(&this.staff).unwrap();
+    let seen = async || {
+        let view = services.plan_day(&viewer, day(), "", "", Lang::Pl).await.unwrap();
+        (view.rows[0].status, view.rows[0].version, view.total().0.wh() / 24_000)
+    };
+    this.approve("FW-1", day(), 5_000).await;
+    services.accept_plan(&this.staff, "FW-1", day(), 1).await.unwrap();
+    this.approve("FW-1", day(), 7_000).await;
+    assert_eq!(seen().await, (PlanStatus::Approved, Some(2), 7_000));
+    services.reject_plan(&this.staff, "FW-1", day(), 2, &[reason(None, "za dużo")]).await.unwrap();
+    assert_eq!(seen().await, (PlanStatus::Rejected, Some(1), 5_000));
+    let left = this.history("FW-1").await.versions;
+    assert_eq!((left[0].status, left[1].status), (PlanStatus::Rejected, PlanStatus::Accepted));
+
+    this.approve("FW-2", day(), 3_000).await;
+    services.reject_plan(&this.staff, "FW-2", day(), 1, &[reason(None, "za mało")]).await.unwrap();
+    assert_eq!(seen().await.2, 5_000, "one that was given back and has none before it counts for nothing");
+    this.portal.clock.advance(Duration::from_hours(22));
+    services.remind_of_plans().await.unwrap();
+    let letter = mail(&this.portal, "plan_reminder").await;
+    assert!(letter.text.contains("FW-2") && !letter.text.contains("FW-1"), "{}", letter.text);
 });
 
 db_test!(a_plan_is_given_back_with_reasons_that_its_producer_reads, |test| {
@@ -395,7 +436,7 @@ db_test!(every_act_on_record_has_a_word_for_it, |test| {
     this.approve("FW-1", day(), 5_000).await;
     services.reject_plan(staff, "FW-1", day(), 1, &[reason(None, "za dużo")]).await.unwrap();
     services.consent_to_change(staff, "FW-1", day(), 2).await.unwrap();
-    services.accept_day(staff, day()).await.unwrap();
+    services.accept_day(staff, day(), this.portal.clock.now()).await.unwrap();
     services.sign_out(&this.caller).await.unwrap();
     services.sign_out_staff(staff).await.unwrap();
     let administrator = StaffCaller { roles: Roles::new([Role::Administrator]), ..staff.clone() };

@@ -5,11 +5,13 @@ use std::time::Duration;
 use crate::back_office::*;
 use crate::common::*;
 use openbok_domain::access::{AccessRequestForm, RequestStatus, Service, TokenState};
-use openbok_domain::staff::Role;
-use openbok_domain::{AccessRequestId, EmailAddress, Fault, Lang, Refusal};
+use openbok_domain::invitation::{InvitationForm, InvitationToken};
+use openbok_domain::password::PasswordRule;
+use openbok_domain::staff::{Role, Roles};
+use openbok_domain::{AccessRequestId, EmailAddress, Fault, Lang, Refusal, Stage};
 use openbok_services::access_mail::{Fingerprint, FoundRequest, ImapAddress, Intake as _, Letter, Progress};
 use openbok_services::testing::TestPortal;
-use openbok_services::{INVITATION_LIFE, MailSecurity, StaffCaller};
+use openbok_services::{AuditEntry, Entropy, INVITATION_LIFE, MailSecurity, Passwords, ServiceError, StaffCaller};
 use openbok_storage::{Db, db_test};
 
 /// A portal with a dispatcher.
@@ -23,6 +25,12 @@ async fn start(db: Db) -> (TestPortal, StaffCaller) {
 async fn requests(portal: &TestPortal, staff: &StaffCaller, status: RequestStatus) -> Vec<AccessRequestId> {
     let list = portal.services.list_access_requests(staff, status, None, Lang::Pl).await.unwrap();
     list.rows.into_iter().map(|row| row.id).collect()
+}
+
+/// What the log of the dispatcher's operator says, newest first.
+async fn log(portal: &TestPortal, staff: &StaffCaller) -> Vec<AuditEntry> {
+    let administrator = StaffCaller { roles: Roles::new([Role::Administrator]), ..staff.clone() };
+    portal.services.list_audit(&administrator, i64::MAX, Lang::Pl).await.unwrap()
 }
 
 /// Hands in a letter to the operator's mailbox, of which only that was understood.
@@ -166,8 +174,7 @@ db_test!(who_asks_twice_is_on_the_list_and_learns_nothing, |test| {
 
 db_test!(where_nobody_hands_in_plans_nobody_can_ask, |test| {
     let (portal, _) = start(test.db.clone()).await;
-    let form = AccessRequestForm { company: "Kłos".into(), email: PRODUCER.into(), phone: "600 700 800".into() };
-    let outcome = portal.services.ask_access(&visit_of(&portal, "ebok", 1), &form, None).await;
+    let outcome = portal.services.ask_access(&visit_of(&portal, "ebok", 1), &access_form(PRODUCER), None).await;
     assert!(is_absent(&outcome), "{outcome:?}");
 });
 
@@ -182,26 +189,29 @@ db_test!(staff_completes_what_a_letter_did_not_say_before_approving_it, |test| {
     };
     let view = services.find_access_request(&staff, id, Lang::Pl).await.unwrap();
     assert!(view.letter.unwrap().contains("Prosimy o dostęp."));
-    let early = services.approve_access_request(&staff, id, view.revision, "K3").await;
+    let form = |phone: &str| AccessRequestForm { phone: phone.into(), ..access_form(PRODUCER) };
+    let early = services.approve_access_request(&staff, id, view.revision, &form(""), "K3", "").await;
     assert_eq!(fault(early), ("phone".into(), Fault::Required));
 
-    let form = |phone: &str| AccessRequestForm { company: "Kłos".into(), email: PRODUCER.into(), phone: phone.into() };
-    let wrong = services.complete_access_request(&staff, id, view.revision, form("12")).await;
+    let wrong = services.complete_access_request(&staff, id, view.revision, form("12"), "").await;
     assert_eq!(fault(wrong), ("phone".into(), Fault::Malformed));
-    services.complete_access_request(&staff, id, view.revision, form("600 700 800")).await.unwrap();
+    services.complete_access_request(&staff, id, view.revision, form("600 700 800"), " K3 ").await.unwrap();
     assert_eq!(requests(&portal, &staff, RequestStatus::New).await, [id]);
-    let stale = services.complete_access_request(&staff, id, view.revision, form("600 700 801")).await;
+    let number = services.find_access_request(&staff, id, Lang::Pl).await.unwrap().company_number;
+    assert_eq!(number.as_deref(), Some("K3"), "the number that was typed beside them is kept too");
+    let stale = services.complete_access_request(&staff, id, view.revision, form("600 700 801"), "").await;
     assert_eq!(refusal(stale), Refusal::ChangedMeanwhile);
-    let stale = services.approve_access_request(&staff, id, view.revision, "K3").await;
+    let stale = services.approve_access_request(&staff, id, view.revision, &form("600 700 801"), "K3", "").await;
     assert_eq!(refusal(stale), Refusal::ChangedMeanwhile, "what is approved is what was read");
+    assert_eq!(portal.mails().await.unwrap(), []);
 
     let revision = view.revision + 1;
-    let nowhere = services.approve_access_request(&staff, id, revision, "K-nikt").await;
+    let nowhere = services.approve_access_request(&staff, id, revision, &form("600 700 800"), "K-nikt", "").await;
     assert_eq!(fault(nowhere), ("company_number".into(), Fault::Wrong));
-    services.approve_access_request(&staff, id, revision, " K3 ").await.unwrap();
+    services.approve_access_request(&staff, id, revision, &form("600 700 800"), " K3 ", "").await.unwrap();
     let token = mailed_token(&portal).await;
     services.check_token(&visit_of(&portal, "pgb", 1), &token).await.unwrap();
-    let again = services.approve_access_request(&staff, id, revision + 1, "K3").await;
+    let again = services.approve_access_request(&staff, id, revision + 1, &form("600 700 800"), "K3", "").await;
     assert_eq!(refusal(again), Refusal::AlreadyDecided);
 });
 
@@ -214,11 +224,11 @@ db_test!(a_refused_request_is_answered_and_closed, |test| {
     services.refuse_access_request(&staff, id, 1).await.unwrap();
     assert_eq!(mail(&portal, "access_refused").await.to, PRODUCER);
     assert_eq!(requests(&portal, &staff, RequestStatus::Refused).await, [id]);
-    let form = AccessRequestForm { company: "Kłos".into(), email: PRODUCER.into(), phone: "600 700 800".into() };
     let outcomes = [
-        services.approve_access_request(&staff, id, 2, "K3").await,
-        services.complete_access_request(&staff, id, 2, form).await,
+        services.approve_access_request(&staff, id, 2, &access_form(PRODUCER), "K3", "").await,
+        services.complete_access_request(&staff, id, 2, access_form(PRODUCER), "").await,
         services.refuse_access_request(&staff, id, 2).await,
+        services.close_access_request(&staff, id, 2).await,
     ];
     for outcome in outcomes {
         assert_eq!(refusal(outcome), Refusal::AlreadyDecided);
@@ -230,4 +240,142 @@ db_test!(a_refused_request_is_answered_and_closed, |test| {
     services.refuse_access_request(&staff, id, 1).await.unwrap();
     assert_eq!(portal.mails().await.unwrap(), [], "a letter without an address cannot be answered");
     assert_eq!(requests(&portal, &staff, RequestStatus::Refused).await.len(), 2);
+});
+
+db_test!(what_staff_corrects_while_approving_is_stored_and_gets_the_token, |test| {
+    let (portal, staff) = start(test.db.clone()).await;
+    let (services, visit) = (&portal.services, visit_of(&portal, "pgb", 1));
+    ask(&portal, "pgb", "grafik@exmaple.com").await;
+    let id = requests(&portal, &staff, RequestStatus::New).await[0];
+    let form =
+        AccessRequestForm { company: "Piekarnia Kłos".into(), email: PRODUCER.into(), phone: "600 700 801".into() };
+    services.approve_access_request(&staff, id, 1, &form, "K3", "").await.unwrap();
+    let letter = mail(&portal, "invitation").await;
+    assert_eq!(letter.to, PRODUCER);
+    let view = services.find_access_request(&staff, id, Lang::Pl).await.unwrap();
+    let stored = (view.row.company.as_str(), view.row.email.as_str(), view.phone.as_str());
+    assert_eq!(stored, ("Piekarnia Kłos", PRODUCER, "+48 600 700 801"));
+    let token = letter.text.split_whitespace().find_map(|word| InvitationToken::parse(word).ok()).unwrap();
+    services.redeem_without_account(&visit, &token, &account(PRODUCER)).await.unwrap();
+});
+
+db_test!(every_address_that_can_be_invited_comes_in_and_back_again, |test| {
+    let (portal, staff) = start(test.db.clone()).await;
+    let (services, visit) = (&portal.services, visit_of(&portal, "pgb", 1));
+    let long = format!("{}@wiatraki.example.com", "grafik-".repeat(8));
+    assert!(long.len() > 64, "longer than a login that somebody chooses");
+    for email in ["O'Brien+plan@example.com", long.as_str()] {
+        let (_, token) = invited(&portal, &staff, email).await;
+        services.redeem_without_account(&visit, &token, &account(email)).await.unwrap();
+        let typed = format!(" {} ", email.to_uppercase());
+        let signed_in = sign_in(&portal, &visit, &typed, PASSWORD).await.unwrap();
+        assert_eq!(signed_in.stage, Stage::Full, "{email}");
+
+        services.remind_login(&visit, email).await.unwrap();
+        assert!(mail(&portal, "login_reminder").await.text.contains(email));
+        services.recover_password(&visit, &typed).await.unwrap();
+        let letter = mail(&portal, "password_reset").await;
+        assert_eq!(letter.to, email);
+        let again = sign_in(&portal, &visit, email, &one_time(&letter)).await.unwrap();
+        assert_eq!(again.stage, Stage::MustChangePassword, "{email}");
+    }
+});
+
+db_test!(staff_is_asked_twice_about_a_person_without_units, |test| {
+    let (portal, staff) = start(test.db.clone()).await;
+    let services = &portal.services;
+    let (form, asked) = (access_form(PRODUCER), |name: &str, units| Refusal::UnlikelyCompany(name.into(), units));
+    ask(&portal, "pgb", PRODUCER).await;
+    let id = requests(&portal, &staff, RequestStatus::New).await[0];
+    for sure_of in ["", "K2"] {
+        let person = services.approve_access_request(&staff, id, 1, &form, "K1", sure_of).await;
+        assert_eq!(refusal(person), asked("Łucja Żółć-Gęślą", 0), "sure of {sure_of:?}");
+    }
+    assert_eq!(portal.mails().await.unwrap(), []);
+    services.approve_access_request(&staff, id, 1, &form, " K1", "K1 ").await.unwrap();
+    assert_eq!(mail(&portal, "invitation").await.to, PRODUCER);
+});
+
+db_test!(the_log_says_for_which_company_a_token_was_given_and_used, |test| {
+    let (portal, staff) = start(test.db.clone()).await;
+    let caller = producer(&portal, &staff).await;
+    let (id, token) = invited(&portal, &staff, PRODUCER).await;
+    portal.services.redeem_with_account(&visit_of(&portal, "pgb", 1), &caller, &token.display()).await.unwrap();
+    let entries = log(&portal, &staff).await;
+    let notes = |event: &str| {
+        let of_event = entries.iter().filter(|entry| entry.event == event);
+        of_event.map(|entry| entry.note.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(notes("access_approve")[0], format!("{id} K3"), "the newest");
+    assert_eq!(notes("redeem_token"), ["K3", "K3"], "with an account and without one");
+});
+
+db_test!(a_request_that_nobody_waits_for_is_closed_without_a_mail, |test| {
+    let (portal, staff) = start(test.db.clone()).await;
+    let services = &portal.services;
+    ask(&portal, "pgb", PRODUCER).await;
+    let id = requests(&portal, &staff, RequestStatus::New).await[0];
+    let administrator = StaffCaller { roles: Roles::new([Role::Administrator]), ..staff.clone() };
+    let outcome = services.close_access_request(&administrator, id, 1).await;
+    assert!(matches!(outcome, Err(ServiceError::Forbidden)), "{outcome:?}");
+    assert_eq!(refusal(services.close_access_request(&staff, id, 7).await), Refusal::ChangedMeanwhile);
+    assert_eq!(requests(&portal, &staff, RequestStatus::New).await, [id]);
+
+    let form = access_form(PRODUCER);
+    let both = tokio::join!(
+        services.close_access_request(&staff, id, 1),
+        services.approve_access_request(&staff, id, 1, &form, "K3", ""),
+    );
+    assert!(both.0.is_ok() != both.1.is_ok(), "one decision: {both:?}");
+    portal.mails().await.unwrap();
+
+    write(&portal, 3, Some("Kłos"), Some(PRODUCER)).await;
+    let id = requests(&portal, &staff, RequestStatus::Incomplete).await[0];
+    services.close_access_request(&staff, id, 1).await.unwrap();
+    assert_eq!(portal.mails().await.unwrap(), []);
+    assert!(requests(&portal, &staff, RequestStatus::Refused).await.contains(&id));
+    assert_eq!(refusal(services.refuse_access_request(&staff, id, 2).await), Refusal::AlreadyDecided);
+    let entries = log(&portal, &staff).await;
+    let closed = entries.iter().find(|entry| entry.event == "access_close").unwrap();
+    let expected = (id.to_string(), format!("staff:{}", staff.staff));
+    assert_eq!((closed.note.clone(), closed.actor.clone()), expected);
+});
+
+db_test!(every_page_of_requests_that_staff_reads_is_on_record, |test| {
+    let (portal, staff) = start(test.db.clone()).await;
+    ask(&portal, "pgb", PRODUCER).await;
+    requests(&portal, &staff, RequestStatus::New).await;
+    requests(&portal, &staff, RequestStatus::Refused).await;
+    let entries = log(&portal, &staff).await;
+    let read: Vec<_> = entries.iter().filter(|entry| entry.event == "access_list").collect();
+    assert_eq!(read.iter().map(|entry| entry.note.as_str()).collect::<Vec<_>>(), ["refused", "new"]);
+    assert!(read.iter().all(|entry| entry.actor == format!("staff:{}", staff.staff)), "{read:?}");
+});
+
+db_test!(r03_a_producers_password_is_not_made_of_the_company_or_its_telephone, |test| {
+    let (portal, staff) = start(test.db.clone()).await;
+    let (services, visit) = (&portal.services, visit_of(&portal, "pgb", 1));
+    let (_, token) = invited(&portal, &staff, PRODUCER).await;
+    for personal in ["Xy-Piekarnia-7!", "Xy-700800-Qz!"] {
+        let form =
+            InvitationForm { new_password: personal.into(), repeat_password: personal.into(), ..account(PRODUCER) };
+        let outcome = services.redeem_without_account(&visit, &token, &form).await;
+        let expected = ("new_password".into(), Fault::Weak(vec![PasswordRule::NotPersonal]));
+        assert_eq!(fault(outcome), expected, "{personal}");
+    }
+    services.redeem_without_account(&visit, &token, &account(PRODUCER)).await.unwrap();
+});
+
+db_test!(whoever_comes_too_late_with_a_token_hears_what_staff_did_meanwhile, |test| {
+    let (portal, staff) = start(test.db.clone()).await;
+    let (id, token) = invited(&portal, &staff, PRODUCER).await;
+    // Another server with one processor, which has much to do between looking at the TOKEN and using it up.
+    let passwords = Passwords::new(1, &Entropy::system());
+    let slow = TestPortal::with(test.db.clone(), |parts| parts.passwords = passwords.clone()).await;
+    keep_busy(&passwords, 10);
+    let (services, visit) = (slow.services.clone(), visit_of(&slow, "pgb", 1));
+    let late = tokio::spawn(async move { services.redeem_without_account(&visit, &token, &account(PRODUCER)).await });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    portal.services.revoke_token(&staff, id).await.unwrap();
+    assert_eq!(refusal(late.await.unwrap()), Refusal::TokenRevoked);
 });

@@ -135,14 +135,6 @@ db_test!(r10_the_lock_itself_leaves_the_same_work_behind_for_invented_logins, |t
     }
 });
 
-/// Keeps the only processor of a portal at work for a while: sign-ins of the meantime wait for their hash.
-fn keep_busy(passwords: &Passwords, hashes: usize) {
-    for _ in 0..hashes {
-        let passwords = passwords.clone();
-        tokio::spawn(async move { passwords.hash(&Entropy::system(), "x").await });
-    }
-}
-
 /// A portal with real password hashes and one processor for them.
 async fn slow_portal(db: openbok_storage::Db) -> (TestPortal, Passwords) {
     let passwords = Passwords::new(1, &Entropy::system());

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::back_office::*;
 use crate::common::*;
-use openbok_domain::access::{AccessRequestForm, RequestStatus};
+use openbok_domain::access::RequestStatus;
 use openbok_domain::plan::view::Reason;
 use openbok_domain::plan::{Cell, Energy, PlanStatus, Points, Power, Resolution};
 use openbok_domain::staff::{EnrolmentForm, NewStaffForm, Role, Roles};
@@ -301,6 +301,36 @@ db_test!(r18_a_reset_ends_the_sessions_and_takes_password_and_authenticator_away
     services.confirm_staff_code(&visit, &half, &renewed.code(&portal)).await.unwrap();
 });
 
+db_test!(whoever_is_blocked_gets_no_link_that_would_not_work, |test| {
+    let portal = TestPortal::new(test.db.clone()).await;
+    let services = &portal.services;
+    let ewa = staff(&portal, "pgb", EWA, &[Role::Administrator]).await;
+    member(&portal, "pgb", JAN, &[Role::Dispatcher]).await;
+    let (id, roles) = (id_of(&portal, &ewa, JAN).await, Roles::new([Role::Dispatcher]));
+    services.change_staff(&ewa, id, &roles, false).await.unwrap();
+    assert_eq!(refusal(services.reset_staff(&ewa, id).await), Refusal::MemberBlocked);
+    assert_eq!(portal.mails().await.unwrap(), []);
+    assert!(services.find_staff(&ewa, id).await.unwrap().is_enrolled, "the password is still theirs");
+    services.change_staff(&ewa, id, &roles, true).await.unwrap();
+    services.reset_staff(&ewa, id).await.unwrap();
+    assert_eq!(mail(&portal, "staff_enrolment").await.to, JAN);
+});
+
+db_test!(a_right_password_without_a_code_is_on_record, |test| {
+    let portal = TestPortal::new(test.db.clone()).await;
+    let ewa = staff(&portal, "pgb", EWA, &[Role::Administrator]).await;
+    member(&portal, "pgb", JAN, &[Role::Dispatcher]).await;
+    let jan = type_password(&portal, &mut browser(&portal, 10), JAN, PASSWORD).await.unwrap().staff;
+    let entries = portal.services.list_audit(&ewa, i64::MAX, Lang::Pl).await.unwrap();
+    let of = |member: StaffId| {
+        let of_member = entries.iter().filter(move |entry| entry.actor == format!("staff:{member}"));
+        let sign_ins = of_member.filter(|entry| entry.event == "staff_sign_in");
+        sign_ins.map(|entry| (entry.outcome.as_str(), entry.note.as_str())).collect::<Vec<_>>()
+    };
+    assert_eq!(of(jan), [("ok", "second_step")]);
+    assert_eq!(of(ewa.staff), [("ok", "full"), ("ok", "second_step")], "newest first");
+});
+
 db_test!(r18_roles_change_and_end_at_the_next_request, |test| {
     let portal = TestPortal::new(test.db.clone()).await;
     let services = &portal.services;
@@ -375,7 +405,7 @@ db_test!(the_log_that_an_administrator_reads_is_the_own_operators, |test| {
     let (ours, theirs) = (read(&own, i64::MAX).await, read(&abroad, i64::MAX).await);
     let approval = ours.iter().find(|entry| entry.event == "access_approve").unwrap();
     assert_eq!(approval.actor, format!("staff:{}", own.staff));
-    assert_eq!(approval.note, request.to_string());
+    assert_eq!(approval.note, format!("{request} K3"), "which request, for which company");
     assert!(ours.iter().all(|entry| theirs.iter().all(|other| other.seq != entry.seq)), "no entry is in both");
     assert!(theirs.iter().any(|entry| entry.event == "staff_sign_in"), "{theirs:?}");
     assert!(ours.is_sorted_by(|newer, older| newer.seq > older.seq), "newest first");
@@ -407,7 +437,7 @@ db_test!(the_log_calls_people_and_things_as_staff_does_and_keeps_their_ids, |tes
     let entry = entries.iter().find(|entry| entry.actor == writer).unwrap();
     assert_eq!((entry.actor_name.as_str(), entry.subject.clone()), (PRODUCER, caller.account.to_string()));
     assert_eq!(of("access_approve").actor, format!("staff:{}", ewa.staff));
-    assert_eq!(of("access_approve").note, request.to_string());
+    assert_eq!(of("access_approve").note, format!("{request} K3"));
     assert_eq!(of("staff_add").note, format!("{} {}", ewa.staff, ewa.roles));
 
     let jan = staff(&portal, "pgb", "jan@pgb.example", &[Role::Administrator]).await;
@@ -456,7 +486,7 @@ db_test!(r38_staff_of_another_operator_sees_and_decides_no_plan_of_this_one, |te
     let reasons = [Reason { point: None, text: "nie".into() }];
     assert!(is_absent(&services.accept_plan(&abroad, "FW-1", day(), 1).await));
     assert!(is_absent(&services.reject_plan(&abroad, "FW-1", day(), 1, &reasons).await));
-    assert_eq!(services.accept_day(&abroad, day()).await.unwrap(), 0);
+    assert_eq!(services.accept_day(&abroad, day(), portal.clock.now()).await.unwrap(), 0);
     let elsewhere = staff(&portal, "ebok", JAN, &[Role::Dispatcher]).await;
     assert!(is_absent(&services.accept_plan(&elsewhere, "FW-1", day(), 1).await), "nor where there are no plans");
     let status = services.find_decision(&own, "FW-1", day(), Lang::Pl).await.unwrap().versions[0].status;
@@ -480,12 +510,12 @@ db_test!(r38_staff_of_another_operator_sees_and_changes_no_request_unit_or_colle
     let waiting = list(&own, RequestStatus::New).await.0[0];
     let granted = list(&own, RequestStatus::Approved).await.0[0];
     assert_eq!(list(&abroad, RequestStatus::New).await, (vec![], vec![]));
-    let form = || AccessRequestForm { company: "Kłos".into(), email: JAN.into(), phone: "600 700 800".into() };
     for id in [waiting, granted] {
         assert!(is_absent(&services.find_access_request(&abroad, id, Lang::Pl).await));
-        assert!(is_absent(&services.complete_access_request(&abroad, id, 1, form()).await));
-        assert!(is_absent(&services.approve_access_request(&abroad, id, 1, "K3").await));
+        assert!(is_absent(&services.complete_access_request(&abroad, id, 1, access_form(JAN), "").await));
+        assert!(is_absent(&services.approve_access_request(&abroad, id, 1, &access_form(JAN), "K3", "").await));
         assert!(is_absent(&services.refuse_access_request(&abroad, id, 1).await));
+        assert!(is_absent(&services.close_access_request(&abroad, id, 1).await));
         assert!(is_absent(&services.reissue_token(&abroad, id).await));
         assert!(is_absent(&services.revoke_token(&abroad, id).await));
     }

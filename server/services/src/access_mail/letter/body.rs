@@ -8,6 +8,7 @@ use mail_parser::decoders::charsets::map::charset_decoder;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 use mail_parser::{HeaderName, Message, MessagePart, MimeHeaders as _, PartType};
 use openbok_domain::EmailAddress;
+use openbok_domain::identifiers::is_hidden;
 
 use super::{html, sender};
 
@@ -50,8 +51,6 @@ const FORWARD_SUBJECTS: [&str; 7] = ["fw:", "fwd:", "pd:", "przek:", "fw ", "п�
 
 /// The text without what a screen cannot show, at most so many characters; whether it was longer.
 pub(super) fn clean(text: &str, max_chars: usize) -> (String, bool) {
-    // Formatting characters could turn the direction of what follows, or hide in a word.
-    let is_hidden = |c: char| matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}');
     let mut kept = String::new();
     let (mut count, mut blank_lines) = (0, 0);
     for line in text.lines().map(str::trim_end) {
@@ -127,7 +126,8 @@ pub(super) fn addresses(line: &str) -> impl Iterator<Item = EmailAddress> {
         .filter_map(|word| EmailAddress::parse(word.trim_matches(['.', '-', '_', '*'])).ok())
 }
 
-/// The writer's own lines, without the letters that are quoted below them.
+/// The writer's own lines, without the letters that are quoted below them. Of a letter that is passed on, the lines of whoever
+/// wrote it, without those of whoever passes it on.
 pub(super) struct Body<'a> {
     lines: Vec<&'a str>,
     /// The line after the one of two dashes that ends the message.
@@ -163,7 +163,7 @@ impl<'a> Body<'a> {
                 && all[at..].iter().take(5).any(|next| HEAD_SENT.iter().any(|s| next.to_lowercase().starts_with(s)));
             let is_original = line.starts_with('-') && ORIGINALS.contains(&banner);
             if FORWARDS.contains(&banner) || (is_passed_on && !body.is_forwarded && (is_outlook || is_original)) {
-                body.is_forwarded = true;
+                body.begin_forwarded();
                 body.note_head(line, begins(&HEAD_FROM));
                 is_head = true;
             } else if is_original || is_outlook {
@@ -181,6 +181,11 @@ impl<'a> Body<'a> {
         }
         body.signature = body.signature.min(body.lines.len());
         body
+    }
+
+    /// What stood above is of whoever passes the letter on, with a signature that is not the writer's.
+    fn begin_forwarded(&mut self) {
+        *self = Self { lines: Vec::new(), signature: usize::MAX, is_forwarded: true, forwarded_from: None };
     }
 
     fn note_head(&mut self, line: &str, is_from: bool) {
@@ -269,6 +274,34 @@ mod tests {
             assert_eq!(body.forwarded_from.as_ref().unwrap().as_str(), "ewa@example.com", "{text}");
             assert!(body.lines().any(|line| line == "Firma: Jej"), "{text}");
         }
+    }
+
+    #[test]
+    fn leaves_out_what_stands_above_the_letter_that_is_passed_on() {
+        let above = "Do obsługi\n--\nFirma: Obca\nbok@example.com";
+        for above in [above.to_owned(), above.replace("--\n", "")] {
+            for (banner, subject) in [
+                ("---------- Forwarded message ---------\nFrom: Ewa <ewa@example.com>\n", "Dostęp"),
+                ("-------- Wiadomość przekazana --------\nOd: Ewa <ewa@example.com>\n", "Dostęp"),
+                ("---------- Переслане повідомлення ---------\nВід: Ewa <ewa@example.com>\n", "Dostęp"),
+                ("-----Original Message-----\nFrom: Ewa <ewa@example.com>\nSent: Tuesday\n", "FW: Dostęp"),
+                ("Від: Ewa <ewa@example.com>\nНадіслано: вівторок\nКому: БОК\n", "Пер: Dostęp"),
+            ] {
+                let text = format!("{above}\n\n{banner}\nFirma: Jej\n--\nEwa");
+                let body = Body::of(&text, subject);
+                assert_eq!((body.message(), body.signature()), (&["Firma: Jej"][..], &["Ewa"][..]), "{text}");
+                assert_eq!(body.forwarded_from.as_ref().map(EmailAddress::as_str), Some("ewa@example.com"), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn reads_the_innermost_of_letters_that_were_passed_on_more_than_once() {
+        let text = "---------- Forwarded message ---------\nOd: BOK <bok@example.com>\n\nFirma: Obca\n\n\
+                    ---------- Forwarded message ---------\nOd: Ewa <ewa@example.com>\n\nFirma: Jej";
+        let body = Body::of(text, "");
+        assert_eq!(body.message(), ["Firma: Jej"]);
+        assert_eq!(body.forwarded_from.as_ref().map(EmailAddress::as_str), Some("ewa@example.com"));
     }
 
     #[test]

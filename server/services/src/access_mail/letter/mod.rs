@@ -19,6 +19,7 @@ use openbok_domain::EmailAddress;
 use sha2::{Digest as _, Sha256};
 
 use body::Body;
+use labels::LabelledEmail;
 
 /// How much of a letter is read. Texts come before attachments, so a letter with a heavy drawing is still understood.
 pub const MAX_LETTER_BYTES: u32 = 1 << 20;
@@ -43,9 +44,9 @@ pub enum Letter {
 }
 
 impl Letter {
-    /// A letter of which nothing could be understood, with whatever text it seems to have.
-    pub(super) fn unreadable(fingerprint: Fingerprint, raw: &[u8]) -> Self {
-        let (text, is_cut) = body::clean(&String::from_utf8_lossy(raw), MAX_TEXT_CHARS);
+    /// A letter of which nothing could be understood, with whatever text it seems to have or staff is to read instead.
+    pub(super) fn unreadable(fingerprint: Fingerprint, text: &str) -> Self {
+        let (text, is_cut) = body::clean(text, MAX_TEXT_CHARS);
         Self::Request(Box::new(FoundRequest {
             fingerprint,
             company: None,
@@ -144,7 +145,7 @@ pub fn read_letter(raw: &[u8], own: &EmailAddress) -> Letter {
         let reading = reading.spawn_scoped(scope, || parse(kept, own));
         reading.ok().and_then(|reading| reading.join().ok()).flatten()
     });
-    let unreadable = || Letter::unreadable(Fingerprint::of_bytes("bytes", raw), kept);
+    let unreadable = || Letter::unreadable(Fingerprint::of_bytes("bytes", raw), &String::from_utf8_lossy(kept));
     let mut letter = outcome.unwrap_or_else(unreadable);
     if let Letter::Request(request) = &mut letter {
         request.is_cut |= is_long;
@@ -183,14 +184,19 @@ fn understand(message: &Message<'_>, from: Option<EmailAddress>, raw: &[u8], own
     let body = Body::of(&text, &subject);
     let fields = labels::Fields::of(&body);
     let writer = if body.is_forwarded { body.forwarded_from.clone() } else { from.clone() };
-    // Whoever it was written to is not the writer, even when the letter names the address.
-    let foreign: Vec<_> = sender::address(message.to()).into_iter().chain([own.clone()]).collect();
+    // Whoever it was written to, or passed on by, is not the writer, even when the letter names the address.
+    let passed_on_by = from.clone().filter(|_| body.is_forwarded && from != writer);
+    let foreign: Vec<_> = sender::address(message.to()).into_iter().chain(passed_on_by).chain([own.clone()]).collect();
     FoundRequest {
         fingerprint: message_id
             .as_deref()
             .map_or_else(|| Fingerprint::of_bytes("bytes", raw), |id| Fingerprint::of_message_id(id, from.as_ref())),
         company: fields.company.or_else(|| company::find(body.lines().chain([subject.as_str()]))),
-        email: fields.email.or_else(|| sender::mentioned(&body, writer.as_ref(), &foreign)),
+        email: match fields.email {
+            LabelledEmail::None => sender::mentioned(&body, writer.as_ref(), &foreign),
+            LabelledEmail::One(email) => Some(email),
+            LabelledEmail::Several => None,
+        },
         phone: fields.phone.or_else(|| phone::find(&body)),
         subject,
         text,

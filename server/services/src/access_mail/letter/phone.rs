@@ -98,7 +98,9 @@ impl Run<'_> {
 /// The runs of a line that have as many digits as a telephone number. Two numbers with a slash between them are two.
 fn runs(line: &str) -> impl Iterator<Item = Run<'_>> {
     let is_start = |c: char| c.is_ascii_digit() || c == '+' || c == '(';
-    let is_inner = |c: char| c.is_ascii_digit() || c.is_whitespace() || "()-./\u{2010}\u{2011}\u{2013}".contains(c);
+    let is_inner = |c: char| {
+        c.is_ascii_digit() || c.is_whitespace() || "()-./\u{2010}\u{2011}\u{2012}\u{2013}\u{2212}".contains(c)
+    };
     let (mut at, mut before) = (0, 0);
     let mut found = Vec::new();
     while let Some(start) = line[at..].find(is_start).map(|start| at + start) {
@@ -129,6 +131,8 @@ fn digits(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use openbok_domain::access::AccessRequestForm;
+
     use super::*;
 
     fn found(text: &str) -> Option<String> {
@@ -157,6 +161,15 @@ mod tests {
         assert_eq!(found("тел.: (044) 123 45 67").as_deref(), Some("(044) 123 45 67"));
         assert_eq!(found("+49 30 1234567").as_deref(), Some("+49 30 1234567"));
         assert_eq!(found("22 123 45 67"), None, "nothing says that it is a telephone");
+    }
+
+    #[test]
+    fn finds_no_number_that_a_request_could_not_have() {
+        for dash in ['-', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2212}'] {
+            let phone = found(&format!("tel. 22 123{dash}45{dash}67")).unwrap();
+            let form = AccessRequestForm { company: "Wiatrak".into(), email: "biuro@example.com".into(), phone };
+            assert_eq!(form.validate(Country::Pl).map(|valid| valid.phone).as_deref(), Ok("22 123-45-67"), "{dash:?}");
+        }
     }
 
     #[test]

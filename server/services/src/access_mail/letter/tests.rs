@@ -63,6 +63,7 @@ fn reads_letters_as_people_write_them_in_three_languages() {
         ),
         ("Proszę o dostęp dla nas, tel. 600 700 800", [None, Some("ewa@wiatrak.example"), Some("+48 600 700 800")]),
         ("Proszę o kontakt: jan@a.example albo ola@b.example", [None, None, None]),
+        ("E-mail: jan@a.example\nE-mail: ewa@wiatrak.example", [None, None, None]),
         ("Proszę o kontakt: jan@a.example albo ewa@wiatrak.example", [None, Some("ewa@wiatrak.example"), None]),
         ("Piszę na pgb@pgb.example i portal@pgb.example.", [None, Some("ewa@wiatrak.example"), None]),
         ("", [None, Some("ewa@wiatrak.example"), None]),
@@ -148,6 +149,30 @@ fn reads_a_letter_that_staff_passes_on_in_the_text_or_as_an_attachment() {
     let ewa = EmailAddress::parse("ewa@wiatrak.example").unwrap();
     let of_outer = Fingerprint::of_message_id("1@wiatrak.example", Some(&ewa));
     assert_eq!(request.fingerprint, of_outer, "of the letter that was taken");
+}
+
+#[test]
+fn does_not_take_who_passes_a_letter_on_for_who_wrote_it() {
+    let signature = "Anna Kowal\r\nEnergia Polana S.A.\r\ne-mail: anna@pgb.example\r\ntel. 601 701 801\r\n";
+    let written = "Pani Anno (ewa@wiatrak.example), proszę o dostęp dla nas.";
+    for dashes in ["-- \r\n", "\r\n"] {
+        let in_text = format!(
+            "Do obsługi\r\n{dashes}{signature}\r\n-----Original Message-----\r\nFrom: Jan <jan@mlyn.example>\r\n\
+             Sent: Tuesday\r\nTo: BOK\r\n\r\n{written}"
+        );
+        let in_text = from_ewa("Content-Type: text/plain; charset=utf-8\r\n", &in_text);
+        let in_text = String::from_utf8(in_text).unwrap().replace("Subject: ", "Subject: FW: ");
+        assert_eq!(found(&request(in_text)), [None, Some("jan@mlyn.example"), None], "{dashes:?}");
+
+        let attached = format!(
+            "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nDo obsługi\r\n{dashes}{signature}--b\r\n\
+             Content-Type: message/rfc822\r\n\r\nFrom: jan@mlyn.example\r\nContent-Type: text/plain; charset=utf-8\r\n\
+             \r\n{written}\r\n--b--\r\n"
+        );
+        let request = request(from_ewa("Content-Type: multipart/mixed; boundary=b\r\n", &attached));
+        assert_eq!(found(&request), [None, Some("jan@mlyn.example"), None], "{dashes:?}");
+        assert!(request.text.contains("Energia Polana"), "people read it all");
+    }
 }
 
 #[test]
