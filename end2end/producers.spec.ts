@@ -5,6 +5,7 @@ import { expectAccessible } from './fixtures/checks.ts';
 import { unique } from './fixtures/identifiers.ts';
 import type { Mail } from './fixtures/mailbox.ts';
 import { signOut } from './fixtures/pages.ts';
+import { dayAhead } from './fixtures/plans.ts';
 import { dispatcher } from './fixtures/staff.ts';
 import { awake, expect, expectTitle, open, test } from './fixtures/test.ts';
 import { subjects } from './fixtures/words.ts';
@@ -95,7 +96,7 @@ test('a new producer asks, comes in with the TOKEN, and a plan goes to the dispa
   await signIn(page, email, PASSWORD);
   await expectTitle(page, 'Plany produkcji');
   await expectAccessible(page, 'the board of a producer');
-  const day = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+  const day = dayAhead(3);
   const address = `/plans/${unit}/${day}`;
   await open(page, address);
   await page.getByRole('gridcell', { name: '00–01 PPLAN' }).click();
