@@ -145,7 +145,7 @@ pub struct AccessRequestView {
     pub letter: Option<String>,
     /// Counts the changes.
     pub revision: i64,
-    /// Number of the company it was approved for.
+    /// Number of the company that it is to be, or was, approved for.
     pub company_number: Option<String>,
     /// Companies that run units: number, name, how many units.
     pub companies: Vec<(String, String, i64)>,
