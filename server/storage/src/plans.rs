@@ -611,11 +611,10 @@ impl BoardRow {
     }
 }
 
-/// Whether a plan has a version that was not given back. Asked only where the newest one was.
+/// Whether a plan has a version that was not given back, by their numbers. Asked only where the newest one was.
 macro_rules! has_counting {
     () => {
-        "EXISTS (SELECT 1 FROM plan_versions k WHERE k.plan_id = p.id AND NOT EXISTS (SELECT 1 FROM plan_decisions d \
-         WHERE d.plan_id = k.plan_id AND d.number = k.number AND d.status = 'rejected'))"
+        "p.version > (SELECT COUNT(*) FROM plan_decisions d WHERE d.plan_id = p.id AND d.status = 'rejected')"
     };
 }
 
@@ -693,9 +692,9 @@ pub async fn list_to_remind(conn: Conn<'_>, operator: &str, day: Date) -> Result
              LEFT JOIN plans p ON p.unit_id = u.id AND p.day = $2 \
              LEFT JOIN plan_reminders r ON r.customer_id = u.customer_id AND r.day = $2 \
              WHERE u.operator = $1 AND r.customer_id IS NULL \
-             AND (p.id IS NULL OR p.version = 0 OR (p.status = 'rejected' AND NOT ",
+             AND (p.id IS NULL OR p.version = 0 OR (p.status = 'rejected' AND NOT (",
             has_counting!(),
-            "))"
+            ")))"
         ),
         operator,
         Day(day)
