@@ -59,7 +59,6 @@ pub enum Refusal {
     LastAdministrator,
     /// Whoever may not sign in needs no way to.
     MemberBlocked,
-    /// Staff looks twice before somebody may write plans for a customer of this name who runs so many units: it is a person
-    /// who has none.
-    UnlikelyCompany(String, i64),
+    /// Staff looks twice before somebody may write plans for a customer of this name: it is a person without units.
+    UnlikelyCompany(String),
 }

@@ -73,7 +73,7 @@ mod tests {
             Refusal::AlreadyDecided,
             Refusal::LastAdministrator,
             Refusal::MemberBlocked,
-            Refusal::UnlikelyCompany(String::new(), 0),
+            Refusal::UnlikelyCompany(String::new()),
         ];
         for &lang in Lang::ALL {
             let texts: BTreeSet<_> = refusals.iter().map(|refusal| message(refusal).get(lang)).collect();

@@ -181,13 +181,16 @@ impl Drafts {
     pub fn restore(&mut self, plan: usize, kept: &Kept, sheet: &Sheet) -> Restored {
         let laid = &sheet.plans()[plan];
         let shown = self.draft(plan, sheet);
-        let Some(points) = fitted(&kept.points, kept.resolution, &shown).filter(|points| *points != laid.points) else {
+        // Quarters may differ where the averages of their hours do not.
+        let is_finer = kept.resolution > laid.resolution;
+        let points = fitted(&kept.points, kept.resolution, &shown);
+        let Some(points) = points.filter(|points| is_finer || *points != laid.points) else {
             return Restored::Nothing;
         };
         if !laid.is_open {
             return Restored::Late;
         }
-        if kept.resolution > laid.resolution {
+        if is_finer {
             return Restored::Finer(kept.resolution);
         }
         let way = &mut self.ways[plan];
@@ -281,9 +284,11 @@ mod tests {
     #[test]
     fn a_kept_draft_in_quarters_asks_for_a_page_in_quarters() {
         let (sheet, mut drafts) = two_units();
-        let quarters = "1000;1000;1000;1000;1000;1000;1000;5000|0;0;0;0;0;0;0;0".to_owned();
-        let kept = Kept { resolution: Resolution::Quarter, revision: 1, base: quarters.clone(), points: quarters };
-        assert_eq!(drafts.restore(0, &kept, &sheet), Restored::Finer(Resolution::Quarter));
+        for last in ["1000;1000;1000;5000", "500;1500;1000;1000"] {
+            let quarters = format!("1000;1000;1000;1000;{last}|0;0;0;0;0;0;0;0");
+            let kept = Kept { resolution: Resolution::Quarter, revision: 1, base: quarters.clone(), points: quarters };
+            assert_eq!(drafts.restore(0, &kept, &sheet), Restored::Finer(Resolution::Quarter), "{last}");
+        }
         assert!(drafts.is_all_saved(&sheet), "and nothing of it is lost or sent");
     }
 

@@ -166,7 +166,7 @@ fn known_company(request: &AccessRequestView) -> String {
 /// Which customer the typed number is of.
 fn company_in_doubt(refusal: &Refusal) -> Option<String> {
     match refusal {
-        Refusal::UnlikelyCompany(name, units) => Some(company_and_units(name, *units, lang())),
+        Refusal::UnlikelyCompany(name) => Some(name.clone()),
         _ => None,
     }
 }

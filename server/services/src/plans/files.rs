@@ -95,7 +95,8 @@ impl Services {
     ///
     /// # Errors
     /// [`Refusal::PlanIncomplete`] for a value that is no power, and for gaps where the format holds whole plans only;
-    /// [`Refusal::OneUnitOnly`]; [`Refusal::NothingCounts`]; [`Refusal::NoMarketCode`]; [`ServiceError::NotFound`]; [`ServiceError::TooMany`].
+    /// [`Refusal::OneUnitOnly`]; [`Refusal::NothingCounts`]; [`Refusal::NoMarketCode`]; [`ServiceError::NotFound`];
+    /// [`ServiceError::TooMany`].
     #[boxed]
     pub async fn export_plans(&self, caller: &Caller, wish: &FileWish) -> Result<PlanFile, ServiceError> {
         let viewer = self.producer(caller).await?;

@@ -86,7 +86,7 @@ impl Services {
         if company.units > 0 || data.company_name.is_some() {
             return Ok(());
         }
-        Err(Refusal::UnlikelyCompany(data.name(&company.number), company.units).into())
+        Err(Refusal::UnlikelyCompany(data.name(&company.number)).into())
     }
 
     fn company_data(&self, operator: &Operator, company: &Company) -> Result<CustomerData, ServiceError> {
