@@ -164,6 +164,8 @@ text_enum! {
         Expired = "expired",
         /// Staff took it back.
         Revoked = "revoked",
+        /// Somebody came in with it, and staff took the access back.
+        Withdrawn = "withdrawn",
     }
 }
 
@@ -174,6 +176,20 @@ pub struct TokenView {
     pub state: TokenState,
     /// When that came to be, or until when it works, as the operator's clocks show it.
     pub at: String,
+    /// What became of the mail that it went out with.
+    pub delivery: Delivery,
+}
+
+text_enum! {
+    /// What became of a mail, as far as staff has to know.
+    pub enum Delivery {
+        /// A mail server has it, or is about to.
+        Well = "well",
+        /// It was not taken so far, and is tried again.
+        Delayed = "delayed",
+        /// It was given up.
+        Failed = "failed",
+    }
 }
 
 /// A service as "Moje serwisy" shows it.

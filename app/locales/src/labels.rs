@@ -150,6 +150,7 @@ pub fn audit_event(code: &str) -> Option<Text> {
         "access_close" => audit::EVENT_ACCESS_CLOSE,
         "token_reissue" => audit::EVENT_TOKEN_REISSUE,
         "token_revoke" => audit::EVENT_TOKEN_REVOKE,
+        "access_withdraw" => audit::EVENT_ACCESS_WITHDRAW,
         "redeem_token" => audit::EVENT_REDEEM_TOKEN,
         "staff_sign_in" => audit::EVENT_STAFF_SIGN_IN,
         "staff_second_step" => audit::EVENT_STAFF_SECOND_STEP,

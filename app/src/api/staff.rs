@@ -4,9 +4,9 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use openbok_domain::access::AccessRequestForm;
 use openbok_domain::access::{AccessRequestList, AccessRequestView};
-#[cfg(feature = "ssr")]
-use openbok_domain::plan::view::Reason;
 use openbok_domain::plan::view::{BoardView, DayView, DecisionView, UnitView};
+#[cfg(feature = "ssr")]
+use openbok_domain::plan::view::{DaySearch, Reason};
 use openbok_domain::staff::{EnrolmentForm, EnrolmentView, StaffView};
 #[cfg(feature = "ssr")]
 use openbok_domain::staff::{NewStaffForm, Role, Roles};
@@ -104,12 +104,13 @@ pub async fn staff_board(word: String, after: String) -> Result<BoardView, Porta
     ssr::answer(ssr::services().plan_board(&viewer, word.trim(), &after, ssr::visit().lang).await)
 }
 
-/// All units of a day.
+/// The units of a day that a word and a status find; all of them where these are empty.
 #[server(StaffDay, prefix = "/api", endpoint = "staff_day", input = GetUrl, output = Json)]
-pub async fn staff_day(day: String, word: String, after: String) -> Result<DayView, PortalError> {
+pub async fn staff_day(day: String, status: String, word: String, after: String) -> Result<DayView, PortalError> {
     let viewer = ssr::answer(ssr::services().dispatcher(&ssr::staff()?))?;
     let day = ssr::read(&day)?;
-    ssr::answer(ssr::services().plan_day(&viewer, day, word.trim(), &after, ssr::visit().lang).await)
+    let search = DaySearch { status: status.parse().ok(), word: word.trim().to_owned() };
+    ssr::answer(ssr::services().plan_day(&viewer, day, search, &after, ssr::visit().lang).await)
 }
 
 /// One plan, to decide about.
@@ -223,6 +224,13 @@ pub async fn staff_reissue_token(id: AccessRequestId) -> Result<Goto, PortalErro
 pub async fn staff_revoke_token(id: AccessRequestId) -> Result<Goto, PortalError> {
     ssr::answer(ssr::services().revoke_token(&ssr::staff()?, id).await)?;
     Ok(Goto::page(request_page(id, "revoked")))
+}
+
+/// Takes back the access that somebody came in with.
+#[server(StaffWithdrawAccess, prefix = "/api", endpoint = "staff_withdraw_access", input = PostUrl, output = Json)]
+pub async fn staff_withdraw_access(id: AccessRequestId) -> Result<Goto, PortalError> {
+    ssr::answer(ssr::services().withdraw_access(&ssr::staff()?, id).await)?;
+    Ok(Goto::page(request_page(id, "withdrawn")))
 }
 
 /// One page of units, and after which code the next one begins.

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use back_office::{planners, producer, staff};
 use common::import;
+use openbok_domain::plan::view::DaySearch;
 use openbok_domain::plan::{Cell, DAYS_AHEAD, Points, Power, Resolution};
 use openbok_domain::staff::Role;
 use openbok_domain::{Date, Lang};
@@ -98,7 +99,7 @@ async fn measure(engine: &str, test: TestDb) {
         boards.push(started.elapsed());
         assert_eq!(board.rows.len(), 50, "the first page");
         let started = Instant::now();
-        portal.services.plan_day(&viewer, today().plus_days(2), "", "", Lang::Pl).await.unwrap();
+        portal.services.plan_day(&viewer, today().plus_days(2), DaySearch::default(), "", Lang::Pl).await.unwrap();
         days.push(started.elapsed());
         let producer = portal.services.producer(&caller).await.unwrap();
         let started = Instant::now();

@@ -145,6 +145,7 @@ impl Services {
             context.extend(fields.into_iter().flatten());
             context.extend([data.company_name, data.address.street, data.address.city].into_iter().flatten());
         }
+        context.extend(self.planned_companies(&mut reader, caller).await?);
         let context: Vec<&str> = context.iter().map(String::as_str).collect();
         Ok(check_chosen(chosen, &context)?)
     }

@@ -186,6 +186,11 @@ pub(crate) mod index {
         vault.index(&format!("letter|{operator}"), id)
     }
 
+    /// What a request of the public form says, within an operator.
+    pub(crate) fn request(vault: &Vault, operator: &str, text: &str) -> Vec<u8> {
+        vault.index(&format!("request|{operator}"), text)
+    }
+
     /// An e-mail address, normalised, within an operator.
     pub(crate) fn email(vault: &Vault, operator: &str, email: &str) -> Vec<u8> {
         vault.index(&format!("email|{operator}"), email)

@@ -209,7 +209,7 @@ impl Services {
         links::insert(tx.conn(), &token.hash(), account, ACTIVATION, now, expires_at).await?;
         let link = self.settings().public.link(operator, &format!("/activate?token={}", token.to_text()));
         let letter = letters::activation(operator, lang, &link);
-        self.send(tx, operator, lang, email, letter, Some(expires_at)).await
+        self.send(tx, operator, lang, email, letter, Some(expires_at)).await.map(drop)
     }
 }
 

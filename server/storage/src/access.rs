@@ -1,7 +1,7 @@
 //! How producers come to planning: requests for access, invitations with their tokens, and for which companies an account
 //! writes plans.
 
-use openbok_domain::{AccessRequestId, AccountId, CustomerId, InvitationId, StaffId, Timestamp};
+use openbok_domain::{AccessRequestId, AccountId, CustomerId, InvitationId, MailId, StaffId, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -36,15 +36,15 @@ pub struct NewAccessRequest<'a> {
     pub source: &'a str,
     /// Where it stands.
     pub status: &'a str,
-    /// Keyed hash of the letter's own identifier; none for the form.
-    pub letter_hash: Option<&'a [u8]>,
+    /// Keyed hash of the letter's own identifier, or of what the form says.
+    pub letter_hash: &'a [u8],
     /// Company, e-mail, phone and letter, sealed.
     pub sealed: &'a [u8],
     /// Now.
     pub now: Timestamp,
 }
 
-/// Adds a request; `false` when the same letter was taken before.
+/// Adds a request; `false` when the same letter was taken before, or the same form still waits for a decision.
 pub async fn insert_request(conn: Conn<'_>, operator: &str, new: &NewAccessRequest<'_>) -> Result<bool, StorageError> {
     let inserted = execute!(
         conn,
@@ -121,7 +121,8 @@ pub async fn count_requests(conn: Conn<'_>, operator: &str) -> Result<Vec<(Strin
     )
 }
 
-/// Changes what a request says and where it stands, if nobody has changed it since `revision`; `false` when somebody has.
+/// Changes what a request says and where it stands, if nobody has changed it since `revision`; `false` when somebody has. Once it
+/// is decided, the same form may be sent again.
 pub async fn update_request(
     conn: Conn<'_>,
     operator: &str,
@@ -134,15 +135,16 @@ pub async fn update_request(
     let (by, at) = decision.unzip();
     let changed = execute!(
         conn,
-        "UPDATE access_requests SET status = $4, sealed = $5, decided_by = $6, decided_at = $7, revision = revision + 1 \
-         WHERE operator = $1 AND id = $2 AND revision = $3",
+        "UPDATE access_requests SET status = $4, sealed = $5, decided_by = $6, decided_at = $7, revision = revision + 1, \
+         letter_hash = CASE WHEN $8 AND source = 'form' THEN NULL ELSE letter_hash END WHERE operator = $1 AND id = $2 AND revision = $3",
         operator,
         id.uuid(),
         revision,
         status,
         sealed,
         by.map(StaffId::uuid),
-        at.map(Ts)
+        at.map(Ts),
+        decision.is_some()
     )?;
     Ok(changed == 1)
 }
@@ -201,6 +203,7 @@ pub struct Invitation {
     pub expires_at: Timestamp,
     used_at: Option<Ts>,
     revoked_at: Option<Ts>,
+    mail_id: Option<Uuid>,
 }
 
 impl Invitation {
@@ -210,7 +213,13 @@ impl Invitation {
         self.used_at.map(Into::into)
     }
 
-    /// When it was taken back.
+    /// The mail that its token went out with.
+    #[must_use]
+    pub fn mail(&self) -> Option<MailId> {
+        self.mail_id.map(Into::into)
+    }
+
+    /// When it was taken back: its token before that was used, else the access that it gave.
     #[must_use]
     pub fn revoked_at(&self) -> Option<Timestamp> {
         self.revoked_at.map(Into::into)
@@ -230,6 +239,8 @@ pub struct NewInvitation<'a> {
     pub email_index: &'a [u8],
     /// Hash of its token.
     pub hash: &'a [u8],
+    /// The mail that its token goes out with.
+    pub mail: MailId,
     /// Who made it.
     pub by: StaffId,
     /// Now.
@@ -257,8 +268,8 @@ pub async fn insert_invitation(
     )?;
     execute!(
         conn,
-        "INSERT INTO invitations (id, operator, request_id, customer_id, email_index, hash, created_at, created_by, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO invitations (id, operator, request_id, customer_id, email_index, hash, created_at, created_by, expires_at, \
+         mail_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         new.id.uuid(),
         operator,
         new.request.uuid(),
@@ -267,7 +278,8 @@ pub async fn insert_invitation(
         new.hash,
         Ts(new.now),
         new.by.uuid(),
-        Ts(new.expires_at)
+        Ts(new.expires_at),
+        new.mail.uuid()
     )
     .map(drop)
 }
@@ -294,7 +306,7 @@ pub async fn update_revoked(
 macro_rules! select_invitations {
     ($rest:literal) => {
         concat!(
-            "SELECT id, request_id, customer_id, email_index, expires_at, used_at, revoked_at \
+            "SELECT id, request_id, customer_id, email_index, expires_at, used_at, revoked_at, mail_id \
              FROM invitations WHERE operator = $1",
             $rest
         )
@@ -339,6 +351,46 @@ pub async fn update_used(
         operator
     )?;
     Ok(used == 1)
+}
+
+#[derive(FromRow)]
+struct Holder {
+    used_by: Uuid,
+    customer_id: Uuid,
+    email_index: Vec<u8>,
+}
+
+/// Takes back the access that a used invitation gave, by whichever invitation the account came to the company, and those to
+/// the company that its address has not used yet. The account; nothing when the invitation gave no access, or gives none any
+/// more.
+pub async fn update_withdrawn(
+    mut conn: Conn<'_>,
+    operator: &str,
+    id: InvitationId,
+    now: Timestamp,
+) -> Result<Option<AccountId>, StorageError> {
+    let holder = fetch_optional!(
+        conn.again(),
+        Holder,
+        "UPDATE invitations SET revoked_at = $3 \
+         WHERE operator = $1 AND id = $2 AND used_by IS NOT NULL AND revoked_at IS NULL RETURNING used_by, customer_id, email_index",
+        operator,
+        id.uuid(),
+        Ts(now)
+    )?;
+    let Some(Holder { used_by, customer_id, email_index }) = holder else { return Ok(None) };
+    execute!(
+        conn.again(),
+        "UPDATE invitations SET revoked_at = $5 WHERE operator = $1 AND customer_id = $2 AND revoked_at IS NULL \
+         AND (used_by = $3 OR (used_by IS NULL AND email_index = $4))",
+        operator,
+        customer_id,
+        used_by,
+        email_index,
+        Ts(now)
+    )?;
+    execute!(conn, "DELETE FROM account_producers WHERE account_id = $1 AND customer_id = $2", used_by, customer_id)?;
+    Ok(Some(used_by.into()))
 }
 
 /// Lets an account write plans for a company.

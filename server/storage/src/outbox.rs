@@ -85,14 +85,22 @@ pub async fn lease(db: &Db, now: Timestamp, until: Timestamp, most: i64) -> Resu
     Ok(mails)
 }
 
-/// Gives up mails that became worthless before they could be sent, and erases them.
-pub async fn update_expired(conn: Conn<'_>, now: Timestamp) -> Result<u64, StorageError> {
-    execute!(
-        conn,
+/// Gives up mails that became worthless before they could be sent, and erases them; also those that were given up before.
+pub async fn update_expired(mut conn: Conn<'_>, now: Timestamp) -> Result<u64, StorageError> {
+    let waiting = execute!(
+        conn.again(),
         "UPDATE outbox SET state = 'expired', sealed = $2 WHERE state = 'waiting' AND expires_at <= $1",
         Ts(now),
         &[] as &[u8]
-    )
+    )?;
+    // An index has the few of this state, too, and only of this one.
+    let dead = execute!(
+        conn,
+        "UPDATE outbox SET state = 'expired', sealed = $2 WHERE state = 'dead' AND expires_at <= $1",
+        Ts(now),
+        &[] as &[u8]
+    )?;
+    Ok(waiting + dead)
 }
 
 /// Records that a mail was accepted by the mail server, and erases its text. `false` when that was recorded before.
@@ -126,6 +134,36 @@ pub async fn update_released(conn: Conn<'_>, id: MailId, now: Timestamp) -> Resu
         Ts(now)
     )
     .map(drop)
+}
+
+/// How far a mail has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// Waiting, and not refused so far.
+    Waiting,
+    /// Refused at least once, and to be tried again.
+    Delayed,
+    /// Given up, or worthless before it could be sent.
+    Failed,
+    /// A mail server has it.
+    Sent,
+}
+
+/// How far a mail has come. Records of mails that were done with long ago are removed: nothing.
+pub async fn find_fate(conn: Conn<'_>, operator: &str, id: MailId) -> Result<Option<Fate>, StorageError> {
+    let row = fetch_optional!(
+        conn,
+        (String, Option<String>),
+        "SELECT state, last_error FROM outbox WHERE operator = $1 AND id = $2",
+        operator,
+        id.uuid()
+    )?;
+    Ok(row.map(|(state, error)| match (state.as_str(), error) {
+        ("waiting", None) => Fate::Waiting,
+        ("waiting", Some(_)) => Fate::Delayed,
+        ("sent", _) => Fate::Sent,
+        _ => Fate::Failed,
+    }))
 }
 
 /// How many mails wait and how many were given up. Those that were sent are not looked at.

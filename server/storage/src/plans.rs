@@ -632,17 +632,21 @@ macro_rules! select_board {
     };
 }
 
-/// Where the plans of the units of a range of codes that a word finds stand from one day to another.
+/// Where the plans of the units of a range of codes that a word finds stand from one day to another; only those of a status,
+/// if there is one.
 pub async fn list_board(
     conn: Conn<'_>,
     operator: &str,
     codes: (&str, &str),
     word: &str,
-    from: Date,
-    to: Date,
+    status: Option<PlanStatus>,
+    (from, to): (Date, Date),
 ) -> Result<Vec<BoardRow>, StorageError> {
-    let query = select_board!("u.code BETWEEN $4 AND $5 AND ($6 = '' OR u.search LIKE $6 ESCAPE '!')");
-    fetch_all!(conn, BoardRow, query, operator, Day(from), Day(to), codes.0, codes.1, like(word))
+    let query = select_board!(
+        "u.code BETWEEN $4 AND $5 AND ($6 = '' OR u.search LIKE $6 ESCAPE '!') AND ($7 = '' OR p.status = $7)"
+    );
+    let status = status.map_or("", PlanStatus::as_str);
+    fetch_all!(conn, BoardRow, query, operator, Day(from), Day(to), codes.0, codes.1, like(word), status)
 }
 
 /// Where the plans of a company's units stand from one day to another.
@@ -680,6 +684,27 @@ pub async fn count_board(
         Day(to)
     )?;
     rows.into_iter().map(|row| Ok((row.day.into(), read(&row.status, "plan status")?, row.plans))).collect()
+}
+
+/// How many plans of the units that a word finds stand where on a day; those that nobody has begun are missing.
+pub async fn count_day(
+    conn: Conn<'_>,
+    operator: &str,
+    day: Date,
+    word: &str,
+) -> Result<Vec<(PlanStatus, i64)>, StorageError> {
+    let rows = fetch_all!(
+        conn,
+        (String, i64),
+        "SELECT COALESCE(p.status, $4), COUNT(*) FROM generating_units u \
+         LEFT JOIN plans p ON p.unit_id = u.id AND p.day = $2 \
+         WHERE u.operator = $1 AND ($3 = '' OR u.search LIKE $3 ESCAPE '!') GROUP BY p.status",
+        operator,
+        Day(day),
+        like(word),
+        PlanStatus::Missing.as_str()
+    )?;
+    rows.into_iter().map(|(status, plans)| Ok((read(&status, "plan status")?, plans))).collect()
 }
 
 /// Companies of the operator with a unit that has no plan for a day that counts, and that were not reminded of that day.

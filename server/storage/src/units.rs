@@ -1,12 +1,12 @@
 //! Generating units: delivered by the CRM or changed by staff, read by producers within their companies.
 
-use openbok_domain::plan::{Limits, Power};
-use openbok_domain::{CustomerId, Timestamp, UnitId};
+use openbok_domain::plan::{Limits, PlanStatus, Power};
+use openbok_domain::{CustomerId, Date, Timestamp, UnitId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::db::{execute, fetch_all, fetch_optional};
-use crate::{Conn, StorageError, Ts};
+use crate::{Conn, Day, StorageError, Ts};
 
 /// A unit to add or replace.
 #[derive(Debug, Clone)]
@@ -184,6 +184,30 @@ pub async fn list(
         like(word),
         most
     )
+}
+
+/// The same, of those units whose plans of a day stand there.
+pub async fn list_of_day(
+    conn: Conn<'_>,
+    operator: &str,
+    (day, status): (Date, PlanStatus),
+    word: &str,
+    after: &str,
+    most: i64,
+) -> Result<Vec<Unit>, StorageError> {
+    let word = like(word);
+    if status == PlanStatus::Missing {
+        let sql = select_units!(
+            " AND u.code > $2 AND ($3 = '' OR u.search LIKE $3 ESCAPE '!') \
+             AND NOT EXISTS (SELECT 1 FROM plans p WHERE p.unit_id = u.id AND p.day = $5) ORDER BY u.code LIMIT $4"
+        );
+        return fetch_all!(conn, Unit, sql, operator, after, word, most, Day(day));
+    }
+    let sql = select_units!(
+        " AND u.code > $2 AND ($3 = '' OR u.search LIKE $3 ESCAPE '!') \
+         AND EXISTS (SELECT 1 FROM plans p WHERE p.unit_id = u.id AND p.day = $5 AND p.status = $6) ORDER BY u.code LIMIT $4"
+    );
+    fetch_all!(conn, Unit, sql, operator, after, word, most, Day(day), status.as_str())
 }
 
 /// What a unit is found by: neither engine folds the case of Polish or Ukrainian words alike.

@@ -295,6 +295,15 @@ pub struct DayRow {
     pub pauto: Energy,
 }
 
+/// Which units of a day a dispatcher looks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DaySearch {
+    /// Those whose plans stand there; none for all of them.
+    pub status: Option<PlanStatus>,
+    /// Those whose code or name contains this, unless it is empty.
+    pub word: String,
+}
+
 /// All units of a day, as the dispatcher sees them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayView {
@@ -306,12 +315,16 @@ pub struct DayView {
     pub gate_label: String,
     /// Whether it has closed.
     pub is_closed: bool,
-    /// One page of units, by code.
+    /// What was looked for.
+    pub search: DaySearch,
+    /// One page of the units found, by code.
     pub rows: Vec<DayRow>,
     /// Code after which the next page begins.
     pub next: Option<String>,
-    /// How many plans of all units stand where.
+    /// How many plans of the units that the word finds stand where: every status.
     pub counts: Vec<(PlanStatus, i64)>,
+    /// How many plans of all units the operator has not answered.
+    pub to_accept: i64,
     /// Name of each hour, and what all versions that count add up to in it: net generation and own use, in
     /// watt-hours.
     pub sums: Vec<(String, Energy, Energy)>,

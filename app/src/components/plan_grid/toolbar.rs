@@ -12,6 +12,7 @@ use web_sys::{Element, Event};
 
 use super::desk::{self, Desk};
 use super::keys::Wish;
+use super::questions::count;
 use super::{Source, import, saving};
 use crate::browser;
 use crate::components::drawn::fixed;
@@ -19,6 +20,9 @@ use crate::components::icon::Icon;
 use crate::components::words::explain;
 use crate::error::PortalError;
 use crate::portal::lang;
+
+/// Most plans without anything to copy from that a notice names.
+const MOST_ABSENT: usize = 3;
 
 /// The toolbar's element.
 pub const ID: &str = "plan-tools";
@@ -130,7 +134,15 @@ pub fn on_click(event: &Event) {
         return spawn_local(async move {
             // A file is made of what the server has; who is offline gets what it had.
             saving::save_now().await;
-            if desk::with(Desk::is_writable) == Some(true) {
+            let is_ready = desk::with(|desk| {
+                // Of two people's values it is not known yet which ones are to be written.
+                let is_settled = desk.drafts.overtaken().is_none();
+                if !is_settled {
+                    saving::ask_to_merge(desk);
+                }
+                is_settled && desk.is_writable()
+            });
+            if is_ready == Some(true) {
                 browser::go_to(&address);
             }
         });
@@ -234,7 +246,8 @@ async fn keep_template() {
     });
 }
 
-/// Fetches what a plan can be copied from for every plan that the selection touches, and writes it as one step.
+/// Fetches what a plan can be copied from for every plan that the selection touches, and writes it as one step. Plans for which
+/// there is nothing stay as they are, and are named.
 async fn copy_from(source: Source) {
     let Some((server, drafts)) = desk::with(|desk| {
         desk.keep_typing();
@@ -243,7 +256,7 @@ async fn copy_from(source: Source) {
     }) else {
         return;
     };
-    let mut found = Vec::new();
+    let (mut found, mut absent) = (Vec::new(), Vec::new());
     for (plan, draft) in drafts {
         let (unit, day) = (draft.unit.clone(), draft.day);
         match (server.source)(draft, source).await {
@@ -252,22 +265,30 @@ async fn copy_from(source: Source) {
                     found.push((plan, Copied { labels: view.labels, points }));
                 }
             }
-            Err(PortalError::NotFound) => {
-                return desk::run(|desk| desk.tell(nothing_there(source, &unit, day, desk.face.lang)));
-            }
+            Err(PortalError::NotFound) => absent.push((unit, day)),
             Err(error) => return desk::run(|desk| desk.tell(explain(&error, desk.face.lang))),
         }
     }
     desk::run(|desk: &mut Desk| {
         let lang = desk.face.lang;
         let has_changed = desk.copy_from(&found);
-        desk.tell(if has_changed {
-            words::copied_from(lang, source.name().get(lang))
-        } else {
-            words::COPIED_NOTHING.get(lang).to_owned()
-        });
+        let mut said = Vec::new();
+        if has_changed {
+            said.push(words::copied_from(lang, source.name().get(lang)));
+        } else if !found.is_empty() {
+            said.push(words::COPIED_NOTHING.get(lang).to_owned());
+        }
+        said.extend(nothing_for(source, &absent, lang));
+        desk.tell(said.join(" "));
         desk.painter.focus(desk.sheet.selection().focus);
     });
+}
+
+/// That there is nothing for these plans, of a unit and a day each, to be copied from; the first ones by name.
+fn nothing_for(source: Source, absent: &[(String, Date)], lang: Lang) -> Vec<String> {
+    let named = absent.iter().take(MOST_ABSENT).map(|(unit, day)| nothing_there(source, unit, *day, lang));
+    let others = absent.len().checked_sub(MOST_ABSENT).filter(|others| *others > 0);
+    named.chain(others.map(|others| words::copied_more_absent(lang, count(others)))).collect()
 }
 
 /// That there is nothing for the plan of a unit on a day to be copied from.
@@ -291,5 +312,14 @@ mod tests {
         assert!(said(Source::Yesterday).contains("30 listopada 2026"), "{}", said(Source::Yesterday));
         assert!(said(Source::Week).contains("24 listopada 2026"), "{}", said(Source::Week));
         assert!(said(Source::Template).contains("FW-1"), "{}", said(Source::Template));
+    }
+
+    #[test]
+    fn the_first_plans_that_have_nothing_to_copy_are_named_and_the_others_counted() {
+        let day = "2026-12-01".parse().unwrap();
+        let absent: Vec<(String, Date)> = (1..=5).map(|unit| (format!("FW-{unit}"), day)).collect();
+        let said = nothing_for(Source::Yesterday, &absent, Lang::En);
+        assert!(said.len() == 4 && said[2].contains("FW-3") && said[3] == "The same goes for 2 more.", "{said:?}");
+        assert_eq!(nothing_for(Source::Yesterday, &absent[..3], Lang::En).len(), 3);
     }
 }

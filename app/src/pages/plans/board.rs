@@ -49,7 +49,7 @@ pub fn table(board: &BoardView, page: &'static str, address: fn(&str, Date) -> S
     let first = asked("after").map(|_| whole);
     let days: Vec<(Date, String)> = board.days.iter().map(|day| (day.day, day_name(day.day, lang))).collect();
     view! {
-        {search(page, &board.word)}
+        {search(page.to_owned(), &board.word, None)}
         {legend()}
         <div class="board">
             <table class="board__table">
@@ -73,12 +73,14 @@ fn legend() -> impl IntoView {
     }
 }
 
-/// A search for units by code or name.
-pub fn search(page: &'static str, word: &str) -> impl IntoView + use<> {
+/// A search for units by code or name, within what else the page was asked for.
+pub fn search(page: String, word: &str, within: Option<(&'static str, &'static str)>) -> impl IntoView + use<> {
     let lang = lang();
     let word = word.to_owned();
+    let within = within.map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
     view! {
         <form class="search" method="get" action=page role="search">
+            {within}
             <label for="word">{staff::FIELD_WORD.get(lang)}</label>
             <input class="input" id="word" name="word" type="search" value=word autocomplete="off"/>
             <button type="submit" class="button button--quiet"><Icon name="search"/>{staff::SEARCH.get(lang)}</button>

@@ -1,7 +1,7 @@
 //! All units of a day, with the sums of the plans that count.
 
 use leptos::prelude::*;
-use openbok_domain::plan::view::DayView;
+use openbok_domain::plan::view::{DaySearch, DayView};
 use openbok_domain::plan::{Energy, PlanStatus};
 use openbok_locales::{format, labels, plans, staff as words};
 use server_fn::ServerFn;
@@ -10,8 +10,9 @@ use crate::api::staff::{StaffAcceptDay, staff_day};
 use crate::components::drawn::drawn;
 use crate::components::form::{Ask, Form, Submit};
 use crate::components::icon::Icon;
-use crate::components::page::{Crumbs, Notice, PageHead, pager};
+use crate::components::page::{Crumbs, Empty, Notice, PageHead, pager};
 use crate::components::status::{PlanBadge, plan_mark};
+use crate::pages::plans::board::search;
 use crate::pages::plans::files::{refused, staff_menu};
 use crate::portal::{asked, lang, segment};
 use openbok_domain::address::{escaped, staff_plan_page};
@@ -19,7 +20,7 @@ use openbok_domain::address::{escaped, staff_plan_page};
 #[component]
 pub fn StaffDayPage() -> impl IntoView {
     let value = |name| asked(name).unwrap_or_default();
-    drawn(move || staff_day(segment(3), value("word"), value("after")), content)
+    drawn(move || staff_day(segment(3), value("status"), value("word"), value("after")), content)
 }
 
 fn content(view: DayView) -> AnyView {
@@ -27,14 +28,13 @@ fn content(view: DayView) -> AnyView {
     let title = words::day_title(lang, &format::date_long(view.day, lang));
     let gate =
         if view.is_closed { plans::GATE_CLOSED_MARK.get(lang).to_owned() } else { plans::gate(lang, &view.gate_label) };
-    let approved = view.counts.iter().find(|(status, _)| *status == PlanStatus::Approved).map(|(_, count)| *count);
-    let accept = approved.map(|count| {
+    let accept = (view.to_accept > 0).then(|| {
         view! {
             <Form function=StaffAcceptDay::PATH>
                 <input type="hidden" name="day" value=view.day.to_string()/>
                 <input type="hidden" name="read_at" value=view.read_at.micros().to_string()/>
                 <Ask label=words::DAY_ACCEPT_ALL icon="circle-check">
-                    <p>{words::day_accept_intro(lang, count)}</p>
+                    <p>{words::day_accept_intro(lang, view.to_accept)}</p>
                     <Submit label=words::DAY_ACCEPT_CONFIRM/>
                 </Ask>
             </Form>
@@ -43,20 +43,11 @@ fn content(view: DayView) -> AnyView {
     let accepted = asked("accepted").and_then(|count| count.parse::<i64>().ok()).map(|count| {
         view! { <Notice tone="positive">{words::day_accepted(lang, count)}</Notice> }
     });
-    let counts = view
-        .counts
-        .iter()
-        .map(|(status, count)| {
-            let (tone, icon) = plan_mark(*status);
-            view! {
-                <li class=format!("status status--{tone}")>
-                    <Icon name=icon/>{labels::plan_status(*status).get(lang)}" "{*count}
-                </li>
-            }
-        })
-        .collect_view();
     let step = |days: i32| format!("/staff/day/{}", view.day.plus_days(days));
-    let next = view.next.as_ref().map(|next| format!("/staff/day/{}?after={}", view.day, escaped(next)));
+    let whole = address(&view, view.search.status);
+    let next = view.next.as_ref().map(|next| format!("{whole}&after={}", escaped(next)));
+    let first = asked("after").map(|_| whole);
+    let status = view.search.status.map(|status| ("status", status.as_str()));
     view! {
         <Crumbs above=("/staff", words::NAV_BOARD) here=format::date_short(view.day, lang)/>
         <PageHead title lead=gate>{staff_menu(view.day)}</PageHead>
@@ -66,14 +57,47 @@ fn content(view: DayView) -> AnyView {
             <a class="button button--quiet" href=step(-1)><Icon name="chevron-left"/>{format::day_and_month(view.day.plus_days(-1), lang)}</a>
             <a class="button button--quiet" href=step(1)>{format::day_and_month(view.day.plus_days(1), lang)}<Icon name="chevron-right"/></a>
         </nav>
-        <ul class="plain counts">{counts}</ul>
         {accept}
         {total(&view)}
+        {search(format!("/staff/day/{}", view.day), &view.search.word, status)}
+        {filters(&view)}
         {units(&view)}
-        {pager([(words::NEXT_PAGE, next)])}
+        {pager([(words::FIRST_PAGE, first), (words::NEXT_PAGE, next)])}
         {sums(&view)}
     }
     .into_any()
+}
+
+/// The day's address with those units that the same word finds and whose plans stand there.
+fn address(view: &DayView, status: Option<PlanStatus>) -> String {
+    let status = status.map_or("", PlanStatus::as_str);
+    format!("/staff/day/{}?status={status}&word={}", view.day, escaped(&view.search.word))
+}
+
+fn filters(view: &DayView) -> impl IntoView + use<> {
+    let lang = lang();
+    let chip = |status: Option<PlanStatus>, mark: AnyView, count: i64| {
+        let current = (status == view.search.status).then_some("true");
+        view! {
+            <li>
+                <a href=address(view, status) aria-current=current>
+                    {mark}" "<span class="chips__count">{count}</span>
+                </a>
+            </li>
+        }
+    };
+    let every = view.counts.iter().map(|(_, count)| count).sum();
+    let all = chip(None, words::DAY_ALL.get(lang).into_any(), every);
+    let chips = view
+        .counts
+        .iter()
+        .map(|(status, count)| {
+            let (_, icon) = plan_mark(*status);
+            let mark = view! { <Icon name=icon/>{labels::plan_status(*status).get(lang)} };
+            chip(Some(*status), mark.into_any(), *count)
+        })
+        .collect_view();
+    view! { <nav aria-label=words::STATUS.get(lang)><ul class="chips">{all}{chips}</ul></nav> }
 }
 
 fn total(view: &DayView) -> impl IntoView + use<> {
@@ -92,8 +116,17 @@ fn total(view: &DayView) -> impl IntoView + use<> {
     view! { <dl class="facts facts--wide">{rows}</dl> }
 }
 
-fn units(view: &DayView) -> impl IntoView + use<> {
+fn units(view: &DayView) -> AnyView {
     let lang = lang();
+    if view.rows.is_empty() {
+        let is_sought = view.search != DaySearch::default();
+        let text = if is_sought { words::UNITS_EMPTY } else { words::UNITS_NONE };
+        let all = is_sought.then(|| {
+            let href = format!("/staff/day/{}", view.day);
+            view! { <a class="button button--quiet" href=href>{words::DAY_SHOW_ALL.get(lang)}</a> }
+        });
+        return view! { <Empty icon="inbox" text>{all}</Empty> }.into_any();
+    }
     let day = view.day;
     let rows = view
         .rows
@@ -130,6 +163,7 @@ fn units(view: &DayView) -> impl IntoView + use<> {
             <tbody>{rows}</tbody>
         </table>
     }
+    .into_any()
 }
 
 fn sums(view: &DayView) -> impl IntoView + use<> {

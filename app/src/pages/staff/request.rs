@@ -1,14 +1,15 @@
 //! One request for access: complete it, approve it for a company, refuse it; its TOKEN.
 
 use leptos::prelude::*;
-use openbok_domain::access::{AccessRequestView, RequestStatus, TokenState, TokenView};
+use openbok_domain::access::{AccessRequestView, Delivery, RequestStatus, TokenState, TokenView};
 use openbok_domain::{AccessRequestId, Lang, Refusal};
 use openbok_locales::{labels, staff as words};
 use server_fn::ServerFn;
 
 use super::requests::source_name;
 use crate::api::staff::{
-    StaffCloseRequest, StaffDecideRequest, StaffRefuseRequest, StaffReissueToken, StaffRevokeToken, staff_request,
+    StaffCloseRequest, StaffDecideRequest, StaffRefuseRequest, StaffReissueToken, StaffRevokeToken,
+    StaffWithdrawAccess, staff_request,
 };
 use crate::components::drawn::drawn;
 use crate::components::field::TextField;
@@ -39,6 +40,7 @@ fn content(request: AccessRequestView) -> AnyView {
         Some("closed") => Some(words::CLOSE_DONE),
         Some("reissued") => Some(words::TOKEN_REISSUED),
         Some("revoked") => Some(words::TOKEN_TAKEN_BACK),
+        Some("withdrawn") => Some(words::ACCESS_WITHDRAWN),
         _ => None,
     };
     let is_decided = matches!(request.row.status, RequestStatus::Approved | RequestStatus::Refused);
@@ -206,11 +208,18 @@ fn token_panel(request: &AccessRequestView, token: &TokenView) -> impl IntoView 
         TokenState::Used => words::token_used(lang, &token.at),
         TokenState::Expired => words::token_expired(lang, &token.at),
         TokenState::Revoked => words::token_revoked(lang, &token.at),
+        TokenState::Withdrawn => words::token_withdrawn(lang, &token.at),
     };
-    let warning =
-        (token.state == TokenState::Open).then(|| view! { <p class="muted">{words::TOKEN_REVOKE_INTRO.get(lang)}</p> });
-    let (of_revoke, of_reissue) = (request.row.id.to_string(), request.row.id.to_string());
-    let revoke = (token.state == TokenState::Open).then(|| {
+    let is_open = token.state == TokenState::Open;
+    let delivery = match token.delivery {
+        Delivery::Delayed if is_open => Some(("caution", words::TOKEN_DELAYED)),
+        Delivery::Failed if is_open => Some(("danger", words::TOKEN_UNDELIVERED)),
+        _ => None,
+    };
+    let delivery = delivery.map(|(tone, text)| view! { <Notice tone>{text.get(lang)}</Notice> });
+    let warning = is_open.then(|| view! { <p class="muted">{words::TOKEN_REVOKE_INTRO.get(lang)}</p> });
+    let [of_revoke, of_reissue, of_withdraw] = [(); 3].map(|()| request.row.id.to_string());
+    let revoke = is_open.then(|| {
         view! {
             <Form function=StaffRevokeToken::PATH class="actions">
                 <input type="hidden" name="id" value=of_revoke/>
@@ -226,12 +235,25 @@ fn token_panel(request: &AccessRequestView, token: &TokenView) -> impl IntoView 
             </Form>
         }
     });
+    let withdraw = (token.state == TokenState::Used).then(|| {
+        view! {
+            <Form function=StaffWithdrawAccess::PATH>
+                <input type="hidden" name="id" value=of_withdraw/>
+                <Ask label=words::ACCESS_WITHDRAW>
+                    <p>{words::ACCESS_WITHDRAW_INTRO.get(lang)}</p>
+                    <Submit label=words::ACCESS_WITHDRAW_CONFIRM class="button button--danger"/>
+                </Ask>
+            </Form>
+        }
+    });
     view! {
         <section class="panel" aria-labelledby="token">
             <h2 id="token">{words::TOKEN_TITLE.get(lang)}</h2>
             <p>{text}</p>
+            {delivery}
             {warning}
             <div class="actions">{reissue}{revoke}</div>
+            {withdraw}
         </section>
     }
 }

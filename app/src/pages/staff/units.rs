@@ -19,7 +19,9 @@ pub fn UnitsPage() -> impl IntoView {
 fn content((units, next): (Vec<UnitView>, Option<String>)) -> AnyView {
     let lang = lang();
     let word = asked("word").unwrap_or_default();
-    let next = next.map(|next| format!("/staff/units?word={}&after={}", escaped(&word), escaped(&next)));
+    let whole = format!("/staff/units?word={}", escaped(&word));
+    let next = next.map(|next| format!("{whole}&after={}", escaped(&next)));
+    let first = asked("after").map(|_| whole);
     let body = if units.is_empty() {
         let text = if word.trim().is_empty() { words::UNITS_NONE } else { words::UNITS_EMPTY };
         view! { <Empty icon="inbox" text/> }.into_any()
@@ -28,9 +30,9 @@ fn content((units, next): (Vec<UnitView>, Option<String>)) -> AnyView {
     };
     view! {
         <PageHead title=words::NAV_UNITS.get(lang)/>
-        {search("/staff/units", &word)}
+        {search("/staff/units".to_owned(), &word, None)}
         {body}
-        {pager([(words::NEXT_PAGE, next)])}
+        {pager([(words::FIRST_PAGE, first), (words::NEXT_PAGE, next)])}
     }
     .into_any()
 }

@@ -181,6 +181,20 @@ pub(crate) fn access_refused(operator: &Operator, lang: Lang) -> Letter {
     }
 }
 
+/// Access was granted, and is taken back.
+pub(crate) fn access_withdrawn(operator: &Operator, lang: Lang, company: &str) -> Letter {
+    Letter {
+        kind: "access_withdrawn",
+        subject: mails::access_withdrawn_subject(lang, company),
+        heading: mails::ACCESS_WITHDRAWN_HEADING.get(lang).to_owned(),
+        paragraphs: vec![mails::access_withdrawn_text(lang, company, &operator.name)],
+        code: None,
+        items: Vec::new(),
+        action: None,
+        notes: vec![mails::access_refused_note(lang, &operator.contact.phone)],
+    }
+}
+
 /// A new member's way into the back office.
 pub(crate) fn staff_enrolment(operator: &Operator, lang: Lang, link: &str) -> Letter {
     Letter {

@@ -66,7 +66,7 @@ impl Services {
         to: &str,
         letter: Letter,
         expires_at: Option<Timestamp>,
-    ) -> Result<(), ServiceError> {
+    ) -> Result<MailId, ServiceError> {
         let kind = letter.kind;
         let message = render(operator, lang, to, &letter);
         self.enqueue(tx, operator, kind, &Job::Mail(message), expires_at).await
@@ -79,7 +79,7 @@ impl Services {
         operator: &Operator,
         account: &Account,
         letter: impl FnOnce(&Operator, Lang, &str) -> Letter,
-    ) -> Result<(), ServiceError> {
+    ) -> Result<MailId, ServiceError> {
         let owner = self.open_owner(account.clone())?;
         let lang = owner.lang(operator);
         let sign_in = self.settings().public.link(operator, "/sign-in");
@@ -94,12 +94,13 @@ impl Services {
         kind: &str,
         job: &Job,
         expires_at: Option<Timestamp>,
-    ) -> Result<(), ServiceError> {
+    ) -> Result<MailId, ServiceError> {
         let now = self.now();
         let id: MailId = self.entropy().id(now);
         let sealed = self.vault().seal(self.entropy(), &place::job(id), job);
         let mail = NewMail { id, operator: operator.slug.as_str(), kind, sealed: &sealed, expires_at };
-        Ok(outbox::insert(tx.conn(), &mail, now).await?)
+        outbox::insert(tx.conn(), &mail, now).await?;
+        Ok(id)
     }
 
     /// The newest mails of the demo's mailbox, of all operators or of one. Outside the demo there is none.

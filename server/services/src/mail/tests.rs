@@ -5,8 +5,9 @@ use openbok_domain::{Date, Lang, LockoutScope, Operator};
 use openbok_locales::format;
 
 use super::letters::{
-    access_refused, account_exists, activation, invitation, locked, login_reminder, one_time_password,
-    password_changed, password_reset, plan_rejected, plan_reminder, staff_enrolment, staff_locked, unlocked,
+    access_refused, access_withdrawn, account_exists, activation, invitation, locked, login_reminder,
+    one_time_password, password_changed, password_reset, plan_rejected, plan_reminder, staff_enrolment, staff_locked,
+    unlocked,
 };
 use super::{Letter, render};
 use crate::testing;
@@ -91,6 +92,11 @@ fn invitation_says_the_token_and_both_ways_to_use_it() {
 #[test]
 fn access_refused_says_whom_to_ask() {
     expect("access_refused", |lang| access_refused(&operator(), lang));
+}
+
+#[test]
+fn access_withdrawn_says_for_which_company_and_whom_to_ask() {
+    expect("access_withdrawn", |lang| access_withdrawn(&operator(), lang, "Piekarnia Kłos"));
 }
 
 #[test]

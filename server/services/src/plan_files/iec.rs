@@ -68,7 +68,10 @@ pub(super) fn write(plans: &[FilePlan], meta: &FileMeta) -> Result<Vec<u8>, Writ
             element.leaf("product", PRODUCT);
             element.coded("connecting_Domain.mRID", &meta.domain);
             element.coded("registeredResource.mRID", series.unit);
-            element.coded("resourceProvider_MarketParticipant.mRID", &meta.sender.code);
+            element.coded(
+                "resourceProvider_MarketParticipant.mRID",
+                meta.providers.get(series.unit).unwrap_or(&meta.sender.code),
+            );
             element.leaf("measurement_Unit.name", MEGAWATT);
             element.leaf("curveType", "A01");
             schedule::write_periods(element, series);

@@ -110,6 +110,8 @@ pub struct FileMeta {
     pub zone: String,
     /// mRIDs of units by their codes.
     pub mrids: BTreeMap<String, String>,
+    /// Codes of the companies that run units, by the mRIDs of these; only the market document states them.
+    pub providers: BTreeMap<String, String>,
 }
 
 /// Why plans cannot be written into a file.
@@ -218,7 +220,7 @@ pub fn detect(name: &str, bytes: &[u8]) -> Option<PlanFormat> {
 pub fn write(format: PlanFormat, plans: &[FilePlan], meta: &FileMeta) -> Result<Vec<u8>, WriteError> {
     let (sender, receiver) = (&meta.sender, &meta.receiver);
     let codes = [&sender.code, &sender.role, &receiver.code, &receiver.role, &meta.domain, &meta.document_id];
-    if !codes.into_iter().all(|code| values::is_code(code)) {
+    if !codes.into_iter().chain(meta.providers.values()).all(|code| values::is_code(code)) {
         return Err(WriteError::BadCode);
     }
     if plans.is_empty() {

@@ -30,6 +30,7 @@ fn meta(zone: &str, units: &[(String, String)]) -> FileMeta {
         created_at: "2026-11-24T09:15:07.5Z".parse().unwrap(),
         zone: zone.into(),
         mrids: units.iter().cloned().collect(),
+        providers: units.iter().map(|(code, mrid)| (mrid.clone(), format!("22X-{code}"))).collect(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use openbok_domain::plan::view::{BoardCell, BoardDay, BoardRow, BoardView, DayRow, DayView};
+use openbok_domain::plan::view::{BoardCell, BoardDay, BoardRow, BoardView, DayRow, DaySearch, DayView};
 use openbok_domain::plan::{DAYS_AHEAD, Energy, PlanStatus, Points, Resolution, Series};
 use openbok_domain::{Date, Lang, UnitId, calendar};
 use openbok_locales::format;
@@ -30,7 +30,7 @@ impl Services {
         let last = today.plus_days(DAYS_AHEAD);
         let mut reader = self.db().read().await?;
         let (units, next) = self.page_of_units(&mut reader, viewer, word, after).await?;
-        let plans = board(&mut reader, viewer, &units, word, today, last).await?;
+        let plans = board(&mut reader, viewer, &units, (word, None), (today, last)).await?;
         let mut cells: HashMap<(UnitId, Date), (BoardCell, bool)> = HashMap::new();
         for row in &plans {
             let cell = BoardCell { status: row.status()?, is_changed: row.is_changed };
@@ -51,8 +51,7 @@ impl Services {
         word: &str,
         after: &str,
     ) -> Result<(Vec<Unit>, Option<String>), ServiceError> {
-        let most = usize::try_from(PAGE_UNITS).unwrap_or_default();
-        let mut units = match &viewer.companies {
+        let units = match &viewer.companies {
             Some(companies) => {
                 let mut units = stored_units::list_of(reader.conn(), viewer.slug(), companies).await?;
                 let word = word.to_lowercase();
@@ -63,10 +62,7 @@ impl Services {
             }
             None => stored_units::list(reader.conn(), viewer.slug(), word, after, PAGE_UNITS + 1).await?,
         };
-        let has_more = units.len() > most;
-        units.truncate(most);
-        let next = units.last().filter(|_| has_more).map(|unit| unit.code.clone());
-        Ok((units, next))
+        Ok(cut(units))
     }
 
     /// How many plans stand where on each day: a dispatcher's of all units, a producer's of the own ones.
@@ -111,22 +107,33 @@ impl Services {
         }
     }
 
-    /// All units of a day with what their newest versions amount to, and the sums of those that count.
+    /// The units of a day that a search finds, those after a code, with what their newest versions amount to; and the sums of
+    /// all that count. Not for producers.
     #[boxed]
     pub async fn plan_day(
         &self,
         viewer: &Viewer,
         day: Date,
-        word: &str,
+        search: DaySearch,
         after: &str,
         lang: Lang,
     ) -> Result<DayView, ServiceError> {
+        if viewer.companies.is_some() {
+            return Err(ServiceError::Forbidden);
+        }
         self.check_day(viewer, day)?;
         let read_at = self.now();
         let operator = &*viewer.operator;
         let mut reader = self.db().read().await?;
-        let (units, next) = self.page_of_units(&mut reader, viewer, word, after).await?;
-        let plans = board(&mut reader, viewer, &units, word, day, day).await?;
+        let DaySearch { status, word } = &search;
+        let (units, next) = match status {
+            Some(status) => {
+                let of = (day, *status);
+                cut(stored_units::list_of_day(reader.conn(), viewer.slug(), of, word, after, PAGE_UNITS + 1).await?)
+            }
+            None => self.page_of_units(&mut reader, viewer, word, after).await?,
+        };
+        let plans = board(&mut reader, viewer, &units, (word, *status), (day, day)).await?;
         let plans: HashMap<UnitId, stored::BoardRow> = plans.into_iter().map(|row| (row.unit_id, row)).collect();
         let mut counting: HashMap<UnitId, (i64, Energy, Energy)> = HashMap::new();
         let names = labels(day, operator, Resolution::Hour);
@@ -156,25 +163,42 @@ impl Services {
             });
         }
         let counts = self.board_counts(&mut reader, viewer, day, day, &[]).await?;
-        let BoardDay { is_closed, gate_label, counts, .. } = self.board_day(viewer, day, &counts, lang);
+        let BoardDay { is_closed, gate_label, .. } = self.board_day(viewer, day, &counts, lang);
+        let to_accept = counts.get(&(day, PlanStatus::Approved)).copied().unwrap_or_default();
+        let found: HashMap<PlanStatus, i64> = if word.is_empty() {
+            counts.into_iter().map(|((_, status), plans)| (status, plans)).collect()
+        } else {
+            stored::count_day(reader.conn(), viewer.slug(), day, word).await?.into_iter().collect()
+        };
+        let counts = PlanStatus::ALL.iter().map(|status| (*status, found.get(status).copied().unwrap_or_default()));
+        let counts = counts.collect();
         let sums = names.into_iter().zip(sums).map(|(name, [pplan, pauto])| (name, pplan, pauto)).collect();
-        Ok(DayView { day, read_at, gate_label, is_closed, rows, next, counts, sums })
+        Ok(DayView { day, read_at, gate_label, is_closed, search, rows, next, counts, to_accept, sums })
     }
 }
 
-/// Where the plans of a page of units stand: asked by the companies of a producer, by the range of codes of all units.
+/// One page of units, and after which code the next one begins: there is one where a unit more was found than a page has.
+fn cut(mut units: Vec<Unit>) -> (Vec<Unit>, Option<String>) {
+    let most = usize::try_from(PAGE_UNITS).unwrap_or_default();
+    let has_more = units.len() > most;
+    units.truncate(most);
+    let next = units.last().filter(|_| has_more).map(|unit| unit.code.clone());
+    (units, next)
+}
+
+/// Where the plans of a page of units stand, which a word and a status find: asked by the companies of a producer, by the
+/// range of codes of all units.
 async fn board(
     reader: &mut Reader,
     viewer: &Viewer,
     units: &[Unit],
-    word: &str,
-    from: Date,
-    to: Date,
+    (word, status): (&str, Option<PlanStatus>),
+    (from, to): (Date, Date),
 ) -> Result<Vec<stored::BoardRow>, ServiceError> {
     let Some(companies) = &viewer.companies else {
         let (Some(first), Some(last)) = (units.first(), units.last()) else { return Ok(Vec::new()) };
         let codes = (first.code.as_str(), last.code.as_str());
-        return Ok(stored::list_board(reader.conn(), viewer.slug(), codes, word, from, to).await?);
+        return Ok(stored::list_board(reader.conn(), viewer.slug(), codes, word, status, (from, to)).await?);
     };
     let mut rows = Vec::new();
     for company in companies {

@@ -2,13 +2,14 @@
 //!
 //! A file is taken as a whole or not at all, and nothing in it is approved by being taken.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use openbok_domain::plan::view::{FilePlanView, Layout, Saved};
 use openbok_domain::plan::{
     Cell, FileFault, FileFaultKind, FilePlace, PlanFormat, PlanStatus, Points, Resolution, Series,
 };
-use openbok_domain::{Date, PlanId, Refusal, Timestamp};
+use openbok_domain::{CustomerId, Date, PlanId, Refusal, Timestamp};
+use openbok_locales::staff as words;
 use openbok_storage::Reader;
 use openbok_storage::plans::{self as stored, Plan, Version};
 use openbok_storage::units::{self as stored_units, Unit};
@@ -258,18 +259,19 @@ impl Services {
     }
 
     async fn meta(&self, reader: &mut Reader, viewer: &Viewer, chosen: &Chosen) -> Result<FileMeta, ServiceError> {
-        let company = match chosen.units.first() {
-            Some(unit) => stored_units::find_company_by_id(reader.conn(), viewer.slug(), unit.customer_id).await?,
-            None => None,
-        };
-        let provider = Party {
-            code: company.map_or_else(|| viewer.slug().to_owned(), |company| company.number),
-            role: PROVIDER.to_owned(),
+        let companies = self.company_numbers(reader, viewer, &chosen.units).await?;
+        let company = |unit: &Unit| companies.get(&unit.customer_id).cloned();
+        // Plans of several companies are put together by the operator; who plans for several speaks as one of them.
+        let is_put_together = companies.len() > 1 && viewer.companies.is_none();
+        let sender = match chosen.units.first().and_then(company) {
+            Some(code) if !is_put_together => Party { code, role: PROVIDER.to_owned() },
+            _ => system_operator(viewer),
         };
         let mrid = |unit: &Unit| Some((unit.code.clone(), unit.mrid.clone()?));
+        let provider = |unit: &Unit| Some((unit.mrid.clone()?, company(unit)?));
         let area = viewer.rules().market.as_ref().map(|market| market.area.display());
         Ok(FileMeta {
-            sender: provider,
+            sender,
             receiver: system_operator(viewer),
             domain: area.unwrap_or_else(|| viewer.slug().to_owned()),
             document_id: chosen.document.id.to_string(),
@@ -277,7 +279,27 @@ impl Services {
             created_at: chosen.document.created_at,
             zone: viewer.operator.time_zone.clone(),
             mrids: chosen.units.iter().filter_map(mrid).collect(),
+            providers: chosen.units.iter().filter_map(provider).collect(),
         })
+    }
+
+    /// Numbers of the companies that run these units.
+    async fn company_numbers(
+        &self,
+        reader: &mut Reader,
+        viewer: &Viewer,
+        units: &[Unit],
+    ) -> Result<BTreeMap<CustomerId, String>, ServiceError> {
+        let ids: BTreeSet<CustomerId> = units.iter().map(|unit| unit.customer_id).collect();
+        let companies = match ids.first() {
+            Some(id) if ids.len() == 1 => {
+                let company = stored_units::find_company_by_id(reader.conn(), viewer.slug(), *id).await?;
+                company.into_iter().collect()
+            }
+            _ => stored_units::list_companies(reader.conn(), viewer.slug()).await?,
+        };
+        let found = companies.into_iter().filter(|company| ids.contains(&company.id));
+        Ok(found.map(|company| (company.id, company.number)).collect())
     }
 
     /// The operator's answer to a version as a document: accepted, or given back and why. It answers to the document that the
@@ -316,20 +338,26 @@ impl Services {
         let asked = self.write_plans(viewer, &wish).await?;
         let received = plan_files::received(wish.format, &asked.bytes);
         let hours = labels(wish.day, &viewer.operator, version.resolution()?);
-        let reasons: Vec<ReasonText> = reasons(version.reasons.as_deref())?
+        let is_accepted = status == PlanStatus::Accepted;
+        let mut reasons: Vec<ReasonText> = reasons(version.reasons.as_deref())?
             .into_iter()
             .map(|reason| {
                 let hour = reason.point.and_then(|(series, index)| Some(format!("{series} {}", hours.get(index)?)));
                 ReasonText { code: "A02".to_owned(), field: hour.unwrap_or_default(), text: reason.text }
             })
             .collect();
+        // A status says it with its own word; a document has a text for whoever reads it.
+        if is_accepted && wish.format == PlanFormat::Iec {
+            let text = words::PLAN_ACCEPTED.get(viewer.operator.default_language()).to_owned();
+            reasons.push(ReasonText { code: "A01".to_owned(), field: String::new(), text });
+        }
         let answer = Acknowledgement {
             received: &received,
             sender: &system_operator(viewer),
             document_id: &answer_id(plan, number, status).to_string(),
             received_at: version.approved_at,
             created_at: decided_at,
-            is_accepted: status == PlanStatus::Accepted,
+            is_accepted,
             reasons: &reasons,
         };
         let bytes = match wish.format {
@@ -435,6 +463,8 @@ impl Services {
         let by_mrid: HashMap<&str, &Unit> =
             units.iter().filter_map(|unit| Some((unit.mrid.as_deref()?, unit))).collect();
         let (mut found, mut faults) = (Vec::with_capacity(plans.len()), Vec::new());
+        // A unit may go by two names in one file.
+        let mut seen = HashSet::with_capacity(plans.len());
         for read in plans {
             let unit = match &read.plan.unit {
                 UnitRef::Code(code) => by_code.get(code.as_str()),
@@ -444,6 +474,9 @@ impl Services {
                 None => faults.push(read.unknown_unit()),
                 Some(_) if self.check_day(viewer, read.plan.day).is_err() => {
                     faults.push(read.fault(FileFaultKind::DayTooFar));
+                }
+                Some(unit) if !seen.insert((unit.id, read.plan.day)) => {
+                    faults.push(read.fault(FileFaultKind::RepeatedPlan));
                 }
                 Some(unit) => found.push(((*unit).clone(), read)),
             }

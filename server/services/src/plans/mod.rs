@@ -21,7 +21,6 @@ use openbok_domain::{CustomerId, Date, Operator, Timestamp, UnitId, calendar};
 use openbok_storage::units::{self as stored_units, Unit};
 use openbok_storage::{Conn, access, plans as stored};
 
-use crate::records::{CustomerData, place};
 use crate::staff::StaffCaller;
 use crate::{Caller, ServiceError, Services, boxed};
 
@@ -73,6 +72,9 @@ impl Services {
         }
         let mut reader = self.db().read().await?;
         let companies = access::list_producers(reader.conn(), caller.account).await?;
+        if companies.is_empty() {
+            return Err(ServiceError::Forbidden);
+        }
         Ok(Viewer { operator: caller.operator.clone(), companies: Some(companies) })
     }
 
@@ -97,9 +99,7 @@ impl Services {
     async fn company_name(&self, conn: Conn<'_>, viewer: &Viewer, company: CustomerId) -> Result<String, ServiceError> {
         let company = stored_units::find_company_by_id(conn, viewer.slug(), company).await?;
         let Some(company) = company else { return Ok(String::new()) };
-        let data: CustomerData =
-            self.vault().open(&place::customer(viewer.slug(), &company.number), &company.sealed)?;
-        Ok(data.name(&company.number))
+        self.name_of_company(&viewer.operator, &company)
     }
 
     async fn unit_view(&self, conn: Conn<'_>, viewer: &Viewer, unit: &Unit) -> Result<UnitView, ServiceError> {

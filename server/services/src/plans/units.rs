@@ -34,7 +34,8 @@ pub struct UnitForm {
 }
 
 impl UnitForm {
-    fn validate(&self) -> Result<UnitChange, FieldErrors> {
+    /// Reads what was typed for a unit that goes by this mRID. What the CRM delivered stays as it is.
+    fn validate(&self, standing: Option<&str>) -> Result<UnitChange, FieldErrors> {
         let mut errors = FieldErrors::default();
         let mut text = |field: &str, typed: &str, max: u16, is_required: bool| {
             let text = typed.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -50,7 +51,8 @@ impl UnitForm {
         let mrid = text("mrid", &self.mrid, MAX_MRID, false);
         let technology = text("technology", &self.technology, MAX_TECHNOLOGY, false);
         let connection_point = text("connection_point", &self.connection_point, MAX_POINT, false);
-        if Eic::is_like(&mrid)
+        if standing != Some(&mrid)
+            && Eic::is_like(&mrid)
             && let Err(fault) = Eic::parse(&mrid)
         {
             errors.push("mrid", fault);
@@ -107,9 +109,9 @@ impl Services {
     #[boxed]
     pub async fn change_unit(&self, caller: &StaffCaller, code: &str, form: &UnitForm) -> Result<(), ServiceError> {
         let viewer = self.dispatcher(caller)?;
-        let change = form.validate()?;
         let mut tx = self.db().begin().await?;
         let unit = self.find_unit_of(tx.conn(), &viewer, code).await?;
+        let change = form.validate(unit.mrid.as_deref())?;
         if let Some(mrid) = &change.mrid
             && let Some(other) = stored::find_by_mrid(tx.conn(), viewer.slug(), mrid).await?
             && other.id != unit.id
@@ -133,9 +135,9 @@ mod tests {
 
     #[test]
     fn limits_are_powers_and_do_not_cross() {
-        assert!(form("10", "1,5", "9.5").validate().is_ok());
+        assert!(form("10", "1,5", "9.5").validate(None).is_ok());
         let wrong = |form: UnitForm| {
-            let errors = form.validate().err().unwrap_or_default();
+            let errors = form.validate(None).err().unwrap_or_default();
             errors.iter().map(|error| error.field.clone()).collect::<Vec<_>>()
         };
         assert_eq!(wrong(form("10", "5", "4")), ["pmin"]);
@@ -145,9 +147,8 @@ mod tests {
         assert_eq!(wrong(form("", "x", "1,2345")), ["installed", "pmin", "pmax"]);
         assert_eq!(wrong(UnitForm { name: " ".into(), ..form("1", "0", "1") }), ["name"]);
         assert_eq!(wrong(UnitForm { mrid: "10YPL-AREA-----T".into(), ..form("1", "0", "1") }), ["mrid"]);
-        assert!(
-            UnitForm { mrid: "MWE-042".into(), ..form("1", "0", "1") }.validate().is_ok(),
-            "not every code is an EIC"
-        );
+        let called = |mrid: &str| UnitForm { mrid: mrid.into(), ..form("1", "0", "1") };
+        assert!(called("MWE-042").validate(None).is_ok(), "not every code is an EIC");
+        assert!(called("10YPL-AREA-----T").validate(Some("10YPL-AREA-----T")).is_ok(), "as it was delivered");
     }
 }

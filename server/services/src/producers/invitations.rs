@@ -93,6 +93,11 @@ impl Services {
         Ok(self.vault().open(&place::customer(operator.slug.as_str(), &company.number), &company.sealed)?)
     }
 
+    /// What a company is called.
+    pub(crate) fn name_of_company(&self, operator: &Operator, company: &Company) -> Result<String, ServiceError> {
+        Ok(self.company_data(operator, company)?.name(&company.number))
+    }
+
     async fn send_invitation(
         &self,
         tx: &mut Tx,
@@ -105,6 +110,10 @@ impl Services {
         let now = self.now();
         let token = InvitationToken::from_bytes(self.entropy().bytes());
         let expires_at = now.plus(INVITATION_LIFE);
+        let lang = data.lang.unwrap_or_else(|| operator.default_language());
+        let link = self.settings().public.link(operator, "/invitation");
+        let letter = letters::invitation(operator, lang, &data.company, &token.display(), &link);
+        let mail = self.send(tx, operator, lang, &data.email, letter, Some(expires_at)).await?;
         let id: InvitationId = self.entropy().id(now);
         let new = NewInvitation {
             id,
@@ -112,15 +121,12 @@ impl Services {
             company,
             email_index: &self.email_index(operator, &data.email),
             hash: &hash(&token),
+            mail,
             by: caller.staff,
             now,
             expires_at,
         };
-        access::insert_invitation(tx.conn(), operator.slug.as_str(), &new).await?;
-        let lang = data.lang.unwrap_or_else(|| operator.default_language());
-        let link = self.settings().public.link(operator, "/invitation");
-        let letter = letters::invitation(operator, lang, &data.company, &token.display(), &link);
-        self.send(tx, operator, lang, &data.email, letter, Some(expires_at)).await
+        Ok(access::insert_invitation(tx.conn(), operator.slug.as_str(), &new).await?)
     }
 
     fn email_index(&self, operator: &Operator, email: &str) -> Vec<u8> {
@@ -131,7 +137,7 @@ impl Services {
     /// Gives out a new token for an approved request; the former one no longer works.
     ///
     /// # Errors
-    /// [`Refusal::TokenUsed`] when somebody came in already; [`ServiceError::NotFound`].
+    /// [`Refusal::TokenUsed`] when somebody came in already and still has the access; [`ServiceError::NotFound`].
     #[boxed]
     pub async fn reissue_token(&self, caller: &StaffCaller, id: AccessRequestId) -> Result<(), ServiceError> {
         let (mut tx, invitation) = self.unused_invitation(caller, id).await?;
@@ -157,7 +163,50 @@ impl Services {
         Ok(tx.commit().await?)
     }
 
+    /// Takes back the access to a company that somebody came in with, and tells them by mail. What they approved stays. A second
+    /// time changes nothing.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for a request that nobody came in with.
+    #[boxed]
+    pub async fn withdraw_access(&self, caller: &StaffCaller, id: AccessRequestId) -> Result<(), ServiceError> {
+        let (mut tx, invitation) = self.newest_invitation(caller, id).await?;
+        if invitation.used_at().is_none() {
+            return Err(ServiceError::NotFound);
+        }
+        let operator = &*caller.operator;
+        let slug = operator.slug.as_str();
+        let Some(account) = access::update_withdrawn(tx.conn(), slug, invitation.id, self.now()).await? else {
+            return Ok(());
+        };
+        let owner = self.account(tx.conn(), account).await?;
+        let company = self.invited_company(tx.conn(), operator, &invitation).await?;
+        let name = self.name_of_company(operator, &company)?;
+        let lang = owner.lang(operator);
+        let letter = letters::access_withdrawn(operator, lang, &name);
+        self.send(&mut tx, operator, lang, &owner.data.email, letter, None).await?;
+        let note = format!("{id} {}", company.number);
+        self.record(&mut tx, caller.event("access_withdraw", "ok", Some(account), &note)).await?;
+        tx.commit().await?;
+        self.wake_worker();
+        Ok(())
+    }
+
+    /// The newest invitation of a request that is not in use.
     async fn unused_invitation(
+        &self,
+        caller: &StaffCaller,
+        id: AccessRequestId,
+    ) -> Result<(Tx, Invitation), ServiceError> {
+        let (tx, invitation) = self.newest_invitation(caller, id).await?;
+        if invitation.used_at().is_some() && invitation.revoked_at().is_none() {
+            return Err(Refusal::TokenUsed.into());
+        }
+        Ok((tx, invitation))
+    }
+
+    /// The newest invitation of a request, which nobody else changes until the transaction ends.
+    async fn newest_invitation(
         &self,
         caller: &StaffCaller,
         id: AccessRequestId,
@@ -166,11 +215,7 @@ impl Services {
         let mut tx = self.db().begin().await?;
         access::lock_request(tx.conn(), caller.operator.slug.as_str(), id).await?;
         let newest = access::find_newest_invitation(tx.conn(), caller.operator.slug.as_str(), id).await?;
-        let invitation = newest.ok_or(ServiceError::NotFound)?;
-        if invitation.used_at().is_some() {
-            return Err(Refusal::TokenUsed.into());
-        }
-        Ok((tx, invitation))
+        Ok((tx, newest.ok_or(ServiceError::NotFound)?))
     }
 
     /// Whether a token can be used. Looking uses nothing up.
@@ -234,7 +279,7 @@ impl Services {
         let request = access::find_request(reader.conn(), operator.slug.as_str(), invitation.request_id).await?;
         let asked = request.map(|request| self.access_data(&request)).transpose()?.unwrap_or_default();
         let company = self.invited_company(reader.conn(), operator, &invitation).await?;
-        let name = self.company_data(operator, &company)?.name(&company.number);
+        let name = self.name_of_company(operator, &company)?;
         check_chosen(&form.new_password, &[&operator.name, email.as_str(), &asked.company, &asked.phone, &name])?;
         let login_index = index::login(self.vault(), operator.slug.as_str(), &email.normalized());
         if accounts::find_by_login(reader.conn(), operator.slug.as_str(), &login_index).await?.is_some() {

@@ -1,18 +1,19 @@
 //! Requests for access, through the public form or as letters, and what staff does with them.
 
 use openbok_domain::access::{
-    AccessRequestForm, AccessRequestList, AccessRequestRow, AccessRequestView, RequestSource, RequestStatus,
+    AccessRequestForm, AccessRequestList, AccessRequestRow, AccessRequestView, Delivery, RequestSource, RequestStatus,
     TokenState, TokenView,
 };
 use openbok_domain::staff::Role;
 use openbok_domain::{AccessRequestId, Country, Lang, Operator, Proof, Refusal, Timestamp};
 use openbok_storage::access::{self, AccessRequest, Invitation, NewAccessRequest};
+use openbok_storage::outbox::{self, Fate};
 use openbok_storage::{Tx, units};
 
 use crate::access_mail::FoundRequest;
 use crate::audit::{Actor, Event};
 use crate::mail::letters;
-use crate::records::{AccessData, CustomerData, index, place, shown};
+use crate::records::{AccessData, index, place, shown};
 use crate::registration::visitor_event;
 use crate::settings::HOUR;
 use crate::staff::StaffCaller;
@@ -62,8 +63,12 @@ impl Services {
         }
         let mut tx = self.db().begin().await?;
         self.take_try(&mut tx, ASK_ACCESS, &network, MOST_REQUESTS, HOUR).await?;
-        self.insert_request(&mut tx, &visit.operator, RequestSource::Form, RequestStatus::New, None, data).await?;
-        self.record(&mut tx, visitor_event(visit, ASK_ACCESS, "ok", None)).await?;
+        // Sent twice, as by two clicks, it is one request.
+        let text = format!("{}\n{}\n{}", data.company, data.email, data.phone);
+        let hash = index::request(self.vault(), visit.operator.slug.as_str(), &text);
+        if self.insert_request(&mut tx, &visit.operator, RequestSource::Form, RequestStatus::New, &hash, data).await? {
+            self.record(&mut tx, visitor_event(visit, ASK_ACCESS, "ok", None)).await?;
+        }
         Ok(tx.commit().await?)
     }
 
@@ -86,7 +91,7 @@ impl Services {
         let mut data = AccessData { letter: Some(text.trim().to_owned()), ..AccessData::default() };
         let status = complete(&mut data, form, operator.country);
         let hash = index::letter(self.vault(), operator.slug.as_str(), &hex(&letter.fingerprint.0));
-        let is_new = self.insert_request(tx, operator, RequestSource::Mail, status, Some(&hash), &data).await?;
+        let is_new = self.insert_request(tx, operator, RequestSource::Mail, status, &hash, &data).await?;
         if is_new {
             let event = Event {
                 operator: operator.slug.as_str(),
@@ -107,7 +112,7 @@ impl Services {
         operator: &Operator,
         source: RequestSource,
         status: RequestStatus,
-        letter_hash: Option<&[u8]>,
+        letter_hash: &[u8],
         data: &AccessData,
     ) -> Result<bool, ServiceError> {
         let now = self.now();
@@ -182,11 +187,20 @@ impl Services {
         let mut reader = self.db().read().await?;
         let request = access::find_request(reader.conn(), slug, id).await?.ok_or(ServiceError::NotFound)?;
         let data = self.access_data(&request)?;
-        let token = access::find_newest_invitation(reader.conn(), slug, id).await?;
+        let token = match access::find_newest_invitation(reader.conn(), slug, id).await? {
+            Some(token) => {
+                let fate = match token.mail() {
+                    Some(mail) => outbox::find_fate(reader.conn(), slug, mail).await?,
+                    None => None,
+                };
+                Some(token_view(&token, fate, self.now(), operator, lang))
+            }
+            None => None,
+        };
         let companies = units::list_companies(reader.conn(), slug).await?;
         let companies = companies.into_iter().map(|company| {
-            let data: CustomerData = self.vault().open(&place::customer(slug, &company.number), &company.sealed)?;
-            Ok((company.number.clone(), data.name(&company.number), company.units))
+            let name = self.name_of_company(operator, &company)?;
+            Ok((company.number, name, company.units))
         });
         let companies = companies.collect::<Result<_, ServiceError>>()?;
         drop(reader);
@@ -198,7 +212,7 @@ impl Services {
             revision: request.revision,
             company_number: data.company_number,
             companies,
-            token: token.map(|token| token_view(&token, self.now(), operator, lang)),
+            token,
         })
     }
 
@@ -335,12 +349,18 @@ fn row(
     })
 }
 
-fn token_view(token: &Invitation, now: Timestamp, operator: &Operator, lang: Lang) -> TokenView {
+fn token_view(token: &Invitation, fate: Option<Fate>, now: Timestamp, operator: &Operator, lang: Lang) -> TokenView {
     let (state, at) = match (token.used_at(), token.revoked_at()) {
-        (Some(used_at), _) => (TokenState::Used, used_at),
+        (Some(_), Some(withdrawn_at)) => (TokenState::Withdrawn, withdrawn_at),
+        (Some(used_at), None) => (TokenState::Used, used_at),
         (None, Some(revoked_at)) => (TokenState::Revoked, revoked_at),
         (None, None) if token.expires_at <= now => (TokenState::Expired, token.expires_at),
         (None, None) => (TokenState::Open, token.expires_at),
     };
-    TokenView { state, at: shown(at, operator, lang) }
+    let delivery = match fate {
+        Some(Fate::Delayed) => Delivery::Delayed,
+        Some(Fate::Failed) => Delivery::Failed,
+        Some(Fate::Waiting | Fate::Sent) | None => Delivery::Well,
+    };
+    TokenView { state, at: shown(at, operator, lang), delivery }
 }

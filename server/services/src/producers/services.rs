@@ -2,26 +2,34 @@
 
 use openbok_domain::access::{Service, ServiceView};
 use openbok_domain::{Fault, FieldErrors};
-use openbok_storage::{access, units};
+use openbok_storage::{Reader, access, units};
 
-use crate::records::{CustomerData, place};
 use crate::{Caller, ServiceError, Services, boxed};
 
 impl Services {
+    /// Names of the companies that the caller writes plans for.
+    pub(crate) async fn planned_companies(
+        &self,
+        reader: &mut Reader,
+        caller: &Caller,
+    ) -> Result<Vec<String>, ServiceError> {
+        let operator = &*caller.operator;
+        let mut names = Vec::new();
+        for id in access::list_producers(reader.conn(), caller.account).await? {
+            if let Some(company) = units::find_company_by_id(reader.conn(), operator.slug.as_str(), id).await? {
+                names.push(self.name_of_company(operator, &company)?);
+            }
+        }
+        Ok(names)
+    }
+
     /// The services that the operator offers, and how the account stands to each.
     #[boxed]
     pub async fn list_services(&self, caller: &Caller) -> Result<Vec<ServiceView>, ServiceError> {
         let mut reader = self.db().read().await?;
         let chosen = access::find_default_service(reader.conn(), caller.account).await?;
         let chosen = chosen.and_then(|service| service.parse::<Service>().ok());
-        let slug = caller.operator.slug.as_str();
-        let mut companies = Vec::new();
-        for id in access::list_producers(reader.conn(), caller.account).await? {
-            if let Some(company) = units::find_company_by_id(reader.conn(), slug, id).await? {
-                let data: CustomerData = self.vault().open(&place::customer(slug, &company.number), &company.sealed)?;
-                companies.push(data.name(&company.number));
-            }
-        }
+        let companies = self.planned_companies(&mut reader, caller).await?;
         let offered = Service::ALL.iter().copied().filter(|service| caller.operator.offers(*service));
         Ok(offered
             .map(|service| ServiceView {

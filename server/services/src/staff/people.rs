@@ -186,7 +186,7 @@ impl Services {
         token: &Token,
     ) -> Result<(), ServiceError> {
         let letter = letters::staff_enrolment(operator, lang, &self.enrolment_link(operator, token));
-        self.send(tx, operator, lang, email, letter, Some(self.now().plus(ENROLMENT_LIFE))).await
+        self.send(tx, operator, lang, email, letter, Some(self.now().plus(ENROLMENT_LIFE))).await.map(drop)
     }
 
     /// Changes what a member may do, and whether they may sign in at all.

@@ -8,11 +8,27 @@ use openbok_domain::{
     Challenge, ContractRegistration, Lang, Operator, PasswordChange, Proof, Refusal, Stage, challenge,
 };
 use openbok_services::testing::TestPortal;
-use openbok_services::{Caller, Credentials, Entropy, MailMessage, Passwords, ServiceError, SignedIn, Token, Visit};
+use openbok_services::{
+    Caller, Credentials, Entropy, MailMessage, MailSecurity, Passwords, ServiceError, SignedIn, SmtpAddress, Token,
+    Transport, Visit,
+};
 
 pub const PESEL: &str = "44051401359";
 pub const OTHER_PESEL: &str = "02211307589";
 pub const PASSWORD: &str = "Wiosna-nad-Wisła-26";
+
+/// A portal that reaches no mail server: nothing listens on the port that it was told.
+pub async fn without_mail_server(db: openbok_storage::Db) -> TestPortal {
+    let nowhere = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let address = SmtpAddress {
+        host: "127.0.0.1".into(),
+        port: nowhere,
+        security: MailSecurity::LoopbackOnly,
+        credentials: None,
+        authority_pem: None,
+    };
+    TestPortal::with(db, |parts| parts.transport = Transport::smtp(&address).unwrap()).await
+}
 
 /// A portal with two individual customers and a business, imported as the CRM delivers them.
 pub async fn portal(db: openbok_storage::Db) -> TestPortal {

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use crate::back_office::*;
 use crate::common::*;
-use openbok_domain::plan::view::{HistoryView, Layout, PlanView, Reason, Saved};
+use openbok_domain::plan::view::{DaySearch, HistoryView, Layout, PlanView, Reason, Saved};
 use openbok_domain::plan::{Cell, CellFault, Energy, PlanStatus, PointFault, Points, Power, Resolution, Series};
 use openbok_domain::staff::{Role, Roles};
 use openbok_domain::{Date, Fault, Lang, Refusal, Timestamp};
 use openbok_locales::labels;
 use openbok_services::testing::TestPortal;
-use openbok_services::{Caller, DraftForm, Services, StaffCaller};
+use openbok_services::{Caller, DraftForm, ServiceError, Services, StaffCaller};
 use openbok_storage::{Db, db_test};
 
 /// A portal with a dispatcher, and a producer of FW-1 and FW-2.
@@ -57,7 +57,7 @@ impl Planning {
     /// Where the newest versions of a day stand, for the dispatcher: FW-1, FW-2, FW-9.
     async fn statuses(&self, day: Date) -> Vec<PlanStatus> {
         let viewer = self.services().dispatcher(&self.staff).unwrap();
-        let view = self.services().plan_day(&viewer, day, "", "", Lang::Pl).await.unwrap();
+        let view = self.services().plan_day(&viewer, day, DaySearch::default(), "", Lang::Pl).await.unwrap();
         view.rows.iter().map(|row| row.status).collect()
     }
 }
@@ -106,10 +106,47 @@ db_test!(the_dispatchers_day_adds_up_the_plans_of_all_units_and_counts_those_tha
     this.approve("FW-1", day(), 5_000).await;
     this.approve("FW-2", day(), 1_250).await;
     let viewer = this.services().dispatcher(&this.staff).unwrap();
-    let view = this.services().plan_day(&viewer, day(), "", "FW-1", Lang::Pl).await.unwrap();
+    let view = this.services().plan_day(&viewer, day(), DaySearch::default(), "FW-1", Lang::Pl).await.unwrap();
     assert_eq!(view.rows.len(), 2, "the page begins behind one of them");
     assert_eq!(view.total(), (Energy::from_wh(150_000_000), Energy::from_wh(4_800_000)));
-    assert_eq!(view.counts, [(PlanStatus::Missing, 1), (PlanStatus::Approved, 2)]);
+    let counts = [
+        (PlanStatus::Missing, 1),
+        (PlanStatus::Draft, 0),
+        (PlanStatus::Approved, 2),
+        (PlanStatus::Accepted, 0),
+        (PlanStatus::Rejected, 0),
+    ];
+    assert_eq!((view.counts.as_slice(), view.to_accept), (counts.as_slice(), 2));
+    let producer = this.services().producer(&this.caller).await.unwrap();
+    let foreign = this.services().plan_day(&producer, day(), DaySearch::default(), "", Lang::Pl).await;
+    assert!(matches!(foreign, Err(ServiceError::Forbidden)), "the sums are of everybody's plans");
+});
+
+db_test!(the_dispatcher_finds_the_units_of_a_day_by_where_their_plans_stand_and_by_a_word, |test| {
+    let this = Planning::start(test.db.clone()).await;
+    let services = this.services();
+    this.approve("FW-1", day(), 5_000).await;
+    this.approve("FW-2", day(), 1_250).await;
+    services.reject_plan(&this.staff, "FW-2", day(), 1, &[reason(None, "za mało")]).await.unwrap();
+    this.approve("FW-1", day().plus_days(1), 1_000).await;
+    let viewer = services.dispatcher(&this.staff).unwrap();
+    let found = async |status, word: &str, after| {
+        let search = DaySearch { status, word: word.to_owned() };
+        let view = services.plan_day(&viewer, day(), search, after, Lang::Pl).await.unwrap();
+        let rows = view.rows.into_iter().map(|row| format!("{} {} {:?}", row.code, row.status, row.version));
+        (rows.collect::<Vec<_>>(), view.counts.into_iter().filter(|(_, plans)| *plans > 0).collect::<Vec<_>>())
+    };
+    let every = vec![(PlanStatus::Missing, 1), (PlanStatus::Approved, 1), (PlanStatus::Rejected, 1)];
+    let expect = |rows: &[&str]| (rows.iter().map(|row| (*row).to_owned()).collect::<Vec<_>>(), every.clone());
+    assert_eq!(found(Some(PlanStatus::Missing), "", "").await, expect(&["FW-9 missing None"]));
+    assert_eq!(found(Some(PlanStatus::Approved), "", "").await, expect(&["FW-1 approved Some(1)"]), "of this day");
+    assert_eq!(found(Some(PlanStatus::Rejected), "", "").await, expect(&["FW-2 rejected Some(1)"]));
+    assert_eq!(found(Some(PlanStatus::Draft), "", "").await, expect(&[]));
+    assert_eq!(found(Some(PlanStatus::Approved), "", "FW-1").await, expect(&[]), "behind the last one");
+    let (rows, counts) = found(None, "fw-2", "").await;
+    assert_eq!((rows, counts), (vec!["FW-2 rejected Some(1)".to_owned()], vec![(PlanStatus::Rejected, 1)]));
+    assert_eq!(found(Some(PlanStatus::Approved), "fw-2", "").await.0, [""; 0]);
+    assert_eq!(found(None, "%", "").await.0, [""; 0], "a word, not a pattern");
 });
 
 db_test!(r63_one_draft_approved_twenty_times_at_once_is_one_version, |test| {
@@ -286,7 +323,7 @@ db_test!(a_correction_that_is_given_back_leaves_the_version_before_it_in_force, 
     let services = this.services();
     let viewer = services.dispatcher(&this.staff).unwrap();
     let seen = async || {
-        let view = services.plan_day(&viewer, day(), "", "", Lang::Pl).await.unwrap();
+        let view = services.plan_day(&viewer, day(), DaySearch::default(), "", Lang::Pl).await.unwrap();
         (view.rows[0].status, view.rows[0].version, view.total().0.wh() / 24_000)
     };
     this.approve("FW-1", day(), 5_000).await;

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use crate::back_office::*;
 use crate::common::*;
-use openbok_domain::access::{AccessRequestForm, RequestStatus, Service, TokenState};
+use openbok_domain::access::{AccessRequestForm, Delivery, RequestStatus, Service, TokenState};
 use openbok_domain::invitation::{InvitationForm, InvitationToken};
 use openbok_domain::password::PasswordRule;
 use openbok_domain::staff::{Role, Roles};
-use openbok_domain::{AccessRequestId, EmailAddress, Fault, Lang, Refusal, Stage};
+use openbok_domain::{AccessRequestId, EmailAddress, Fault, Lang, PasswordChange, Refusal, Stage};
 use openbok_services::access_mail::{Fingerprint, FoundRequest, ImapAddress, Intake as _, Letter, Progress};
 use openbok_services::testing::TestPortal;
 use openbok_services::{AuditEntry, Entropy, INVITATION_LIFE, MailSecurity, Passwords, ServiceError, StaffCaller};
@@ -296,6 +296,72 @@ db_test!(staff_is_asked_twice_about_a_person_without_units, |test| {
     assert_eq!(mail(&portal, "invitation").await.to, PRODUCER);
 });
 
+db_test!(access_that_is_taken_back_ends_at_once_and_can_be_given_again, |test| {
+    let (portal, staff) = start(test.db.clone()).await;
+    let (services, visit) = (&portal.services, visit_of(&portal, "pgb", 1));
+    let caller = producer(&portal, &staff).await;
+    let id = requests(&portal, &staff, RequestStatus::Approved).await[0];
+    let (second, unused) = invited(&portal, &staff, PRODUCER).await;
+    let administrator = StaffCaller { roles: Roles::new([Role::Administrator]), ..staff.clone() };
+    let foreign = self::staff(&portal, ABROAD, "jan@example.com", &[Role::Dispatcher]).await;
+    assert!(matches!(services.withdraw_access(&administrator, id).await, Err(ServiceError::Forbidden)));
+    assert!(is_absent(&services.withdraw_access(&foreign, id).await));
+    assert!(is_absent(&services.withdraw_access(&staff, second).await), "nobody came in with it");
+    assert_eq!(services.list_units(&caller).await.unwrap().len(), 2);
+
+    services.withdraw_access(&staff, id).await.unwrap();
+    assert!(matches!(services.producer(&caller).await, Err(ServiceError::Forbidden)), "at once");
+    let letter = mail(&portal, "access_withdrawn").await;
+    assert_eq!(letter.to, PRODUCER);
+    assert!(letter.text.contains("Piekarnia"), "{}", letter.text);
+    assert_eq!(refusal(services.check_token(&visit, &unused).await), Refusal::TokenRevoked, "nor by another way");
+    services.withdraw_access(&staff, id).await.unwrap();
+    assert_eq!(portal.mails().await.unwrap(), [], "a second time changes nothing");
+    let token = services.find_access_request(&staff, id, Lang::Pl).await.unwrap().token.unwrap();
+    assert_eq!(token.state, TokenState::Withdrawn);
+    let entries = log(&portal, &staff).await;
+    let withdrawn: Vec<_> = entries.iter().filter(|entry| entry.event == "access_withdraw").collect();
+    assert_eq!(withdrawn.iter().map(|entry| entry.note.as_str()).collect::<Vec<_>>(), [format!("{id} K3")]);
+    assert_eq!(withdrawn[0].subject, caller.account.to_string());
+
+    portal.clock.advance(Duration::from_mins(1));
+    services.reissue_token(&staff, id).await.unwrap();
+    let token = mailed_token(&portal).await;
+    services.redeem_with_account(&visit, &caller, &token.display()).await.unwrap();
+    assert_eq!(services.list_units(&caller).await.unwrap().len(), 2);
+    assert_eq!(refusal(services.reissue_token(&staff, id).await), Refusal::TokenUsed);
+});
+
+db_test!(staff_sees_that_a_mail_with_a_token_does_not_arrive, |test| {
+    let (portal, staff) = start(test.db.clone()).await;
+    let services = &portal.services;
+    let cut_off = without_mail_server(test.db.clone()).await;
+    ask(&portal, "pgb", PRODUCER).await;
+    let id = requests(&portal, &staff, RequestStatus::New).await[0];
+    let delivery =
+        async || services.find_access_request(&staff, id, Lang::Pl).await.unwrap().token.map(|token| token.delivery);
+    services.approve_access_request(&staff, id, 1, &access_form(PRODUCER), "K3", "").await.unwrap();
+    assert_eq!(delivery().await, Some(Delivery::Well), "nobody has tried yet");
+    cut_off.clock.advance(Duration::from_hours(1));
+    cut_off.services.run_jobs().await.unwrap();
+    assert_eq!(delivery().await, Some(Delivery::Delayed));
+    for _ in 0..12 {
+        cut_off.clock.advance(Duration::from_hours(24));
+        cut_off.services.run_jobs().await.unwrap();
+    }
+    assert_eq!(delivery().await, Some(Delivery::Failed));
+    assert_eq!(cut_off.services.readiness().await.unwrap().mails_dead, 1);
+    cut_off.clock.advance(INVITATION_LIFE);
+    cut_off.services.run_jobs().await.unwrap();
+    assert_eq!(cut_off.services.readiness().await.unwrap().mails_dead, 0, "a token that is too old is not kept");
+    assert_eq!(delivery().await, Some(Delivery::Failed));
+
+    portal.clock.advance(Duration::from_mins(1));
+    services.reissue_token(&staff, id).await.unwrap();
+    mailed_token(&portal).await;
+    assert_eq!(delivery().await, Some(Delivery::Well), "the new one's");
+});
+
 db_test!(the_log_says_for_which_company_a_token_was_given_and_used, |test| {
     let (portal, staff) = start(test.db.clone()).await;
     let caller = producer(&portal, &staff).await;
@@ -341,6 +407,27 @@ db_test!(a_request_that_nobody_waits_for_is_closed_without_a_mail, |test| {
     assert_eq!((closed.note.clone(), closed.actor.clone()), expected);
 });
 
+db_test!(r63_a_form_that_is_sent_many_times_at_once_is_one_request_until_it_is_decided, |test| {
+    let (portal, staff) = start(test.db.clone()).await;
+    let sent = (1..=20).map(|source| {
+        let (services, visit) = (portal.services.clone(), visit_of(&portal, "pgb", source));
+        tokio::spawn(async move { services.ask_access(&visit, &access_form(PRODUCER), None).await })
+    });
+    for answer in sent.collect::<Vec<_>>() {
+        answer.await.unwrap().unwrap();
+    }
+    let waiting = requests(&portal, &staff, RequestStatus::New).await;
+    assert_eq!(waiting.len(), 1);
+    ask(&portal, "pgb", "inny@example.com").await;
+    assert_eq!(requests(&portal, &staff, RequestStatus::New).await.len(), 2, "another address asks for itself");
+    let asked = log(&portal, &staff).await.iter().filter(|entry| entry.event == "ask_access").count();
+    assert_eq!(asked, 2);
+
+    portal.services.refuse_access_request(&staff, waiting[0], 1).await.unwrap();
+    ask(&portal, "pgb", PRODUCER).await;
+    assert_eq!(requests(&portal, &staff, RequestStatus::New).await.len(), 2, "who was refused may ask again");
+});
+
 db_test!(every_page_of_requests_that_staff_reads_is_on_record, |test| {
     let (portal, staff) = start(test.db.clone()).await;
     ask(&portal, "pgb", PRODUCER).await;
@@ -364,6 +451,13 @@ db_test!(r03_a_producers_password_is_not_made_of_the_company_or_its_telephone, |
         assert_eq!(fault(outcome), expected, "{personal}");
     }
     services.redeem_without_account(&visit, &token, &account(PRODUCER)).await.unwrap();
+
+    let signed_in = sign_in(&portal, &visit, PRODUCER, PASSWORD).await.unwrap();
+    let caller = caller(&portal, &visit, &signed_in.session).await.unwrap();
+    let [password, repeat] = ["Xy-Piekarnia-7!"; 2].map(str::to_owned);
+    let later = PasswordChange { current: PASSWORD.into(), password, repeat };
+    let outcome = services.change_password(&visit, &caller, &later).await;
+    assert_eq!(fault(outcome), ("new_password".into(), Fault::Weak(vec![PasswordRule::NotPersonal])));
 });
 
 db_test!(whoever_comes_too_late_with_a_token_hears_what_staff_did_meanwhile, |test| {

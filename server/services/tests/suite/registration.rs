@@ -414,19 +414,7 @@ db_test!(r35_a_reminder_lists_all_logins_of_an_address_with_tax_numbers_masked, 
 });
 
 db_test!(r60_a_dead_mail_server_costs_nothing_but_time, |test| {
-    // A port on which nothing listens.
-    let nowhere = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let portal = TestPortal::with(test.db.clone(), |parts| {
-        parts.transport = openbok_services::Transport::smtp(&openbok_services::SmtpAddress {
-            host: "127.0.0.1".into(),
-            port: nowhere,
-            security: openbok_services::MailSecurity::LoopbackOnly,
-            credentials: None,
-            authority_pem: None,
-        })
-        .unwrap();
-    })
-    .await;
+    let portal = without_mail_server(test.db.clone()).await;
     import_default(&portal).await;
     portal.services.register_by_contract(&visit(&portal), &form(), None).await.unwrap();
     portal.services.run_jobs().await.unwrap();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::back_office::*;
 use crate::common::*;
 use openbok_domain::access::RequestStatus;
-use openbok_domain::plan::view::Reason;
+use openbok_domain::plan::view::{DaySearch, Reason};
 use openbok_domain::plan::{Cell, Energy, PlanStatus, Points, Power, Resolution};
 use openbok_domain::staff::{EnrolmentForm, NewStaffForm, Role, Roles};
 use openbok_domain::{Date, EmailAddress, Fault, Lang, LockoutScope, Refusal, StaffId};
@@ -474,7 +474,7 @@ db_test!(r38_staff_of_another_operator_sees_and_decides_no_plan_of_this_one, |te
     let (own, caller) = planned(&portal).await;
     let abroad = staff(&portal, ABROAD, JAN, &[Role::Dispatcher, Role::Administrator]).await;
     let viewer = services.dispatcher(&abroad).unwrap();
-    let view = services.plan_day(&viewer, day(), "", "", Lang::Pl).await.unwrap();
+    let view = services.plan_day(&viewer, day(), DaySearch::default(), "", Lang::Pl).await.unwrap();
     let rows: Vec<_> = view.rows.iter().map(|row| (row.code.as_str(), row.status)).collect();
     assert_eq!(rows, [("FW-1", PlanStatus::Missing)], "the own unit of that code");
     assert!(view.sums.iter().all(|(_, pplan, pauto)| [*pplan, *pauto] == [Energy::default(); 2]), "{:?}", view.sums);
