@@ -140,6 +140,15 @@ test('a new producer asks, comes in with the TOKEN, and a plan goes to the dispa
   await staff.goto(`/staff/day/${day}`);
   await expect(staff.getByText('PPLAN razem, plany zatwierdzone i przyjęte')).toBeVisible();
   await expect(staff.getByRole('row', { name: unit })).toContainText('371,000');
+  await staff.getByLabel('Kod lub nazwa jednostki').fill(unit);
+  await staff.getByRole('button', { name: 'Szukaj' }).click();
+  await expect(staff.getByRole('link', { name: 'Wszystkie 1' })).toHaveAttribute('aria-current', 'true');
+  await staff.getByRole('link', { name: 'Odrzucony 0' }).click();
+  await expect(staff.getByText('Nie ma takich jednostek.')).toBeVisible();
+  await expectAccessible(staff, 'a day of the back office without what was looked for');
+  await staff.getByRole('link', { name: 'Przyjęty 1' }).click();
+  await expect(staff.getByRole('row', { name: unit })).toContainText('371,000');
+  await expectAccessible(staff, 'the units of a day that were looked for');
 
   await page.goto(`${address}/history`);
   await expectTitle(page, 'Wersje planu');
@@ -153,6 +162,23 @@ test('a new producer asks, comes in with the TOKEN, and a plan goes to the dispa
   await other.getByRole('button', { name: 'Dalej' }).click();
   await expect(other.getByText(/Ten TOKEN został już wykorzystany/)).toBeVisible();
   await expect(other.getByText('Jeśli to Twoje konto, po prostu się zaloguj.')).toBeVisible();
+
+  await open(page, address);
+  await staff.goto('/staff/requests?status=approved');
+  await staff.getByRole('link', { name }).click();
+  await awake(staff);
+  await staff.getByText('Odbierz dostęp', { exact: true }).click();
+  await expect(staff.getByText('Zatwierdzone plany zostają.')).toBeVisible();
+  await staff.getByRole('button', { name: 'Tak, odbierz dostęp' }).click();
+  await expect(staff.getByText('Dostęp jest odebrany.')).toBeVisible();
+  await expectAccessible(staff, 'a request whose access was taken back');
+  await portal.mailbox.wait(email, `Nie masz już dostępu do planów firmy ${company.companyName}`);
+  await page.getByRole('gridcell', { name: '12–13 PPLAN' }).click();
+  await page.keyboard.type('8');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Nie masz już dostępu do tego planu.')).toBeVisible();
+  await page.goto('/plans');
+  await expectTitle(page, 'Moje serwisy');
 });
 
 test('what cannot be undone is asked first, and a unit says what must hold', async ({ page, portal, visit }) => {

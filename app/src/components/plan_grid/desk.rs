@@ -442,7 +442,9 @@ impl Desk {
             (None, None) => return,
         };
         let name = self.sheet.place(at).map(|place| self.face.name(place)).unwrap_or_default();
-        self.typing = self.painter.find_cell(at).and_then(|cell| Typing::begin(&cell, &text, &name, new.is_some()));
+        let Some(cell) = self.painter.find_cell(at) else { return };
+        self.painter.raise(&cell);
+        self.typing = Typing::begin(&cell, &text, &name, new.is_some());
     }
 
     /// Ends typing as a key asks for. Whether the browser has nothing left to do.

@@ -37,6 +37,8 @@ pub struct Painter {
     unnamed: RefCell<Vec<Position>>,
     /// What the cells say is selected.
     told: Selection,
+    /// The cell that is painted after all the others.
+    raised: Option<HtmlElement>,
 }
 
 /// Whether the page follows the focus when it moves.
@@ -66,6 +68,7 @@ impl Painter {
             marked: RefCell::default(),
             unnamed: RefCell::default(),
             told: sheet.selection(),
+            raised: None,
         };
         painter.look_for_marks();
         painter.measure(face, sheet);
@@ -227,6 +230,15 @@ impl Painter {
         }
         let row = self.rows.children().item(as_index(at.row - self.window.rows.start))?;
         Some(row.children().item(as_index(1 + at.column - self.window.columns.start))?.unchecked_into())
+    }
+
+    /// Lets a cell be painted after all the others, until another one is: the cursor in it is a layer of its own to browsers, and
+    /// makes layers of what is painted after it, two in each row. For coming down again a cell would be laid out, so that it
+    /// stays until somebody types elsewhere.
+    pub fn raise(&mut self, cell: &HtmlElement) {
+        let lowered = self.raised.replace(cell.clone()).filter(|before| before != cell);
+        lowered.inspect(|before| set_raised(before, false));
+        set_raised(cell, true);
     }
 
     /// Draws the cells of intervals whose values changed, told in their order. Own use may be right or wrong by the net
@@ -431,6 +443,14 @@ fn change_columns(row: &Element, before: &Range<usize>, now: &Range<usize>, html
     }
     if kept.end < now.end {
         insert(row, "beforeend", &html(kept.end..now.end));
+    }
+}
+
+fn set_raised(cell: &HtmlElement, is_raised: bool) {
+    let row = cell.parent_element();
+    for (element, class) in [(row.as_ref(), "plan-grid__row--raised"), (Some(&**cell), "plan-grid__cell--raised")] {
+        // These words are fit for classes.
+        element.inspect(|element| drop(element.class_list().toggle_with_force(class, is_raised)));
     }
 }
 

@@ -132,7 +132,6 @@ fn units(view: &DayView) -> AnyView {
         .rows
         .iter()
         .map(|row| {
-            let version = row.version.map(|version| plans::version(lang, &version.to_string()));
             view! {
                 <tr>
                     <th scope="row" class="card-wide">
@@ -141,7 +140,7 @@ fn units(view: &DayView) -> AnyView {
                     </th>
                     <td class="card-wide" data-label=words::COMPANY.get(lang)>{row.company.clone()}</td>
                     <td class="card-second"><PlanBadge status=row.status/></td>
-                    <td class="card-wide" data-label=plans::VERSION_COLUMN.get(lang)>{version}</td>
+                    <td class="card-wide" data-label=plans::VERSION_COLUMN.get(lang)>{row.version}</td>
                     <td class="number card-wide" data-label=format::energies_of("PPLAN", lang)>{format::megawatt_hours(row.pplan, lang)}</td>
                     <td class="number card-wide" data-label=format::energies_of("PAUTO", lang)>{format::megawatt_hours(row.pauto, lang)}</td>
                 </tr>
