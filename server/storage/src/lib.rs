@@ -27,6 +27,7 @@ pub mod links;
 mod migrate;
 pub mod office;
 pub mod outbox;
+pub mod plan_board;
 pub mod plans;
 mod readers;
 pub mod sessions;

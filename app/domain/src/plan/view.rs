@@ -347,6 +347,8 @@ pub struct DecisionView {
     pub unit: UnitView,
     /// Its day.
     pub day: Date,
+    /// Where it stands.
+    pub status: PlanStatus,
     /// Versions, newest first.
     pub versions: Vec<VersionView>,
     /// The two newest ones: the earlier and the later.

@@ -25,7 +25,7 @@ pub fn paste_words(at: Position, text: &str, fault: PasteFault, lang: Lang) -> S
         PasteFault::NotANumber => words::FAULT_NOT_A_NUMBER,
     };
     let text: String = text.chars().take(40).collect();
-    format!("{place}: „{text}” – {}", reason.get(lang))
+    words::paste_misfit(lang, &place, reason.get(lang), &text)
 }
 
 /// Opens the dialog while there is a question, and closes it when there is none.

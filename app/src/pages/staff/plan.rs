@@ -40,10 +40,9 @@ fn content(view: DecisionView) -> AnyView {
     let day = format::date_long(view.day, lang);
     let title = words::plan_title(lang, &day, &view.unit.code);
     let lead = format!("{} · {}", view.unit.name, view.unit.company);
-    let newest = view.versions.first().map(|version| (version.number, version.status));
-    let decision =
-        newest.filter(|(_, status)| *status == PlanStatus::Approved).map(|(number, _)| decide(&view, number));
-    let status = newest.map_or(PlanStatus::Missing, |(_, status)| status);
+    let status = view.status;
+    let newest = view.versions.first().filter(|_| status == PlanStatus::Approved);
+    let decision = newest.map(|version| decide(&view, version.number));
     let history = if view.versions.is_empty() {
         view! { <Notice tone="info">{words::PLAN_NONE.get(lang)}</Notice> }.into_any()
     } else {

@@ -6,9 +6,9 @@ use openbok_domain::plan::view::{BoardCell, BoardDay, BoardRow, BoardView, DayRo
 use openbok_domain::plan::{DAYS_AHEAD, Energy, PlanStatus, Points, Resolution, Series};
 use openbok_domain::{Date, Lang, UnitId, calendar};
 use openbok_locales::format;
-use openbok_storage::Reader;
-use openbok_storage::plans as stored;
+use openbok_storage::plan_board as stored;
 use openbok_storage::units::{self as stored_units, Unit};
+use openbok_storage::{Reader, plans as stored_plans};
 
 use super::{Viewer, labels, unreadable};
 use crate::{ServiceError, Services, boxed};
@@ -139,7 +139,7 @@ impl Services {
         let names = labels(day, operator, Resolution::Hour);
         let mut sums: Vec<[Energy; 2]> = vec![[Energy::default(); 2]; names.len()];
         let quarters = names.len() * 4;
-        for version in stored::list_counting(reader.conn(), viewer.slug(), day).await? {
+        for version in stored_plans::list_counting(reader.conn(), viewer.slug(), day).await? {
             let resolution = version.resolution()?;
             let intervals = if resolution == Resolution::Hour { names.len() } else { quarters };
             let points = Points::unpack(&version.points, intervals).map_err(|_| unreadable("points of a plan"))?;

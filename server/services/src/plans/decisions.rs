@@ -43,9 +43,9 @@ impl Services {
         let mut reader = self.db().read().await?;
         let unit = self.find_unit_of(reader.conn(), &viewer, unit).await?;
         let view = self.unit_view(reader.conn(), &viewer, &unit).await?;
-        let versions = match stored::find(reader.conn(), unit.id, day).await? {
-            Some(plan) => stored::list_versions(reader.conn(), plan.id).await?,
-            None => Vec::new(),
+        let (status, versions) = match stored::find(reader.conn(), unit.id, day).await? {
+            Some(plan) => (plan.status()?, stored::list_versions(reader.conn(), plan.id).await?),
+            None => (PlanStatus::Missing, Vec::new()),
         };
         let points = match versions.first() {
             Some(newest) => {
@@ -68,6 +68,7 @@ impl Services {
         Ok(DecisionView {
             unit: view,
             day,
+            status,
             versions: self.version_views(&mut reader, &viewer, day, &versions, lang).await?,
             compared,
             changes,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use openbok_domain::{CustomerId, Date, Operator, UnitId, calendar};
 use openbok_locales::format;
-use openbok_storage::plans as stored;
+use openbok_storage::plan_board as stored;
 use openbok_storage::{access, accounts, units as stored_units};
 
 use super::Viewer;

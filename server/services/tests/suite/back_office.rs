@@ -25,9 +25,16 @@ pub const PRODUCER: &str = "grafik@example.com";
 
 /// A portal with two operators who have production plans, their customers and units.
 pub async fn planners(db: Db) -> TestPortal {
+    planners_with(db, |_| ()).await
+}
+
+/// The same with a change to both operators.
+pub async fn planners_with(db: Db, change: impl FnOnce(&mut Operator)) -> TestPortal {
     let portal = TestPortal::with(db, |parts| {
         let mut list: Vec<Operator> = parts.operators.iter().map(|operator| (**operator).clone()).collect();
-        let own = list.iter().find(|operator| operator.has_planning()).unwrap().clone();
+        let own = list.iter_mut().find(|operator| operator.has_planning()).unwrap();
+        change(own);
+        let own = own.clone();
         list.push(Operator {
             slug: ABROAD.parse().unwrap(),
             hosts: vec!["pgk.localhost".into()],
@@ -133,10 +140,20 @@ pub async fn ask(portal: &TestPortal, slug: &str, email: &str) {
 
 /// Asks and is granted access to the units of K3: the request and its TOKEN.
 pub async fn invited(portal: &TestPortal, staff: &StaffCaller, email: &str) -> (AccessRequestId, InvitationToken) {
+    invited_for(portal, staff, email, "K3").await
+}
+
+/// The same for the units of a company.
+async fn invited_for(
+    portal: &TestPortal,
+    staff: &StaffCaller,
+    email: &str,
+    company: &str,
+) -> (AccessRequestId, InvitationToken) {
     ask(portal, staff.operator.slug.as_str(), email).await;
     let rows = portal.services.list_access_requests(staff, RequestStatus::New, None, Lang::Pl).await.unwrap().rows;
     let id = rows.iter().find(|row| row.email == email).unwrap().id;
-    portal.services.approve_access_request(staff, id, 1, &access_form(email), "K3", "").await.unwrap();
+    portal.services.approve_access_request(staff, id, 1, &access_form(email), company, "").await.unwrap();
     (id, mailed_token(portal).await)
 }
 
@@ -153,10 +170,15 @@ pub fn account(email: &str) -> InvitationForm {
 
 /// Whoever writes plans for K3, signed in.
 pub async fn producer(portal: &TestPortal, staff: &StaffCaller) -> Caller {
-    let (_, token) = invited(portal, staff, PRODUCER).await;
+    producer_of(portal, staff, PRODUCER, "K3").await
+}
+
+/// Whoever writes plans for a company, signed in.
+pub async fn producer_of(portal: &TestPortal, staff: &StaffCaller, email: &str, company: &str) -> Caller {
+    let (_, token) = invited_for(portal, staff, email, company).await;
     let visit = visit_of(portal, staff.operator.slug.as_str(), 1);
-    portal.services.redeem_without_account(&visit, &token, &account(PRODUCER)).await.unwrap();
-    let signed_in = sign_in(portal, &visit, PRODUCER, PASSWORD).await.unwrap();
+    portal.services.redeem_without_account(&visit, &token, &account(email)).await.unwrap();
+    let signed_in = sign_in(portal, &visit, email, PASSWORD).await.unwrap();
     caller(portal, &visit, &signed_in.session).await.unwrap()
 }
 

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use crate::back_office::*;
 use crate::common::*;
+use openbok_domain::operator::Market;
 use openbok_domain::plan::view::{Layout, Reason};
 use openbok_domain::plan::{Cell, FileFault, FileFaultKind, FilePlace, PlanFormat, Points, Power, Resolution, Series};
 use openbok_domain::staff::Role;
-use openbok_domain::{Date, Lang, Refusal};
+use openbok_domain::{Date, Eic, Lang, Refusal};
 use openbok_services::testing::TestPortal;
-use openbok_services::{Caller, DraftForm, FileWish, ServiceError};
+use openbok_services::{Caller, DraftForm, FileWish, PlanFile, ServiceError};
 use openbok_storage::db_test;
 
 fn day(ahead: i32) -> Date {
@@ -85,6 +86,48 @@ db_test!(a_plan_comes_back_from_a_file_as_it_went, |test| {
     );
     let all = services.export_plans(&producer, &wish(Layout::Units, "", PlanFormat::Csv)).await;
     assert_eq!(refusal(all), Refusal::OneUnitOnly);
+});
+
+db_test!(market_documents_name_each_units_own_company_and_their_answers_say_in_words_what_became_of_them, |test| {
+    let portal = planners_with(test.db.clone(), |operator| {
+        let [party, area] = ["10XPL-TSO------P", "10YPL-AREA-----S"].map(|code| Eic::parse(code).unwrap());
+        operator.plans.as_mut().unwrap().market = Some(Market { party, area });
+    })
+    .await;
+    let units = "unit_code,mrid,customer_number,installed_mw,pmin_mw,pmax_mw\n\
+                 FW-1,MRID-1,K3,50,0,50\nFW-9,MRID-9,K2,50,0,50\n";
+    import(&portal, "pgb", &[("generating_units", units)]).await;
+    let dispatcher = staff(&portal, "pgb", "ewa@example.com", &[Role::Dispatcher]).await;
+    let producer = producer(&portal, &dispatcher).await;
+    let other = producer_of(&portal, &dispatcher, "mlyn@example.com", "K2").await;
+    let services = &portal.services;
+    services.approve_plan(&producer, &draft("FW-1", day(0), &points(5_000))).await.unwrap();
+    services.approve_plan(&other, &draft("FW-9", day(0), &points(1_000))).await.unwrap();
+    let text = |file: PlanFile| String::from_utf8(file.bytes).unwrap();
+    let named = |text: &str, role: &str, code: &str| {
+        text.contains(&format!(
+            "<{role}_MarketParticipant.mRID codingScheme=\"A01\">{code}</{role}_MarketParticipant.mRID>"
+        ))
+    };
+
+    let of_one = wish(Layout::Day, "FW-1", PlanFormat::Iec);
+    let one = text(services.export_plans(&producer, &of_one).await.unwrap());
+    assert!(named(&one, "sender", "K3") && named(&one, "resourceProvider", "K3"), "{one}");
+    let of_all = wish(Layout::Units, "", PlanFormat::Iec);
+    let all = text(services.export_plans_for_staff(&dispatcher, &of_all).await.unwrap());
+    assert!(named(&all, "sender", "10XPL-TSO------P"), "the operator put them together: {all}");
+    assert!(named(&all, "resourceProvider", "K3") && named(&all, "resourceProvider", "K2"), "{all}");
+
+    let (head, series) = one.split_at(one.find("  <PlannedResource_TimeSeries>").unwrap());
+    let (series, tail) = series.split_at(series.rfind("</PlannedResource_TimeSeries>").unwrap() + 30);
+    let again = series.replace("MRID-1", "FW-1").replace(">TS", ">TSX");
+    let twice = format!("{head}{series}{again}{tail}");
+    let read = services.read_plan_file(&producer, "a.xml", twice.into_bytes()).await;
+    assert_eq!(kinds(read), [FileFaultKind::RepeatedPlan], "one unit by both of its names");
+
+    services.accept_plan(&dispatcher, "FW-1", day(0), 1).await.unwrap();
+    let answer = text(services.plan_answer(&producer, &of_one).await.unwrap());
+    assert!(answer.contains("<code>A01</code>\n    <text>Plan jest przyjęty.</text>"), "{answer}");
 });
 
 db_test!(values_that_break_the_rules_are_taken_as_drafts_and_counted, |test| {

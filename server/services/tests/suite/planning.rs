@@ -129,6 +129,11 @@ db_test!(the_dispatcher_finds_the_units_of_a_day_by_where_their_plans_stand_and_
     this.approve("FW-2", day(), 1_250).await;
     services.reject_plan(&this.staff, "FW-2", day(), 1, &[reason(None, "za mało")]).await.unwrap();
     this.approve("FW-1", day().plus_days(1), 1_000).await;
+    services.save_draft(&this.caller, &DraftForm { day: day().plus_days(2), ..draft("FW-2", 0, 1_000) }).await.unwrap();
+    for (day, status) in [(day(), PlanStatus::Rejected), (day().plus_days(2), PlanStatus::Draft)] {
+        let decided = services.find_decision(&this.staff, "FW-2", day, Lang::Pl).await.unwrap();
+        assert_eq!(decided.status, status, "as on the day's page");
+    }
     let viewer = services.dispatcher(&this.staff).unwrap();
     let found = async |status, word: &str, after| {
         let search = DaySearch { status, word: word.to_owned() };
