@@ -177,8 +177,12 @@ test('a new producer asks, comes in with the TOKEN, and a plan goes to the dispa
   await page.keyboard.type('8');
   await page.keyboard.press('Enter');
   await expect(page.getByText('Nie masz już dostępu do tego planu.')).toBeVisible();
-  await page.goto('/plans');
-  await expectTitle(page, 'Moje serwisy');
+  for (const path of ['/plans', '/']) {
+    await page.goto(path);
+    await expectTitle(page, 'Moje serwisy');
+  }
+  await expect(page.getByRole('link', { name: 'Faktury' })).toHaveCount(0);
+  await expectAccessible(page, 'the services of somebody who is registered for none');
 });
 
 test('what cannot be undone is asked first, and a unit says what must hold', async ({ page, portal, visit }) => {

@@ -336,10 +336,11 @@ impl Access {
             Self::Stage(needed) => needed,
             _ => Stage::Full,
         };
-        let only_plans = principal.is_producer && !principal.has_office;
         match self {
             _ if stage != needed => Verdict::Elsewhere(stage_page(stage)),
-            Self::Home if only_plans => Verdict::Elsewhere("/plans"),
+            Self::Home if principal.has_office => Verdict::Allowed,
+            Self::Home if principal.is_producer => Verdict::Elsewhere("/plans"),
+            Self::Home => Verdict::Elsewhere("/services"),
             Self::Producer if !principal.is_producer => Verdict::Elsewhere("/services"),
             _ => Verdict::Allowed,
         }
@@ -445,6 +446,8 @@ mod tests {
         assert_eq!(Access::Producer.verdict(&producer), Verdict::Allowed);
         assert_eq!(Access::Home.verdict(&producer), Verdict::Elsewhere("/plans"));
         assert_eq!(FULL.verdict(&producer), Verdict::Allowed);
+        let neither = Principal { has_office: false, ..at(Stage::Full) };
+        assert_eq!(Access::Home.verdict(&neither), Verdict::Elsewhere("/services"), "access was taken back");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use openbok_domain::operator::Wizard;
 use openbok_domain::staff::{Role, Roles, StaffStage};
 use openbok_domain::{Lang, OperatorView, Proof, Stage};
-use openbok_locales::{Text, common, plans, staff};
+use openbok_locales::{Text, common, plans, services, staff};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -292,6 +292,7 @@ pub fn home() -> (&'static str, Text) {
     let portal = portal();
     match portal.session.as_ref().map(|session| &session.who) {
         Some(Who::Customer { has_office: false, is_producer: true, .. }) => ("/plans", plans::NAV),
+        Some(Who::Customer { has_office: false, .. }) => ("/services", services::TITLE),
         Some(who) if who.is_staff() => ("/staff", staff::TITLE),
         None if policy::is_of_staff(&portal.path) => ("/staff", staff::TITLE),
         _ => ("/", common::NAV_HOME),

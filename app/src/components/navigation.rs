@@ -52,7 +52,8 @@ pub fn side(who: &Who) -> Vec<Entry> {
         Who::Customer { has_office: true, .. } => {
             vec![HOME, INVOICES, CONTRACTS, PAYERS, SUPPLY_POINTS, PLANS, SETTINGS]
         }
-        Who::Customer { .. } => vec![PLANS, SERVICES, SETTINGS],
+        Who::Customer { is_producer: true, .. } => vec![PLANS, SERVICES, SETTINGS],
+        Who::Customer { .. } => vec![SERVICES, SETTINGS],
         Who::Staff { .. } => {
             let mut entries = if takes_plans(who) { vec![BOARD, REQUESTS, UNITS] } else { vec![START] };
             if who.has_role(Role::Administrator) {
@@ -70,7 +71,8 @@ pub fn tabs(who: &Who) -> Vec<Entry> {
             vec![HOME, INVOICES, CONTRACTS, SUPPLY_POINTS, MORE]
         }
         Who::Customer { has_office: true, .. } => vec![HOME, INVOICES, PLANS, SUPPLY_POINTS, MORE],
-        Who::Customer { .. } => vec![PLANS, SERVICES, MORE],
+        Who::Customer { is_producer: true, .. } => vec![PLANS, SERVICES, MORE],
+        Who::Customer { .. } => vec![SERVICES, MORE],
         Who::Staff { .. } => side(who),
     }
 }
@@ -142,8 +144,8 @@ mod tests {
     use super::*;
     use openbok_domain::Stage;
 
-    fn customers() -> [Who; 3] {
-        [(true, false), (true, true), (false, true)].map(|(has_office, is_producer)| Who::Customer {
+    fn customers() -> [Who; 4] {
+        [(true, false), (true, true), (false, true), (false, false)].map(|(has_office, is_producer)| Who::Customer {
             stage: Stage::Full,
             has_office,
             is_producer,

@@ -191,10 +191,11 @@ fn page_despite(error: &ServiceError) -> &'static str {
     "/"
 }
 
-const fn page_of(service: Service) -> &'static str {
+const fn page_of(service: Option<Service>) -> &'static str {
     match service {
-        Service::Office => "/",
-        Service::Planning => "/plans",
+        Some(Service::Office) => "/",
+        Some(Service::Planning) => "/plans",
+        None => "/services",
     }
 }
 

@@ -85,7 +85,8 @@ pub async fn lease(db: &Db, now: Timestamp, until: Timestamp, most: i64) -> Resu
     Ok(mails)
 }
 
-/// Gives up mails that became worthless before they could be sent, and erases them; also those that were given up before.
+/// Gives up mails that became worthless before they could be sent, and erases them; of those that were given up before only
+/// the text. How many became worthless.
 pub async fn update_expired(mut conn: Conn<'_>, now: Timestamp) -> Result<u64, StorageError> {
     let waiting = execute!(
         conn.again(),
@@ -93,14 +94,14 @@ pub async fn update_expired(mut conn: Conn<'_>, now: Timestamp) -> Result<u64, S
         Ts(now),
         &[] as &[u8]
     )?;
-    // An index has the few of this state, too, and only of this one.
-    let dead = execute!(
+    // They stay where `/readyz` counts them; an index has the few of this state.
+    execute!(
         conn,
-        "UPDATE outbox SET state = 'expired', sealed = $2 WHERE state = 'dead' AND expires_at <= $1",
+        "UPDATE outbox SET sealed = $2 WHERE state = 'dead' AND expires_at <= $1 AND sealed <> $2",
         Ts(now),
         &[] as &[u8]
     )?;
-    Ok(waiting + dead)
+    Ok(waiting)
 }
 
 /// Records that a mail was accepted by the mail server, and erases its text. `false` when that was recorded before.
@@ -120,7 +121,7 @@ pub async fn update_retry(conn: Conn<'_>, id: MailId, due_at: Timestamp, error: 
         .map(drop)
 }
 
-/// Gives a mail up after its last try; its text stays for the staff to send again.
+/// Gives a mail up after its last try; its text stays for the staff to send again, as long as it is worth anything.
 pub async fn update_dead(conn: Conn<'_>, id: MailId, error: &str) -> Result<(), StorageError> {
     execute!(conn, "UPDATE outbox SET state = 'dead', last_error = $2 WHERE id = $1", id.uuid(), error).map(drop)
 }
@@ -177,9 +178,13 @@ pub async fn depth(conn: Conn<'_>) -> Result<Depth, StorageError> {
     Ok(Depth { waiting, dead })
 }
 
-/// Removes records of mails that were sent or expired and were made before then.
+/// Removes records of mails that were made before then and were sent or became worthless.
 pub async fn delete_done(conn: Conn<'_>, before: Timestamp) -> Result<u64, StorageError> {
-    execute!(conn, "DELETE FROM outbox WHERE state IN ('sent', 'expired') AND created_at < $1", Ts(before))
+    execute!(
+        conn,
+        "DELETE FROM outbox WHERE created_at < $1 AND (state IN ('sent', 'expired') OR (state = 'dead' AND expires_at < $1))",
+        Ts(before)
+    )
 }
 
 /// A mail in the demo's mailbox.

@@ -37,8 +37,8 @@ pub struct Painter {
     unnamed: RefCell<Vec<Position>>,
     /// What the cells say is selected.
     told: Selection,
-    /// The cell that is painted after all the others.
-    raised: Option<HtmlElement>,
+    /// The row and the cell of it that are painted after all the others.
+    raised: Option<[Element; 2]>,
 }
 
 /// Whether the page follows the focus when it moves.
@@ -236,9 +236,11 @@ impl Painter {
     /// makes layers of what is painted after it, two in each row. For coming down again a cell would be laid out, so that it
     /// stays until somebody types elsewhere.
     pub fn raise(&mut self, cell: &HtmlElement) {
-        let lowered = self.raised.replace(cell.clone()).filter(|before| before != cell);
+        let Some(row) = cell.parent_element() else { return };
+        let raised = [row, cell.clone().into()];
+        let lowered = self.raised.replace(raised.clone()).filter(|before| *before != raised);
         lowered.inspect(|before| set_raised(before, false));
-        set_raised(cell, true);
+        set_raised(&raised, true);
     }
 
     /// Draws the cells of intervals whose values changed, told in their order. Own use may be right or wrong by the net
@@ -446,11 +448,10 @@ fn change_columns(row: &Element, before: &Range<usize>, now: &Range<usize>, html
     }
 }
 
-fn set_raised(cell: &HtmlElement, is_raised: bool) {
-    let row = cell.parent_element();
-    for (element, class) in [(row.as_ref(), "plan-grid__row--raised"), (Some(&**cell), "plan-grid__cell--raised")] {
+fn set_raised([row, cell]: &[Element; 2], is_raised: bool) {
+    for (element, class) in [(row, "plan-grid__row--raised"), (cell, "plan-grid__cell--raised")] {
         // These words are fit for classes.
-        element.inspect(|element| drop(element.class_list().toggle_with_force(class, is_raised)));
+        let _ = element.class_list().toggle_with_force(class, is_raised);
     }
 }
 

@@ -164,12 +164,16 @@ fn has_answered(desk: &mut Desk, plan: usize, draft: Draft, answer: Result<Saved
             browser::sign_in_again();
             false
         }
+        // Trying again would change nothing until somebody gives the access back.
+        Err(PortalError::Forbidden | PortalError::NotFound) => {
+            desk.shown.saving.set(Saving::Failed(words::SAVE_FORBIDDEN.get(desk.face.lang).to_owned()));
+            false
+        }
         Err(error) => {
             let lang = desk.face.lang;
             desk.failures += 1;
             desk.shown.saving.set(Saving::Failed(match error {
                 PortalError::Offline => words::SAVE_OFFLINE.get(lang).to_owned(),
-                PortalError::Forbidden | PortalError::NotFound => words::SAVE_FORBIDDEN.get(lang).to_owned(),
                 error => words::save_failed(lang, &explain(&error, lang)),
             }));
             let wait_s = FIRST_RETRY_S.saturating_mul(1 << desk.failures.min(5)).min(LAST_RETRY_S);

@@ -319,7 +319,10 @@ mod tests {
         let day = "2026-12-01".parse().unwrap();
         let absent: Vec<(String, Date)> = (1..=5).map(|unit| (format!("FW-{unit}"), day)).collect();
         let said = nothing_for(Source::Yesterday, &absent, Lang::En);
-        assert!(said.len() == 4 && said[2].contains("FW-3") && said[3] == "The same goes for 2 more.", "{said:?}");
+        assert!(
+            said.len() == 4 && said[2].contains("FW-3") && said[3] == "The same goes for 2 more plans.",
+            "{said:?}"
+        );
         assert_eq!(nothing_for(Source::Yesterday, &absent[..3], Lang::En).len(), 3);
     }
 }

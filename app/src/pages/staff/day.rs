@@ -1,6 +1,7 @@
 //! All units of a day, with the sums of the plans that count.
 
 use leptos::prelude::*;
+use openbok_domain::Date;
 use openbok_domain::plan::view::{DaySearch, DayView};
 use openbok_domain::plan::{Energy, PlanStatus};
 use openbok_locales::{format, labels, plans, staff as words};
@@ -43,9 +44,9 @@ fn content(view: DayView) -> AnyView {
     let accepted = asked("accepted").and_then(|count| count.parse::<i64>().ok()).map(|count| {
         view! { <Notice tone="positive">{words::day_accepted(lang, count)}</Notice> }
     });
-    let step = |days: i32| format!("/staff/day/{}", view.day.plus_days(days));
-    let whole = address(&view, view.search.status);
-    let next = view.next.as_ref().map(|next| format!("{whole}&after={}", escaped(next)));
+    let step = |days: i32| address(view.day.plus_days(days), &view.search.word, view.search.status);
+    let whole = step(0);
+    let next = view.next.as_ref().map(|next| address_after(&whole, next));
     let first = asked("after").map(|_| whole);
     let status = view.search.status.map(|status| ("status", status.as_str()));
     view! {
@@ -61,6 +62,7 @@ fn content(view: DayView) -> AnyView {
         {total(&view)}
         {search(format!("/staff/day/{}", view.day), &view.search.word, status)}
         {filters(&view)}
+        {sought(&view)}
         {units(&view)}
         {pager([(words::FIRST_PAGE, first), (words::NEXT_PAGE, next)])}
         {sums(&view)}
@@ -68,10 +70,30 @@ fn content(view: DayView) -> AnyView {
     .into_any()
 }
 
-/// The day's address with those units that the same word finds and whose plans stand there.
-fn address(view: &DayView, status: Option<PlanStatus>) -> String {
-    let status = status.map_or("", PlanStatus::as_str);
-    format!("/staff/day/{}?status={status}&word={}", view.day, escaped(&view.search.word))
+/// A day's address with those units that a word finds and whose plans stand there.
+fn address(day: Date, word: &str, status: Option<PlanStatus>) -> String {
+    if word.is_empty() && status.is_none() {
+        return format!("/staff/day/{day}");
+    }
+    format!("/staff/day/{day}?status={}&word={}", status.map_or("", PlanStatus::as_str), escaped(word))
+}
+
+/// The same, from the units after a code on.
+fn address_after(whole: &str, code: &str) -> String {
+    let joint = if whole.contains('?') { '&' } else { '?' };
+    format!("{whole}{joint}after={}", escaped(code))
+}
+
+/// What was looked for and how much was found, also on paper.
+fn sought(view: &DayView) -> Option<impl IntoView + use<>> {
+    let lang = lang();
+    let DaySearch { status, word } = &view.search;
+    let found = view.counts.iter().filter(|(of, _)| status.is_none_or(|status| status == *of));
+    let found = words::units_count(lang, found.map(|(_, count)| count).sum());
+    let status = status.map(|status| labels::plan_status(status).get(lang).to_owned());
+    let word = Some(word.clone()).filter(|word| !word.is_empty());
+    let parts: Vec<String> = status.into_iter().chain(word).collect();
+    (!parts.is_empty()).then(|| view! { <p class="muted">{parts.join(" · ")}" · "{found}</p> })
 }
 
 fn filters(view: &DayView) -> impl IntoView + use<> {
@@ -80,7 +102,7 @@ fn filters(view: &DayView) -> impl IntoView + use<> {
         let current = (status == view.search.status).then_some("true");
         view! {
             <li>
-                <a href=address(view, status) aria-current=current>
+                <a href=address(view.day, &view.search.word, status) aria-current=current>
                     {mark}" "<span class="chips__count">{count}</span>
                 </a>
             </li>

@@ -47,6 +47,10 @@ pub(super) fn read(bytes: &[u8], zone: &str, limits: &Limits) -> Result<Vec<Read
 /// Writes a document.
 pub(super) fn write(plans: &[FilePlan], meta: &FileMeta) -> Result<Vec<u8>, WriteError> {
     let written = periods::written(&by_unit(plans, |unit| meta.mrid(unit))?, &meta.zone)?;
+    let provider = |unit: &str| meta.providers.get(unit).unwrap_or(&meta.sender.code);
+    if !written.iter().all(|series| values::is_code(provider(series.unit))) {
+        return Err(WriteError::BadCode);
+    }
     let mut document = Document::new("UTF-8", ROOT, Some(NAMESPACES[0]));
     document.leaf("mRID", &meta.document_id);
     document.leaf("revisionNumber", &meta.revision.to_string());
@@ -68,10 +72,7 @@ pub(super) fn write(plans: &[FilePlan], meta: &FileMeta) -> Result<Vec<u8>, Writ
             element.leaf("product", PRODUCT);
             element.coded("connecting_Domain.mRID", &meta.domain);
             element.coded("registeredResource.mRID", series.unit);
-            element.coded(
-                "resourceProvider_MarketParticipant.mRID",
-                meta.providers.get(series.unit).unwrap_or(&meta.sender.code),
-            );
+            element.coded("resourceProvider_MarketParticipant.mRID", provider(series.unit));
             element.leaf("measurement_Unit.name", MEGAWATT);
             element.leaf("curveType", "A01");
             schedule::write_periods(element, series);

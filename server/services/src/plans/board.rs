@@ -150,6 +150,10 @@ impl Services {
         let mut rows = Vec::with_capacity(units.len());
         for (unit, view) in units.iter().zip(self.unit_views(&mut reader, viewer, &units).await?) {
             let found = plans.get(&unit.id);
+            // Somebody may have decided about it since the units were found.
+            if found.is_none() && status.is_some_and(|status| status != PlanStatus::Missing) {
+                continue;
+            }
             let newest = (found.map_or(0, |plan| plan.version), Energy::default(), Energy::default());
             let (number, pplan, pauto) = counting.get(&unit.id).copied().unwrap_or(newest);
             rows.push(DayRow {

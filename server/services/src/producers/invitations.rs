@@ -140,7 +140,10 @@ impl Services {
     /// [`Refusal::TokenUsed`] when somebody came in already and still has the access; [`ServiceError::NotFound`].
     #[boxed]
     pub async fn reissue_token(&self, caller: &StaffCaller, id: AccessRequestId) -> Result<(), ServiceError> {
-        let (mut tx, invitation) = self.unused_invitation(caller, id).await?;
+        let (mut tx, invitation) = self.newest_invitation(caller, id).await?;
+        if invitation.used_at().is_some() && invitation.revoked_at().is_none() {
+            return Err(Refusal::TokenUsed.into());
+        }
         let operator = caller.operator.slug.as_str();
         let request = access::find_request(tx.conn(), operator, id).await?.ok_or(ServiceError::NotFound)?;
         let data = self.access_data(&request)?;
@@ -154,10 +157,13 @@ impl Services {
     /// Takes the token of a request back.
     ///
     /// # Errors
-    /// As [`Services::reissue_token`].
+    /// [`Refusal::TokenUsed`] when somebody came in already; [`ServiceError::NotFound`].
     #[boxed]
     pub async fn revoke_token(&self, caller: &StaffCaller, id: AccessRequestId) -> Result<(), ServiceError> {
-        let (mut tx, _) = self.unused_invitation(caller, id).await?;
+        let (mut tx, invitation) = self.newest_invitation(caller, id).await?;
+        if invitation.used_at().is_some() {
+            return Err(Refusal::TokenUsed.into());
+        }
         access::update_revoked(tx.conn(), caller.operator.slug.as_str(), id, self.now()).await?;
         self.record(&mut tx, caller.event("token_revoke", "ok", None, &id.to_string())).await?;
         Ok(tx.commit().await?)
@@ -190,19 +196,6 @@ impl Services {
         tx.commit().await?;
         self.wake_worker();
         Ok(())
-    }
-
-    /// The newest invitation of a request that is not in use.
-    async fn unused_invitation(
-        &self,
-        caller: &StaffCaller,
-        id: AccessRequestId,
-    ) -> Result<(Tx, Invitation), ServiceError> {
-        let (tx, invitation) = self.newest_invitation(caller, id).await?;
-        if invitation.used_at().is_some() && invitation.revoked_at().is_none() {
-            return Err(Refusal::TokenUsed.into());
-        }
-        Ok((tx, invitation))
     }
 
     /// The newest invitation of a request, which nobody else changes until the transaction ends.
@@ -241,10 +234,11 @@ impl Services {
     }
 
     fn refuse_closed(&self, invitation: &Invitation) -> Result<(), ServiceError> {
-        let refusal = if invitation.used_at().is_some() {
-            Refusal::TokenUsed
-        } else if invitation.revoked_at().is_some() {
+        // Of a used one it is the access that was taken back.
+        let refusal = if invitation.revoked_at().is_some() {
             Refusal::TokenRevoked
+        } else if invitation.used_at().is_some() {
+            Refusal::TokenUsed
         } else if invitation.expires_at <= self.now() {
             Refusal::TokenExpired
         } else {

@@ -56,14 +56,15 @@ impl Services {
         Ok(tx.commit().await?)
     }
 
-    /// The service that the portal starts with: the chosen one, else the only one, else the customer's office.
+    /// The service that the portal starts with: the chosen one, else the customer's office, else the only one; none for whoever
+    /// is registered for nothing, as after access was taken back.
     #[boxed]
-    pub async fn starting_service(&self, caller: &Caller) -> Result<Service, ServiceError> {
+    pub async fn starting_service(&self, caller: &Caller) -> Result<Option<Service>, ServiceError> {
         let mut reader = self.db().read().await?;
         let chosen = access::find_default_service(reader.conn(), caller.account).await?;
         let chosen = chosen.and_then(|service| service.parse::<Service>().ok());
-        let fallback = || if caller.has(Service::Office) { Service::Office } else { Service::Planning };
-        Ok(chosen.filter(|service| caller.has(*service)).unwrap_or_else(fallback))
+        let in_order = chosen.into_iter().chain([Service::Office, Service::Planning]);
+        Ok(in_order.into_iter().find(|service| caller.has(*service)))
     }
 }
 
@@ -73,8 +74,7 @@ impl Caller {
     pub fn has(&self, service: Service) -> bool {
         match service {
             Service::Planning => self.is_producer,
-            // Who is registered for nothing sees an empty office, which says what to do.
-            Service::Office => !self.scope.customers.is_empty() || !self.is_producer,
+            Service::Office => !self.scope.customers.is_empty(),
         }
     }
 }

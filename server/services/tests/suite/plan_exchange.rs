@@ -116,7 +116,13 @@ db_test!(market_documents_name_each_units_own_company_and_their_answers_say_in_w
     let of_all = wish(Layout::Units, "", PlanFormat::Iec);
     let all = text(services.export_plans_for_staff(&dispatcher, &of_all).await.unwrap());
     assert!(named(&all, "sender", "10XPL-TSO------P"), "the operator put them together: {all}");
-    assert!(named(&all, "resourceProvider", "K3") && named(&all, "resourceProvider", "K2"), "{all}");
+    let series: Vec<&str> = all.split("<PlannedResource_TimeSeries>").skip(1).collect();
+    let of = |series: &str| (series.contains(">MRID-1<"), named(series, "resourceProvider", "K3"));
+    assert_eq!(
+        series.iter().map(|series| of(series)).collect::<Vec<_>>(),
+        [(true, true), (true, true), (false, false), (false, false)]
+    );
+    assert!(series[2..].iter().all(|series| named(series, "resourceProvider", "K2")), "{all}");
 
     let (head, series) = one.split_at(one.find("  <PlannedResource_TimeSeries>").unwrap());
     let (series, tail) = series.split_at(series.rfind("</PlannedResource_TimeSeries>").unwrap() + 30);
