@@ -342,6 +342,11 @@ pub async fn read_clipboard() -> Option<String> {
     JsFuture::from(window().navigator().clipboard().read_text()).await.ok()?.as_string()
 }
 
+/// The button that was pressed, where one listener hears of several.
+pub fn button_of(event: &web_sys::Event) -> Option<Element> {
+    event.target()?.dyn_into::<Element>().ok()?.closest("button").ok().flatten()
+}
+
 /// Closes the menu that a button in it was pressed of.
 pub fn close_menu(event: &web_sys::Event) {
     let button = event.target().and_then(|target| target.dyn_into::<Element>().ok());

@@ -1,13 +1,12 @@
 //! The course of a day as a drawing: the plan as steps, the earlier version dashed, the limits of the unit as lines. The
 //! same values stand in the grid beside it, which is its table.
 
-use leptos::prelude::*;
 use openbok_domain::Lang;
 use openbok_domain::plan::{Limits, Power};
-use openbok_locales::{format, plan_grid as words};
+use openbok_locales::{Text, format, plan_grid as words};
 use std::fmt::Write as _;
 
-use crate::portal::lang;
+use super::written::Html;
 
 /// Size of the drawing and of its rims, in its own units, which are small enough to count in whole ones.
 const WIDTH: i32 = 4_000;
@@ -34,43 +33,57 @@ pub struct Course {
     pub limits: Option<Limits>,
 }
 
-/// The drawing.
-#[component]
-pub fn DayChart(course: Signal<Course>) -> impl IntoView {
-    let lang = lang();
-    let top = Memo::new(move |_| course.with(top));
-    let path = move |of: fn(&Course) -> &Vec<Option<Power>>| move || course.with(|course| steps(of(course), top.get()));
-    let limit = move |of: fn(Limits) -> Power| {
-        move || {
-            let limit = course.with(|course| course.limits).map(of)?;
-            let y = height_of(limit.kw(), top.get());
-            (y >= TOP).then(|| view! { <line class="day-chart__limit" x1=LEFT x2=WIDTH - RIGHT y1=y y2=y></line> })
+/// Draws it, with what its lines mean below.
+pub fn draw(html: &mut Html, course: &Course, lang: Lang) {
+    let top = top(course);
+    html.markup("<figure class=\"day-chart\"><svg viewBox=\"0 0 ").number(WIDTH).markup(" ").number(HEIGHT);
+    html.markup("\" role=\"img\" aria-label=\"").text(words::CHART_WORDS.get(lang)).markup("\">");
+    word(html, (0, 130), "start", words::MEGAWATTS.get(lang));
+    scale(html, top, lang);
+    hours(html, &course.labels);
+    for limit in course.limits.iter().flat_map(|limits| [limits.pmax, limits.pmin]) {
+        let y = height_of(limit.kw(), top);
+        if y >= TOP {
+            line(html, "limit", y);
+        }
+    }
+    for (name, powers) in [("earlier", &course.earlier), ("own", &course.own), ("plan", &course.plan)] {
+        html.markup("<path class=\"day-chart__")
+            .markup(name)
+            .markup("\" d=\"")
+            .text(&steps(powers, top))
+            .markup("\"/>");
+    }
+    html.markup("</svg><figcaption class=\"day-chart__legend\">");
+    key(html, "plan", "PPLAN");
+    key(html, "own", "PAUTO");
+    let mut key_if = |is_drawn: bool, name: &'static str, text: Text| {
+        if is_drawn {
+            key(html, name, text.get(lang));
         }
     };
-    view! {
-        <figure class="day-chart">
-            <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=words::CHART_WORDS.get(lang)>
-                <text class="day-chart__word" x="0" y="130">{words::MEGAWATTS.get(lang)}</text>
-                {move || scale(top.get(), lang)}
-                {move || course.with(|course| hours(&course.labels))}
-                {limit(|limits| limits.pmax)}
-                {limit(|limits| limits.pmin)}
-                <path class="day-chart__earlier" d=path(|course| &course.earlier)></path>
-                <path class="day-chart__own" d=path(|course| &course.own)></path>
-                <path class="day-chart__plan" d=path(|course| &course.plan)></path>
-            </svg>
-            <figcaption class="day-chart__legend">
-                <span class="day-chart__key day-chart__key--plan">"PPLAN"</span>
-                <span class="day-chart__key day-chart__key--own">"PAUTO"</span>
-                {move || course.with(|course| !course.earlier.is_empty()).then(|| view! {
-                    <span class="day-chart__key day-chart__key--earlier">{words::CHART_EARLIER.get(lang)}</span>
-                })}
-                {move || course.with(|course| course.limits.is_some()).then(|| view! {
-                    <span class="day-chart__key day-chart__key--limit">{words::LIMITS.get(lang)}</span>
-                })}
-            </figcaption>
-        </figure>
-    }
+    key_if(!course.earlier.is_empty(), "earlier", words::CHART_EARLIER);
+    key_if(course.limits.is_some(), "limit", words::LIMITS);
+    html.markup("</figcaption></figure>");
+}
+
+fn key(html: &mut Html, name: &'static str, text: &str) {
+    html.markup("<span class=\"day-chart__key day-chart__key--")
+        .markup(name)
+        .markup("\">")
+        .text(text)
+        .markup("</span>");
+}
+
+fn word(html: &mut Html, (x, y): (i32, i32), anchor: &'static str, text: &str) {
+    html.markup("<text class=\"day-chart__word\" x=\"").number(x).markup("\" y=\"").number(y);
+    html.markup("\" text-anchor=\"").markup(anchor).markup("\">").text(text).markup("</text>");
+}
+
+/// A line from one side to the other.
+fn line(html: &mut Html, name: &'static str, y: i32) {
+    html.markup("<line class=\"day-chart__").markup(name).markup("\" x1=\"").number(LEFT).markup("\" x2=\"");
+    html.number(WIDTH - RIGHT).markup("\" y1=\"").number(y).markup("\" y2=\"").number(y).markup("\"/>");
 }
 
 /// The power at the upper end of the scale: a round number that nothing exceeds. A limit far above everything planned
@@ -125,29 +138,22 @@ fn across(index: usize, count: usize) -> i32 {
 }
 
 /// Lines of the scale with their powers.
-fn scale(top: i32, lang: Lang) -> impl IntoView {
-    let lines = [0, 1, 2, 3, 4].map(|part| {
+fn scale(html: &mut Html, top: i32, lang: Lang) {
+    for part in 0..=4 {
         let kw = i32::try_from(i64::from(top) * part / 4).unwrap_or(top);
         let y = height_of(kw, top);
+        line(html, "line", y);
         let number = format::power(Power::from_kw(kw), lang);
-        let number = number.trim_end_matches('0').trim_end_matches([',', '.']).to_owned();
-        view! {
-            <line class="day-chart__line" x1=LEFT x2=WIDTH - RIGHT y1=y y2=y></line>
-            <text class="day-chart__word" x=LEFT - 60 y=y + 40 text-anchor="end">{number}</text>
-        }
-    });
-    lines.collect_view()
+        word(html, (LEFT - 60, y + 40), "end", number.trim_end_matches('0').trim_end_matches([',', '.']));
+    }
 }
 
 /// The hour at which some of the intervals begin.
-fn hours(labels: &[String]) -> impl IntoView + use<> {
+fn hours(html: &mut Html, labels: &[String]) {
     let count = labels.len();
-    let each = (count / 6).max(1);
-    let names = labels.iter().enumerate().step_by(each).map(|(index, label)| {
-        let hour: String = label.chars().take(2).collect();
-        view! { <text class="day-chart__word" x=across(index, count) y=HEIGHT - 80>{hour}</text> }
-    });
-    names.collect_view()
+    for (index, label) in labels.iter().enumerate().step_by((count / 6).max(1)) {
+        word(html, (across(index, count), HEIGHT - 80), "start", label.get(..2).unwrap_or(label));
+    }
 }
 
 #[cfg(test)]

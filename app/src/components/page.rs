@@ -5,9 +5,7 @@ use openbok_locales::{Text, common, registration};
 
 use super::drawn::fixed;
 use super::icon::Icon;
-#[cfg(feature = "ssr")]
-use crate::portal::portal;
-use crate::portal::{home, lang};
+use crate::portal::{home, lang, portal};
 
 /// Title in the tab and on the page, one sentence, the one primary action.
 #[component]
@@ -68,10 +66,12 @@ pub fn Crumbs(
 ) -> impl IntoView {
     let lang = lang();
     let (start, name) = home();
+    // The first page is not above itself.
+    let is_above = above.0 != start && portal().path != start;
     view! {
         <nav class="crumbs" aria-label=common::BREADCRUMBS.get(lang)>
             <ol class="plain">
-                {(above.0 != start).then(|| view! { <li><a href=start>{name.get(lang)}</a></li> })}
+                {is_above.then(|| view! { <li><a href=start>{name.get(lang)}</a></li> })}
                 <li><a href=above.0>{above.1.get(lang)}</a></li>
                 <li aria-current="page">{here}</li>
             </ol>

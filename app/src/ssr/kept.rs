@@ -49,24 +49,33 @@ struct Build {
 }
 
 /// Style sheet and scripts of the build, whose names are read from the disk once, with the nonce of this answer, and those
-/// parts of the code that hold what was `found` for the page. The nonce stands where scripts are, not where Leptos 0.8 also
-/// writes it, in `crossorigin`, where style sheets could read it.
+/// parts of the code that hold what was `found` for the page.
 pub fn build(options: LeptosOptions, found: &PrefetchLazyFn) -> impl IntoView + use<> {
     static BUILD: OnceLock<Build> = OnceLock::new();
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
     let build = BUILD.get_or_init(|| {
-        let html = view! {
-            <HashedStylesheet options=options.clone()/>
-            <HydrationScripts options/>
-        };
-        let html = html.to_html().replace(&format!("crossorigin=\"{nonce}\""), "crossorigin");
-        // Code is made ready while the page is still being read; it wakes up what is there when everything is.
-        let html = html.replace("<script type=\"module\"", "<script async type=\"module\"");
-        Build { html, nonce: nonce.clone(), split: use_context() }
+        let style = view! { <HashedStylesheet options=options.clone()/> }.to_html();
+        let scripts = view! { <HydrationScripts options/> }.to_html();
+        Build { html: waking(&scripts, &nonce) + &style, nonce: nonce.clone(), split: use_context() }
     });
     let html = if build.nonce.is_empty() { build.html.clone() } else { build.html.replace(&build.nonce, &nonce) };
     let parts = build.split.as_ref().map(|split| parts(split, found)).unwrap_or_default();
     InertElement::new(html + &parts)
+}
+
+/// What fetches the code of all pages and makes it ready while the page is still being read: it wakes up what is there when
+/// everything is. The script of Leptos 0.8, which tells the names of the files here, waits for its turn behind the reading and
+/// the laying out. Its nonce stands where scripts are, not where Leptos also writes it, in `crossorigin`, where style sheets
+/// could read it.
+fn waking(scripts: &str, nonce: &str) -> String {
+    let address = |ending: &str| {
+        let addresses = scripts.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        addresses.filter(|address| address.ends_with(ending)).last().unwrap_or_default()
+    };
+    let (page, code) = (address(".js"), address(".wasm"));
+    format!(
+        r#"<link rel="modulepreload" href="{page}" crossorigin><link rel="preload" href="{code}" as="fetch" type="application/wasm" crossorigin><script nonce="{nonce}">{{const code=WebAssembly.compileStreaming(fetch("{code}"));import("{page}").then(async(page)=>{{await page.default({{module_or_path:code}});page.hydrate()}})}}</script>"#
+    )
 }
 
 /// Asks for parts of the code as early as for what all pages have. Leptos 0.8 does so, too, but by what the thread was busy

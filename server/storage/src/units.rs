@@ -195,19 +195,12 @@ pub async fn list_of_day(
     after: &str,
     most: i64,
 ) -> Result<Vec<Unit>, StorageError> {
-    let word = like(word);
-    if status == PlanStatus::Missing {
-        let sql = select_units!(
-            " AND u.code > $2 AND ($3 = '' OR u.search LIKE $3 ESCAPE '!') \
-             AND NOT EXISTS (SELECT 1 FROM plans p WHERE p.unit_id = u.id AND p.day = $5) ORDER BY u.code LIMIT $4"
-        );
-        return fetch_all!(conn, Unit, sql, operator, after, word, most, Day(day));
-    }
     let sql = select_units!(
         " AND u.code > $2 AND ($3 = '' OR u.search LIKE $3 ESCAPE '!') \
-         AND EXISTS (SELECT 1 FROM plans p WHERE p.unit_id = u.id AND p.day = $5 AND p.status = $6) ORDER BY u.code LIMIT $4"
+         AND COALESCE((SELECT p.status FROM plans p WHERE p.unit_id = u.id AND p.day = $5), 'missing') = $6 \
+         ORDER BY u.code LIMIT $4"
     );
-    fetch_all!(conn, Unit, sql, operator, after, word, most, Day(day), status.as_str())
+    fetch_all!(conn, Unit, sql, operator, after, like(word), most, Day(day), status.as_str())
 }
 
 /// What a unit is found by: neither engine folds the case of Polish or Ukrainian words alike.

@@ -104,11 +104,7 @@ pub(super) fn fault_of_text(text: &str) -> CellFault {
 
 /// Everything that is wrong while a plan is being written, in the order of time.
 pub fn faults(limits: &Limits, points: &Points) -> Vec<PointFault> {
-    let all = (0..points.len()).flat_map(|index| Series::ALL.iter().map(move |series| (*series, index)));
-    all.filter_map(|(series, index)| {
-        fault(limits, points, series, index).map(|fault| PointFault { series, index, fault })
-    })
-    .collect()
+    find(points, |series, index| fault(limits, points, series, index))
 }
 
 /// The plan as it can be approved: without a single fault and without a gap. Own use that nobody stated at all is none.
@@ -122,13 +118,16 @@ pub fn approvable(limits: &Limits, points: &Points) -> Result<Points, Vec<PointF
             whole.set(Series::Pauto, index, Cell::Power(Power::ZERO));
         }
     }
-    let mut found = faults(limits, &whole);
-    for index in 0..whole.len() {
-        let gaps = Series::ALL.iter().filter(|series| *whole.get(**series, index) == Cell::Empty);
-        found.extend(gaps.map(|series| PointFault { series: *series, index, fault: CellFault::Missing }));
-    }
-    found.sort_by_key(|fault| (fault.index, fault.series));
+    let found = find(&whole, |series, index| match whole.get(series, index) {
+        Cell::Empty => Some(CellFault::Missing),
+        _ => fault(limits, &whole, series, index),
+    });
     if found.is_empty() { Ok(whole) } else { Err(found) }
+}
+
+fn find(points: &Points, fault: impl Fn(Series, usize) -> Option<CellFault>) -> Vec<PointFault> {
+    let all = (0..points.len()).flat_map(|index| Series::ALL.iter().map(move |series| (*series, index)));
+    all.filter_map(|(series, index)| Some(PointFault { series, index, fault: fault(series, index)? })).collect()
 }
 
 #[cfg(test)]

@@ -71,6 +71,8 @@ pub struct Desk {
     follow_timer: Option<TimeoutHandle>,
     /// Plans that changed since the surroundings followed last.
     changed_plans: Vec<usize>,
+    /// Whether something changed since the bar below the grid said last how the draft stands.
+    pub(super) is_untold: bool,
     /// Whether gaps count as faults: from the moment that somebody wanted to approve.
     is_strict: bool,
 }
@@ -120,6 +122,7 @@ impl Desk {
             shown_steps: (false, false),
             follow_timer: None,
             changed_plans: Vec::new(),
+            is_untold: false,
             is_strict: false,
         })
     }
@@ -253,12 +256,12 @@ impl Desk {
         if changed.is_empty() {
             return;
         }
-        // They come plan after plan: the last one is nearly always the same.
         for place in changed {
-            if self.changed_plans.iter().rev().all(|plan| *plan != place.plan) {
+            if !self.changed_plans.contains(&place.plan) {
                 self.changed_plans.push(place.plan);
             }
         }
+        self.is_untold = true;
         self.painter.paint_changes(&self.face, &self.sheet, changed);
         self.show_tools();
         // What was asked for before would come into the frame of this change.
@@ -305,9 +308,11 @@ impl Desk {
         }
     }
 
-    fn show_waiting(&self) {
+    fn show_waiting(&mut self) {
         let is_known = |saving: &Saving| matches!(saving, Saving::Waiting | Saving::Sending | Saving::Overtaken(_));
-        if !self.drafts.is_all_saved(&self.sheet) && !self.shown.saving.with_untracked(is_known) {
+        // Where these changes were sent meanwhile, the answer says more.
+        let is_untold = std::mem::take(&mut self.is_untold);
+        if is_untold && !self.drafts.is_all_saved(&self.sheet) && !self.shown.saving.with_untracked(is_known) {
             self.shown.saving.set(Saving::Waiting);
         }
     }

@@ -6,6 +6,7 @@
 //! here: whoever shows the grid hands over how its drafts are saved.
 
 mod approve;
+mod course;
 mod desk;
 mod drafts;
 mod events;
@@ -36,13 +37,11 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use openbok_domain::Lang;
 use openbok_domain::plan::Series;
-use openbok_domain::plan::sheet::Totals;
 use openbok_domain::plan::view::{FileView, Layout, Saved, SheetView, SourceView};
 use openbok_locales::{Text, format, plan_grid as words};
 use std::future::Future;
 use std::pin::Pin;
 
-use super::day_chart::DayChart;
 use super::drawn::fixed_html;
 use super::problem::problem;
 use crate::error::PortalError;
@@ -134,6 +133,7 @@ pub fn PlanGrid(
     let grid = NodeRef::<Div>::new();
     let is_open = view.plans.iter().any(|plan| plan.is_open);
     let resolution = view.plans.first().map(|plan| plan.resolution.as_str());
+    let course = move || shown.course.with(|course| shown.day.with(|day| course::draw(course, day, lang)));
     let kept = StoredValue::new(Some((view, sheet, face)));
     Effect::new(move |_| {
         let Some(grid) = grid.get() else { return };
@@ -160,7 +160,7 @@ pub fn PlanGrid(
                 </div>
                 <div class="plan__side">
                     <FaultList shown/>
-                    <Course shown/>
+                    <section class="plan-course" aria-labelledby="plan-course" inner_html=course></section>
                 </div>
             </div>
             <EditsDialog shown/>
@@ -214,47 +214,5 @@ fn list(
                 <button type="submit" class="button button--quiet plan-list__save">{words::LIST_SAVE.get(lang)}</button>
             })}
         </form>
-    }
-}
-
-/// The drawing and the sums of one plan.
-#[component]
-fn Course(shown: Shown) -> impl IntoView {
-    let lang = lang();
-    let title = move || {
-        shown.course.with(|course| match course.what.as_str() {
-            "" => words::CHART.get(lang).to_owned(),
-            what => words::chart_of(lang, what),
-        })
-    };
-    let figures = move |series: Series| {
-        let Totals { peak, energy, .. } = shown.day.with(|day| day[series.index()]);
-        let average = shown.day.with(|day| day[series.index()].average());
-        let power = |power| format::power(power, lang);
-        view! {
-            <tr>
-                <th scope="row">{series.as_str()}</th>
-                <td class="number">{average.map(power)}</td>
-                <td class="number">{peak.map(power)}</td>
-                <td class="number">{format::energy(energy, lang)}</td>
-            </tr>
-        }
-    };
-    view! {
-        <section class="plan-course" aria-labelledby="plan-course">
-            <h2 id="plan-course">{title}</h2>
-            <DayChart course=shown.course.into()/>
-            <table class="plan-sums">
-                <thead>
-                    <tr>
-                        <th scope="col">{words::WHOLE_DAY.get(lang)}</th>
-                        <th scope="col" class="number">{words::AVERAGE.get(lang)}", "{words::MEGAWATTS.get(lang)}</th>
-                        <th scope="col" class="number">{words::PEAK.get(lang)}", "{words::MEGAWATTS.get(lang)}</th>
-                        <th scope="col" class="number">{words::ENERGY.get(lang)}</th>
-                    </tr>
-                </thead>
-                <tbody>{move || figures(Series::Pplan)}{move || figures(Series::Pauto)}</tbody>
-            </table>
-        </section>
     }
 }

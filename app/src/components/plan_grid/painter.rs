@@ -1,7 +1,6 @@
 //! The grid in the document: draws what comes into sight, and changes single cells in place. No signal, no component: an
 //! edit touches the cells that it changed and nothing else.
 
-use openbok_domain::plan::Series;
 use openbok_domain::plan::sheet::{Area, Place, Position, Selection, Sheet};
 use std::cell::RefCell;
 use std::fmt;
@@ -243,15 +242,26 @@ impl Painter {
         set_raised(&raised, true);
     }
 
-    /// Draws the cells of intervals whose values changed, told in their order. Own use may be right or wrong by the net
-    /// generation of the same interval, so both are drawn. What is drawn is looked through, not what changed: a paste may be
-    /// larger than any screen.
+    /// Draws the cells of intervals whose values changed. Own use may be right or wrong by the net generation of the same
+    /// interval, so both are drawn.
     pub fn paint_changes(&self, face: &Face, sheet: &Sheet, changed: &[Place]) {
-        let is_changed = |at: &Position| {
-            let Some(place) = sheet.place(*at) else { return false };
-            Series::ALL.iter().any(|series| changed.binary_search(&Place { series: *series, ..place }).is_ok())
-        };
-        self.paint(face, sheet, cross(&self.window.rows, &self.window.columns).filter(is_changed));
+        let mut is_changed = vec![false; self.window.rows.len() * self.window.columns.len()];
+        for at in changed.iter().flat_map(|place| self.find_interval(sheet, *place)) {
+            is_changed[self.number_of(at)] = true;
+        }
+        let cells = cross(&self.window.rows, &self.window.columns);
+        self.paint(face, sheet, cells.filter(|at| is_changed[self.number_of(*at)]));
+    }
+
+    /// The drawn cells of a value's interval: one for each of its series that is shown.
+    fn find_interval(&self, sheet: &Sheet, place: Place) -> impl Iterator<Item = Position> {
+        let rows = &sheet.plans()[place.plan].rows;
+        let is_of_plan =
+            move |column: &usize| sheet.columns().get(*column).is_some_and(|column| column.plan == place.plan);
+        self.window.columns.clone().filter(is_of_plan).filter_map(move |column| {
+            let row = self.window.rows.clone().find(|row| rows[*row] == Some(place.index))?;
+            Some(Position { row, column })
+        })
     }
 
     /// Draws cells as they are now. They come row by row.

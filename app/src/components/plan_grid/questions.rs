@@ -5,11 +5,13 @@ use leptos::prelude::*;
 use openbok_domain::Lang;
 use openbok_domain::plan::sheet::{PasteFault, Position};
 use openbok_locales::{common, plan_grid as words};
+use web_sys::MouseEvent;
 
 use super::desk;
 use super::saving;
 use super::shown::{Conflict, EditsQuestion, MergeQuestion, Shown};
 use crate::browser;
+use crate::components::written::Html;
 use crate::portal::lang;
 
 /// Most misfits, plans or faults that are listed.
@@ -54,49 +56,68 @@ pub fn EditsDialog(shown: Shown) -> impl IntoView {
     let lang = lang();
     let dialog = NodeRef::<Dialog>::new();
     follow(dialog, shown.edits);
-    let close = move || shown.edits.set(None);
-    let write = move |_| {
-        if let Some(question) = shown.edits.get_untracked() {
-            desk::with(|desk| {
+    let content = move || {
+        shown.edits.with(|question| question.as_ref().map(|question| edits(question, lang)).unwrap_or_default())
+    };
+    let choose = move |event: MouseEvent| {
+        let Some(choice) = chosen(&event) else { return };
+        if let Some(question) = shown.edits.get_untracked().filter(|_| choice == WRITE) {
+            desk::run(|desk| {
                 desk.change(question.edits);
                 if let Some(done) = question.done {
                     desk.tell(done);
                 }
             });
         }
-        close();
-    };
-    let content = move |question: EditsQuestion| {
-        let EditsQuestion { title, intro, lines: found, edits, accept, .. } = question;
-        // Where nothing can be written there is nothing to give up either.
-        let close_name = if edits.is_empty() { common::CLOSE } else { common::CANCEL };
-        let accept = (!edits.is_empty())
-            .then(|| view! { <button type="button" class="button" on:click=write>{accept}</button> });
-        view! {
-            <h2 id="edits-title">{title}</h2>
-            {(!intro.is_empty()).then(|| view! { <p>{intro}</p> })}
-            {lines(&found, lang)}
-            <div class="actions">
-                {accept}
-                <button type="button" class="button button--quiet" on:click=move |_| close()>{close_name.get(lang)}</button>
-            </div>
-        }
+        shown.edits.set(None);
     };
     view! {
-        <dialog class="dialog plan-question" node_ref=dialog aria-labelledby="edits-title" on:close=move |_| leave(shown.edits)>
-            {move || shown.edits.get().map(content)}
-        </dialog>
+        <dialog
+            class="dialog plan-question" node_ref=dialog aria-labelledby="edits-title"
+            on:close=move |_| leave(shown.edits) on:click=choose inner_html=content
+        ></dialog>
     }
 }
 
-/// Lines of a question, and how many more there are.
-fn lines(lines: &[String], lang: Lang) -> impl IntoView + use<> {
-    let shown = lines.iter().take(MOST_LINES).map(|line| view! { <li>{line.clone()}</li> }).collect_view();
-    let more = lines.len().checked_sub(MOST_LINES).filter(|more| *more > 0);
-    view! {
-        <ul class="plain plan-question__list">{shown}</ul>
-        {more.map(|more| view! { <p class="muted">{words::faults_more(lang, count(more))}</p> })}
+/// What the buttons of the dialogs carry.
+const WRITE: &str = "write";
+const TAKE: &str = "take";
+const CLOSE: &str = "close";
+
+/// What the button carries that was pressed.
+fn chosen(event: &MouseEvent) -> Option<String> {
+    browser::button_of(event)?.get_attribute("value")
+}
+
+fn button(html: &mut Html, value: &'static str, tone: &'static str, name: &str) {
+    html.markup("<button type=\"button\" value=\"").markup(value).markup("\" class=\"button").markup(tone);
+    html.markup("\">").text(name).markup("</button>");
+}
+
+fn edits(question: &EditsQuestion, lang: Lang) -> String {
+    let EditsQuestion { title, intro, lines, edits, accept, .. } = question;
+    let mut html = Html::default();
+    html.markup("<h2 id=\"edits-title\">").text(title).markup("</h2>");
+    if !intro.is_empty() {
+        html.markup("<p>").text(intro).markup("</p>");
     }
+    html.markup("<ul class=\"plain plan-question__list\">");
+    for line in lines.iter().take(MOST_LINES) {
+        html.markup("<li>").text(line).markup("</li>");
+    }
+    html.markup("</ul>");
+    if let Some(more) = lines.len().checked_sub(MOST_LINES).filter(|more| *more > 0) {
+        html.markup("<p class=\"muted\">").text(&words::faults_more(lang, count(more))).markup("</p>");
+    }
+    html.markup("<div class=\"actions\">");
+    if !edits.is_empty() {
+        button(&mut html, WRITE, "", accept);
+    }
+    // Where nothing can be written there is nothing to give up either.
+    let close = if edits.is_empty() { common::CLOSE } else { common::CANCEL };
+    button(&mut html, CLOSE, " button--quiet", close.get(lang));
+    html.markup("</div>");
+    html.finish()
 }
 
 /// How many, for words that count.
@@ -110,66 +131,70 @@ pub fn MergeDialog(shown: Shown) -> impl IntoView {
     let lang = lang();
     let dialog = NodeRef::<Dialog>::new();
     follow(dialog, shown.merge);
-    let content = move |question: MergeQuestion| {
-        let MergeQuestion { plan, by, points, conflicts } = question;
-        let intro = if conflicts.is_empty() {
-            words::MERGE_CLEAN.get(lang).to_owned()
-        } else {
-            words::merge_conflicts(lang, count(conflicts.len()))
-        };
-        let choices =
-            conflicts.iter().enumerate().map(|(number, conflict)| choice(number, conflict, lang)).collect_view();
-        let keep = move |_| {
-            let mut points = points.clone();
-            for (number, Conflict { change, .. }) in conflicts.iter().enumerate() {
-                if browser::is_checked(&choice_id(number, "theirs")) {
-                    points.set(change.series, change.index, change.before.clone());
+    let content = move || {
+        shown.merge.with(|question| question.as_ref().map(|question| merge(question, lang)).unwrap_or_default())
+    };
+    let choose = move |event: MouseEvent| {
+        let Some((choice, question)) = chosen(&event).zip(shown.merge.get_untracked()) else { return };
+        let MergeQuestion { plan, mut points, conflicts, .. } = question;
+        match choice.as_str() {
+            WRITE => {
+                for (number, Conflict { change, .. }) in conflicts.into_iter().enumerate() {
+                    if browser::is_checked(&choice_id(number, THEIRS)) {
+                        points.set(change.series, change.index, change.before);
+                    }
                 }
+                desk::run(|desk| saving::settle(desk, plan, &points));
             }
-            desk::with(|desk| saving::settle(desk, plan, &points));
-        };
-        view! {
-            <p>{if by.is_empty() { words::CHANGED_ELSEWHERE.get(lang).to_owned() } else { words::merge_intro(lang, &by) }}</p>
-            <p>{intro}</p>
-            <div class="plan-question__list">{choices}</div>
-            <div class="actions">
-                <button type="button" class="button" on:click=keep>{words::MERGE_KEEP.get(lang)}</button>
-                <button type="button" class="button button--quiet" on:click=move |_| desk::run(|desk| { saving::take_theirs(desk, plan); })>
-                    {words::MERGE_TAKE.get(lang)}
-                </button>
-                <button type="button" class="button button--plain" on:click=move |_| shown.merge.set(None)>
-                    {words::MERGE_LATER.get(lang)}
-                </button>
-            </div>
+            TAKE => desk::run(|desk| saving::take_theirs(desk, plan)),
+            _ => shown.merge.set(None),
         }
     };
     view! {
-        <dialog class="dialog plan-question" node_ref=dialog aria-labelledby="merge-title" on:close=move |_| leave(shown.merge)>
-            <h2 id="merge-title">{words::MERGE_TITLE.get(lang)}</h2>
-            {move || shown.merge.get().map(content)}
-        </dialog>
+        <dialog
+            class="dialog plan-question" node_ref=dialog aria-labelledby="merge-title"
+            on:close=move |_| leave(shown.merge) on:click=choose inner_html=content
+        ></dialog>
     }
 }
+
+fn merge(question: &MergeQuestion, lang: Lang) -> String {
+    let MergeQuestion { by, conflicts, .. } = question;
+    let who = if by.is_empty() { words::CHANGED_ELSEWHERE.get(lang).to_owned() } else { words::merge_intro(lang, by) };
+    let intro = if conflicts.is_empty() {
+        words::MERGE_CLEAN.get(lang).to_owned()
+    } else {
+        words::merge_conflicts(lang, count(conflicts.len()))
+    };
+    let mut html = Html::default();
+    html.markup("<h2 id=\"merge-title\">").text(words::MERGE_TITLE.get(lang)).markup("</h2><p>").text(&who);
+    html.markup("</p><p>").text(&intro).markup("</p><div class=\"plan-question__list\">");
+    for (number, conflict) in conflicts.iter().enumerate() {
+        html.markup("<fieldset class=\"plan-question__choice\"><legend>").text(&conflict.name).markup("</legend>");
+        option(&mut html, number, MINE, &words::merge_mine(lang, &conflict.mine));
+        option(&mut html, number, THEIRS, &words::merge_theirs(lang, &conflict.theirs));
+        html.markup("</fieldset>");
+    }
+    html.markup("</div><div class=\"actions\">");
+    button(&mut html, WRITE, "", words::MERGE_KEEP.get(lang));
+    button(&mut html, TAKE, " button--quiet", words::MERGE_TAKE.get(lang));
+    button(&mut html, CLOSE, " button--plain", words::MERGE_LATER.get(lang));
+    html.markup("</div>");
+    html.finish()
+}
+
+/// Whose value is chosen.
+const MINE: &str = "mine";
+const THEIRS: &str = "theirs";
 
 fn choice_id(number: usize, whose: &str) -> String {
     format!("conflict-{number}-{whose}")
 }
 
-fn choice(number: usize, conflict: &Conflict, lang: Lang) -> impl IntoView + use<> {
-    let option = |whose: &str, text: String, is_checked: bool| {
-        let id = choice_id(number, whose);
-        view! {
-            <label for=id.clone()>
-                <input type="radio" id=id.clone() name=format!("conflict-{number}") checked=is_checked/>
-                {text}
-            </label>
-        }
-    };
-    view! {
-        <fieldset class="plan-question__choice">
-            <legend>{conflict.name.clone()}</legend>
-            {option("mine", words::merge_mine(lang, &conflict.mine), true)}
-            {option("theirs", words::merge_theirs(lang, &conflict.theirs), false)}
-        </fieldset>
-    }
+/// Mine is chosen until somebody chooses otherwise.
+fn option(html: &mut Html, number: usize, whose: &str, text: &str) {
+    let id = choice_id(number, whose);
+    html.markup("<label for=\"").text(&id).markup("\"><input type=\"radio\" id=\"").text(&id);
+    html.markup("\" name=\"conflict-").text(&number.to_string()).markup("\"");
+    html.markup(if whose == MINE { " checked>" } else { ">" }).text(text).markup("</label>");
 }

@@ -93,6 +93,7 @@ pub async fn save() {
     }
     while let Some(Some((server, plan, draft))) = desk::with(|desk| {
         let (plan, draft) = desk.drafts.next(&desk.sheet)?;
+        desk.is_untold = false;
         desk.shown.saving.set(Saving::Sending);
         Some((desk.server, plan, draft))
     }) {

@@ -6,12 +6,15 @@ use openbok_domain::plan::view::PlanView;
 use openbok_domain::{Lang, Timestamp};
 use openbok_locales::{format, plan_grid as words};
 use std::time::Duration;
+use web_sys::MouseEvent;
 
 use super::desk;
+use super::questions::count;
 use super::saving;
-use super::shown::{Saving, Shown};
+use super::shown::{Found, Saving, Shown};
 use crate::browser;
 use crate::components::icon::Icon;
+use crate::components::written::Html;
 use crate::portal::lang;
 
 /// Most faults that are listed.
@@ -21,10 +24,18 @@ const MOST_FAULTS: usize = 30;
 #[component]
 pub fn StatusBar(shown: Shown, gate: Option<Gate>) -> impl IntoView {
     let lang = lang();
+    let totals = move || shown.totals.with(|shown| totals(shown, lang));
+    let saving = move || shown.saving.with(|shown| saving_words(shown, lang));
+    // The words hold one button at most.
+    let merge = |event: MouseEvent| {
+        if browser::button_of(&event).is_some() {
+            desk::run(saving::ask_to_merge);
+        }
+    };
     view! {
         <div class="plan-status" role="group" aria-label=words::STATUS_BAR.get(lang)>
-            <p class="plan-status__totals">{move || totals(shown.totals.get(), lang)}</p>
-            <p class="plan-status__saving" role="status">{move || saving_words(shown.saving.get(), lang)}</p>
+            <p class="plan-status__totals" inner_html=totals></p>
+            <p class="plan-status__saving" role="status" on:click=merge inner_html=saving></p>
             {gate.map(|gate| view! { <p class="plan-status__gate">{gate_words(gate, lang)}</p> })}
         </div>
     }
@@ -46,42 +57,47 @@ impl Gate {
     }
 }
 
-fn totals(totals: Totals, lang: Lang) -> impl IntoView {
-    let power = |power| format!("{}\u{a0}{}", format::power(power, lang), words::MEGAWATTS.get(lang));
-    let sum = format::sum_of_power(totals.sum_kw, lang);
-    let figures = [
-        (words::SUM, format!("{sum}\u{a0}{}", words::MEGAWATTS.get(lang))),
-        (words::AVERAGE, totals.average().map(power).unwrap_or_default()),
-        (words::PEAK, totals.peak.map(power).unwrap_or_default()),
-        (words::ENERGY, format::energy(totals.energy, lang)),
-    ];
-    let count = i64::try_from(totals.count).unwrap_or(i64::MAX);
-    let figures = (totals.count > 1).then(|| {
-        figures.map(|(name, figure)| view! { <span><span class="muted">{name.get(lang)}</span>" "<strong>{figure}</strong></span> })
-            .collect_view()
-    });
-    view! { <span class="plan-status__count">{words::selected(lang, count)}</span>{figures} }
+fn totals(totals: &Totals, lang: Lang) -> String {
+    let mut html = Html::default();
+    let count = words::selected(lang, count(totals.count));
+    html.markup("<span class=\"plan-status__count\">").text(&count).markup("</span>");
+    if totals.count > 1 {
+        let megawatts = |power: String| format!("{power}\u{a0}{}", words::MEGAWATTS.get(lang));
+        let power = |power: Option<_>| power.map(|power| megawatts(format::power(power, lang))).unwrap_or_default();
+        for (name, figure) in [
+            (words::SUM, megawatts(format::sum_of_power(totals.sum_kw, lang))),
+            (words::AVERAGE, power(totals.average())),
+            (words::PEAK, power(totals.peak)),
+            (words::ENERGY, format::energy(totals.energy, lang)),
+        ] {
+            html.markup("<span><span class=\"muted\">").text(name.get(lang)).markup("</span> <strong>").text(&figure);
+            html.markup("</strong></span>");
+        }
+    }
+    html.finish()
 }
 
-fn saving_words(saving: Saving, lang: Lang) -> AnyView {
+fn saving_words(saving: &Saving, lang: Lang) -> String {
     let (icon, tone, text) = match saving {
         Saving::Unchanged => ("check", "", words::UNCHANGED.get(lang).to_owned()),
         Saving::Waiting => ("circle-dashed", "", words::UNSAVED.get(lang).to_owned()),
         Saving::Sending => ("circle-dashed", "", words::SAVING.get(lang).to_owned()),
-        Saving::Saved(at) => ("circle-check", "is-good", words::saved(lang, &at)),
-        Saving::Failed(reason) => ("triangle-alert", "is-bad", reason),
-        Saving::Overtaken(by) => {
-            return view! {
-                <Icon name="triangle-alert"/>
-                <span class="is-bad">{if by.is_empty() { words::CHANGED_ELSEWHERE.get(lang).to_owned() } else { words::changed_by(lang, &by) }}</span>
-                <button type="button" class="button button--quiet button--small" on:click=move |_| desk::run(saving::ask_to_merge)>
-                    {words::RESOLVE.get(lang)}
-                </button>
-            }
-            .into_any();
+        Saving::Saved(at) => ("circle-check", "is-good", words::saved(lang, at)),
+        Saving::Failed(reason) => ("triangle-alert", "is-bad", reason.clone()),
+        Saving::Overtaken(by) if by.is_empty() => {
+            ("triangle-alert", "is-bad", words::CHANGED_ELSEWHERE.get(lang).to_owned())
         }
+        Saving::Overtaken(by) => ("triangle-alert", "is-bad", words::changed_by(lang, by)),
     };
-    view! { <span class=tone><Icon name=icon/></span><span class=tone>{text}</span> }.into_any()
+    let mut html = Html::default();
+    html.markup("<span class=\"").markup(tone).markup("\">").icon(icon).markup("</span><span class=\"").markup(tone);
+    html.markup("\">").text(&text).markup("</span>");
+    if matches!(saving, Saving::Overtaken(_)) {
+        html.markup("<button type=\"button\" class=\"button button--quiet button--small\">")
+            .text(words::RESOLVE.get(lang));
+        html.markup("</button>");
+    }
+    html.finish()
 }
 
 fn gate_words(gate: Gate, lang: Lang) -> AnyView {
@@ -125,43 +141,50 @@ fn begun_minutes(left_ms: i64) -> i64 {
 #[component]
 pub fn FaultList(shown: Shown) -> impl IntoView {
     let lang = lang();
-    move || {
-        shown.faults.with(|faults| {
-            if faults.is_empty() {
-                return None;
-            }
-            let entries = faults.iter().take(MOST_FAULTS).map(|found| {
-                let place = found.place;
-                view! {
-                    <li>
-                        <button type="button" on:click=move |_| desk::run(|desk| { desk.jump_to(place); })>
-                            {found.words.clone()}
-                        </button>
-                    </li>
-                }
-            });
-            let entries = entries.collect_view();
-            let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-            let more = faults.len().checked_sub(MOST_FAULTS).filter(|more| *more > 0);
-            Some(view! {
-                <section class="plan-faults" aria-labelledby="plan-faults">
-                    <h2 id="plan-faults"><Icon name="triangle-alert"/>{words::faults(lang, count(faults.len()))}</h2>
-                    <ul class="plain">{entries}</ul>
-                    {more.map(|more| view! { <p class="muted">{words::faults_more(lang, count(more))}</p> })}
-                </section>
-            })
-        })
+    let list = move || shown.faults.with(|faults| fault_list(faults, lang));
+    let jump = move |event: MouseEvent| {
+        let number = browser::button_of(&event).and_then(|button| button.get_attribute("value")?.parse::<usize>().ok());
+        let place = number.and_then(|number| shown.faults.with_untracked(|faults| Some(faults.get(number)?.place)));
+        if let Some(place) = place {
+            desk::run(|desk| desk.jump_to(place));
+        }
+    };
+    view! { <div class="plan__faults" on:click=jump inner_html=list></div> }
+}
+
+fn fault_list(faults: &[Found], lang: Lang) -> String {
+    let mut html = Html::default();
+    if faults.is_empty() {
+        return html.finish();
     }
+    let title = words::faults(lang, count(faults.len()));
+    html.markup("<section class=\"plan-faults\" aria-labelledby=\"plan-faults\"><h2 id=\"plan-faults\">");
+    html.icon("triangle-alert").text(&title).markup("</h2><ul class=\"plain\">");
+    for (number, found) in faults.iter().take(MOST_FAULTS).enumerate() {
+        html.markup("<li><button type=\"button\" value=\"").text(&number.to_string()).markup("\">").text(&found.words);
+        html.markup("</button></li>");
+    }
+    html.markup("</ul>");
+    if let Some(more) = faults.len().checked_sub(MOST_FAULTS).filter(|more| *more > 0) {
+        html.markup("<p class=\"muted\">").text(&words::faults_more(lang, count(more))).markup("</p>");
+    }
+    html.markup("</section>");
+    html.finish()
 }
 
 /// What just happened.
 #[component]
 pub fn News(shown: Shown) -> impl IntoView {
-    view! {
-        <div class="plan-news" role="status">
-            {move || shown.notice.get().map(|text| view! { <Icon name="info"/><span>{text}</span> })}
-        </div>
-    }
+    let news = move || {
+        let mut html = Html::default();
+        shown.notice.with(|notice| {
+            if let Some(text) = notice {
+                html.icon("info").markup("<span>").text(text).markup("</span>");
+            }
+        });
+        html.finish()
+    };
+    view! { <div class="plan-news" role="status" inner_html=news></div> }
 }
 
 #[cfg(test)]

@@ -147,7 +147,7 @@ pub fn on_click(event: &Event) {
             }
         });
     }
-    let Some(button) = target.closest("button").ok().flatten() else { return };
+    let Some(button) = browser::button_of(event) else { return };
     if button.get_attribute("aria-disabled").is_some() {
         return;
     }

@@ -46,7 +46,7 @@ fn content(view: DayView) -> AnyView {
     });
     let step = |days: i32| address(view.day.plus_days(days), &view.search.word, view.search.status);
     let whole = step(0);
-    let next = view.next.as_ref().map(|next| address_after(&whole, next));
+    let next = view.next.as_ref().map(|next| format!("{whole}&after={}", escaped(next)));
     let first = asked("after").map(|_| whole);
     let status = view.search.status.map(|status| ("status", status.as_str()));
     view! {
@@ -72,16 +72,7 @@ fn content(view: DayView) -> AnyView {
 
 /// A day's address with those units that a word finds and whose plans stand there.
 fn address(day: Date, word: &str, status: Option<PlanStatus>) -> String {
-    if word.is_empty() && status.is_none() {
-        return format!("/staff/day/{day}");
-    }
     format!("/staff/day/{day}?status={}&word={}", status.map_or("", PlanStatus::as_str), escaped(word))
-}
-
-/// The same, from the units after a code on.
-fn address_after(whole: &str, code: &str) -> String {
-    let joint = if whole.contains('?') { '&' } else { '?' };
-    format!("{whole}{joint}after={}", escaped(code))
 }
 
 /// What was looked for and how much was found, also on paper.

@@ -355,8 +355,11 @@ db_test!(staff_sees_that_a_mail_with_a_token_does_not_arrive, |test| {
     }
     assert_eq!(delivery().await, Some(Delivery::Failed));
     assert_eq!(cut_off.services.readiness().await.unwrap().mails_dead, 1);
+    let readable = "UPDATE outbox SET last_error = last_error WHERE state = 'dead' AND length(sealed) > 0";
+    assert_eq!(test.run(readable).await.unwrap(), 1, "somebody may send it again");
     cut_off.clock.advance(INVITATION_LIFE);
     cut_off.services.run_jobs().await.unwrap();
+    assert_eq!(test.run(readable).await.unwrap(), 0, "a worthless TOKEN lies nowhere");
     assert_eq!(cut_off.services.readiness().await.unwrap().mails_dead, 1, "until somebody has looked after it");
     assert_eq!(delivery().await, Some(Delivery::Failed));
 
