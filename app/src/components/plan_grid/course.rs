@@ -31,9 +31,11 @@ pub fn draw(course: &Course, day: &[Totals; 2], lang: Lang) -> String {
     html.markup("</tr></thead><tbody>");
     for series in Series::ALL {
         let totals = &day[series.index()];
+        // On a phone the unit may go on a line of its own.
+        let energy = [&*format::megawatt_hours(totals.energy, lang), format::megawatt_hours_sign(lang)].join(" ");
         let power = |power: Option<_>| power.map(|power| format::power(power, lang)).unwrap_or_default();
         html.markup("<tr><th scope=\"row\">").text(series.as_str()).markup("</th>");
-        for figure in [power(totals.average()), power(totals.peak), format::energy(totals.energy, lang)] {
+        for figure in [power(totals.average()), power(totals.peak), energy] {
             html.markup("<td class=\"number\">").text(&figure).markup("</td>");
         }
         html.markup("</tr>");
