@@ -28,7 +28,7 @@ Usage: cargo xtask <command>
   dist           build the portal as it is to be installed: slower to build, faster to answer
   soak [ROUNDS]  kill the server and imports without warning, so many times (1000), and look for what was lost
   bench          build, then measure speed, memory and download sizes
-  bench grids    the grid of plans in a browser, beside grids from npm and one written by hand (35 minutes)";
+  bench grids    the grid of plans in a browser, beside grids from npm and one written by hand (50 minutes)";
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
