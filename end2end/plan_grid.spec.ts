@@ -15,7 +15,6 @@ import {
 } from './fixtures/plans.ts';
 import { dispatcher } from './fixtures/staff.ts';
 import { awake, expect, expectTitle, open, test } from './fixtures/test.ts';
-import { titles } from './fixtures/words.ts';
 
 /** Producers work under this operator. */
 test.use({ baseURL: async ({ portal }, use) => use(portal.url('/', 'pgb')) });
@@ -54,7 +53,44 @@ test('the long day has its hour twice, the short day lacks one', async ({ page }
   await expect(grid.cell('02–03 A PPLAN 30.10.2027')).toHaveAttribute('aria-readonly', 'true');
 });
 
-test('typing replaces, F2 and a double click go on at the end, Escape forgets, and what was typed is there after a reload', async ({ page }) => {
+test('days of a clock change in quarters: four more that are marked, or four fewer', async ({ page }) => {
+  const unit = newUnit();
+  let grid = await openPlan(page, `/plans/${unit}/${LONG_DAY}?resolution=PT15M`);
+  await expect(grid.root).toHaveAttribute('aria-rowcount', '101');
+  await grid.type('02:45–03:00 PPLAN', '6,5');
+  // The row below is the first quarter of the second pass.
+  await expect(grid.cell('02:00–02:15 A PPLAN')).toBeFocused();
+  await page.keyboard.type('7,5');
+  await page.keyboard.press('Enter');
+  await grid.expectValue('02:45–03:00 PPLAN', '6,500');
+  await grid.expectValue('02:00–02:15 A PPLAN', '7,500');
+  await expect(grid.cell('02:00–02:15 PPLAN')).not.toHaveText('7,500');
+  await grid.expectSaved();
+  grid = await openPlan(page, `/plans/${unit}/${SHORT_DAY}?resolution=PT15M`);
+  await expect(grid.root).toHaveAttribute('aria-rowcount', '93');
+  await expect(grid.cell('02:00–02:15 PPLAN')).toHaveCount(0);
+  await grid.type('01:45–02:00 PPLAN', '5');
+  await expect(grid.cell('03:00–03:15 PPLAN')).toBeFocused();
+});
+
+test('days that are over are shown as they were, with the hours that they had', async ({ page }) => {
+  for (const [day, hours, marked] of [
+    ['2026-10-25', 25, 1],
+    ['2026-03-29', 23, 0],
+  ] as const) {
+    const hourly = await openPlan(page, `/plans/${newUnit()}/${day}`);
+    await expect(hourly.root.getByRole('rowheader')).toHaveCount(hours);
+    await expect(hourly.cell('02–03 A PPLAN')).toHaveCount(marked);
+    await expect(hourly.cell('03–04 PPLAN')).toHaveAttribute('aria-readonly', 'true');
+    const quarters = await openPlan(page, `/plans/${newUnit()}/${day}?resolution=PT15M`);
+    await expect(quarters.root).toHaveAttribute('aria-rowcount', String(hours * 4 + 1));
+    await expect(quarters.cell('02:45–03:00 A PPLAN')).toHaveCount(marked);
+  }
+});
+
+test('typing replaces, F2 and a double click go on at the end, Escape forgets, and what was typed is there after a reload', async ({
+  page,
+}) => {
   const grid = await openPlan(page, `/plans/${newUnit()}/${dayAhead(2)}`);
   await grid.type('03–04 PPLAN', '12,5');
   await grid.expectValue('03–04 PPLAN', '12,500');
@@ -196,7 +232,11 @@ test('a week of quarters, as a spreadsheet copies it, is one paste and one step 
   await grid.root.getByRole('gridcell').first().click();
   await grid.paste(`${rows.map((row) => row.join('\t')).join('\r\n')}\r\n`);
   const cell = (row: number, column: number) =>
-    grid.root.getByRole('row').nth(row + 1).getByRole('gridcell').nth(column);
+    grid.root
+      .getByRole('row')
+      .nth(row + 1)
+      .getByRole('gridcell')
+      .nth(column);
   await expect(cell(0, 0)).toHaveText(`${value(0, 0)}0`);
   await expect(cell(3, 6)).toHaveText(`${value(3, 6)}0`);
   await expect(page.getByText('672 wartości')).toBeVisible();
@@ -312,7 +352,10 @@ test('where a plan stands follows its draft, and an approval says what it made',
   await expect(page.getByText('Szkic', { exact: true })).toHaveCount(2);
 
   await importFile(page, csv(unit, [day], '12,5'));
-  await page.getByRole('dialog').getByRole('button', { name: /Wczytaj/ }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /Wczytaj/ })
+    .click();
   await approvePlan(page);
   const made = page.getByRole('status').filter({ hasText: 'Zatwierdzono wersję 1.' });
   await expect(made).toContainText(/\d{2}:\d{2} · .+ · Suma kontrolna: [0-9a-f]{12}/);
@@ -344,7 +387,10 @@ test('reasons of the dispatcher name their hours on the pages of the producer', 
   const path = `${unit}/${day}`;
   await openPlan(page, `/plans/${path}`);
   await importFile(page, csv(unit, [day], '12,5'));
-  await page.getByRole('dialog').getByRole('button', { name: /Wczytaj/ }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /Wczytaj/ })
+    .click();
   await approvePlan(page);
   await expect(page.getByText('Zatwierdzono wersję 1.')).toBeVisible();
   const staff = await dispatcher(portal, visit);
@@ -373,7 +419,10 @@ test('what is no number is named before a file is made, and only formats that wo
   const day = dayAhead(6);
   const grid = await openPlan(page, `/plans/${unit}/${day}`);
   await importFile(page, csv(unit, [day], '12,5'));
-  await page.getByRole('dialog').getByRole('button', { name: /Wczytaj/ }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /Wczytaj/ })
+    .click();
   await grid.type('06–07 PPLAN', 'abc');
   const tools = page.getByRole('toolbar');
   await tools.getByText('Eksportuj').click();
@@ -389,7 +438,12 @@ test('what is no number is named before a file is made, and only formats that wo
 
 test('a day that no calendar has is a page that does not exist', async ({ page }) => {
   const unit = newUnit();
-  for (const path of [`${unit}/2026-02-30`, `${unit}/2026-02-30/days`, `${unit}/2026-02-30/history`, 'units/2026-02-30']) {
+  for (const path of [
+    `${unit}/2026-02-30`,
+    `${unit}/2026-02-30/days`,
+    `${unit}/2026-02-30/history`,
+    'units/2026-02-30',
+  ]) {
     const response = await page.goto(`/plans/${path}`);
     expect(response?.status(), path).toBe(404);
     await expectTitle(page, 'Nie ma takiej strony');
@@ -466,222 +520,6 @@ test('all units: a hundred columns, drawn where they are looked at, one series a
   await expectAccessible(page, 'all units');
 });
 
-test('a draft that could not be sent survives a crash of the browser', async ({ page }) => {
-  const path = `/plans/${newUnit()}/${dayAhead(2)}`;
-  const grid = await openPlan(page, path);
-  await page.route('**/api/save_draft', (route) => route.fulfill({ status: 429, json: {} }));
-  await grid.type('07–08 PPLAN', '33,3');
-  await expect(page.getByText(/Zmiany są w tej przeglądarce/)).toBeVisible();
-  page.on('dialog', (dialog) => dialog.accept());
-  await page.goto('about:blank');
-  await page.unroute('**/api/save_draft');
-  await open(page, path);
-  await grid.expectValue('07–08 PPLAN', '33,300');
-  await expect(page.getByText('Przywróciliśmy zmiany')).toBeVisible();
-  await grid.expectSaved();
-});
-
-test('who signs out in the middle of typing is asked nothing and loses nothing', async ({ page }) => {
-  const path = `/plans/${newUnit()}/${dayAhead(2)}`;
-  let grid = await openPlan(page, path);
-  const asked: string[] = [];
-  page.on('dialog', (dialog) => {
-    asked.push(dialog.type());
-    void dialog.accept();
-  });
-  await grid.cell('08–09 PPLAN').click();
-  await page.keyboard.type('8,25');
-  await page.getByRole('banner').getByRole('button', { name: 'Wyloguj' }).click();
-  await expectTitle(page, titles.signIn);
-  expect(asked).toEqual([]);
-  await signInAsProducer(page);
-  grid = await openPlan(page, path);
-  await grid.expectValue('08–09 PPLAN', '8,250');
-});
-
-test('two windows on one plan: both see it, nothing is lost', async ({ page, context }) => {
-  const path = `/plans/${newUnit()}/${dayAhead(2)}`;
-  const mine = await openPlan(page, path);
-  const theirs = await openPlan(await context.newPage(), path);
-  await theirs.type('01–02 PPLAN', '41');
-  await theirs.type('02–03 PPLAN', '42');
-  await theirs.expectSaved();
-  await mine.type('02–03 PPLAN', '12');
-  await page.keyboard.type('13');
-  await page.keyboard.press('Enter');
-  const dialog = page.getByRole('dialog', { name: 'Ten plan ma nowszą zapisaną wersję' });
-  await expect(dialog).toContainText('Plan zmieniono w innym oknie');
-  await dialog.getByRole('button', { name: 'Później' }).click();
-  await expect(dialog).toBeHidden();
-  await approvePlan(page);
-  await expect(dialog.getByRole('group', { name: '02–03 PPLAN' })).toBeVisible();
-  await dialog.getByRole('group', { name: '02–03 PPLAN' }).getByLabel('zapisana: 42,000').check();
-  await dialog.getByRole('button', { name: 'Zachowaj obie zmiany' }).click();
-  await mine.expectValue('01–02 PPLAN', '41,000');
-  await mine.expectValue('02–03 PPLAN', '42,000');
-  await mine.expectValue('03–04 PPLAN', '13,000');
-  await mine.expectSaved();
-  await page.keyboard.press('Control+z');
-  await mine.expectValue('02–03 PPLAN', '12,000');
-});
-
-test.describe('on a phone', () => {
-  test.use({ viewport: { width: 360, height: 740 }, hasTouch: true });
-
-  test('a day is a list of fields with the same faults and the same steps', async ({ page }) => {
-    const grid = await openPlan(page, `/plans/${newUnit()}/${dayAhead(2)}`);
-    await expect(grid.root).toBeHidden();
-    const field = page.getByRole('textbox', { name: '02–03 PPLAN' });
-    await field.fill('60');
-    await page.getByRole('textbox', { name: '02–03 PAUTO' }).focus();
-    await expect(field).toHaveAttribute('aria-invalid', 'true');
-    await expect(field).toHaveAccessibleDescription(/powyżej Pmax/);
-    await page.getByRole('button', { name: /^02–03 PPLAN: powyżej/ }).click();
-    await expect(field).toBeFocused();
-    await grid.expectSaved();
-    await page.getByRole('button', { name: 'Cofnij' }).click();
-    await expect(field).toHaveValue('');
-    // At its end, where the tabs of the phone lie over nothing.
-    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
-    await expectAccessible(page, 'a plan on a phone');
-    await expectNoSidewaysScroll(page, 'a plan on a phone');
-  });
-
-  test('a block that is pasted into a field goes on in the fields after it', async ({ page, context }) => {
-    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    const grid = await openPlan(page, `/plans/${newUnit()}/${dayAhead(2)}`);
-    const field = (name: string) => page.getByRole('textbox', { name });
-    await field('02–03 PPLAN').focus();
-    await grid.paste('5\t1\r\n6\t2\r\n');
-    await expect(field('02–03 PPLAN')).toHaveValue('5,000');
-    await expect(field('03–04 PAUTO')).toHaveValue('2,000');
-    await page.getByRole('button', { name: 'Cofnij' }).click();
-    await expect(field('02–03 PPLAN')).toHaveValue('');
-    await field('02–03 PPLAN').focus();
-    await grid.paste('7,5');
-    await expect(field('02–03 PPLAN')).toHaveValue('7,5');
-    await field('23–24 PPLAN').focus();
-    await grid.paste('5\n6');
-    const dialog = page.getByRole('dialog', { name: 'Nie wszystko pasuje' });
-    await dialog.getByRole('button', { name: /^Wklej/ }).click();
-    await expect(field('23–24 PPLAN')).toHaveValue('5,000');
-  });
-
-  test('nothing of a plan is wider than a small phone, also with larger text', async ({ page, context }) => {
-    const [unit, day] = [newUnit(), dayAhead(2)];
-    for (const [width, size] of [[320, 'normal'], [360, 'larger']] as const) {
-      await page.setViewportSize({ width, height: 740 });
-      await context.addCookies([{ name: 'text', value: size, url: page.url() }]);
-      for (const place of [`${unit}/${day}`, `${unit}/${day}/days`, `units/${day}`]) {
-        await page.goto(`/plans/${place}`);
-        await expectNoSidewaysScroll(page, `${place}, ${width} px, ${size} text`);
-        const days = stripOfDays(page).getByRole('list');
-        const cut = await days.evaluate((list) => (list.clientWidth / (list.firstElementChild?.clientWidth ?? 1)) % 1);
-        expect.soft(Math.min(cut, 1 - cut), `${place}, ${width} px, ${size} text`).toBeLessThan(0.1);
-      }
-    }
-  });
-
-  test('the chosen day is in sight and the page stays at its top', async ({ page }) => {
-    await openPlan(page, `/plans/${newUnit()}/${dayAhead(8)}`);
-    const chosen = stripOfDays(page).getByRole('link').nth(9);
-    await expect(chosen).toHaveAttribute('aria-current', 'date');
-    await expect(chosen).toBeInViewport({ ratio: 0.9 });
-    expect(await page.evaluate(() => scrollY)).toBe(0);
-    const box = await page.getByRole('button', { name: 'Zatwierdź' }).boundingBox();
-    expect(box?.width).toBeGreaterThan(300);
-  });
-
-  test('the versions of a plan say what is compared', async ({ page }) => {
-    const unit = newUnit();
-    const day = dayAhead(7);
-    const grid = await openPlan(page, `/plans/${unit}/${day}`);
-    await importFile(page, csv(unit, [day], '12,5'));
-    await page.getByRole('dialog').getByRole('button', { name: /Wczytaj/ }).click();
-    await approvePlan(page);
-    await expect(page.getByText('Zatwierdzono wersję 1.')).toBeVisible();
-    await awake(page);
-    await page.getByRole('textbox', { name: '02–03 PPLAN' }).fill('13');
-    await page.getByRole('textbox', { name: '02–03 PAUTO' }).focus();
-    await grid.expectSaved();
-    await approvePlan(page);
-    await expect(page.getByText('Zatwierdzono wersję 2.')).toBeVisible();
-    await page.goto(`/plans/${unit}/${day}/history`);
-    await expect(page.getByText('Było', { exact: true })).toBeVisible();
-    await expect(page.getByText('Jest', { exact: true })).toBeVisible();
-    await expect(page.getByLabel('Było')).toHaveValue('1');
-    await expect(page.getByRole('columnheader', { name: 'Było (MW)' })).toBeVisible();
-    await expectNoSidewaysScroll(page, 'versions on a phone');
-    await page.context().addCookies([{ name: 'text', value: 'larger', url: page.url() }]);
-    await page.reload();
-    await expectNoSidewaysScroll(page, 'versions on a phone, larger text');
-  });
-
-  test('in a grid the first tap selects and the second edits', async ({ page }) => {
-    const grid = await openPlan(page, `/plans/${newUnit()}/${dayAhead(2)}/days`);
-    const cell = grid.root.getByRole('gridcell', { name: '02–03 PPLAN' }).first();
-    await cell.tap();
-    await expect(cell).toBeFocused();
-    await expect(grid.field).toHaveCount(0);
-    await cell.tap();
-    await expect(grid.field).toBeFocused();
-    await grid.field.fill('4,4');
-    await page.keyboard.press('Enter');
-    await expect(cell).toHaveText('4,400');
-    await expectNoSidewaysScroll(page, 'nine days on a phone');
-  });
-
-  test('a long press begins a selection that the finger draws', async ({ page }) => {
-    const grid = await openPlan(page, `/plans/${newUnit()}/${dayAhead(2)}/days`);
-    // Away from what lies over the ends of a phone's screen.
-    await grid.root
-      .getByRole('gridcell', { name: '03–04 PPLAN' })
-      .first()
-      .evaluate((cell) => cell.scrollIntoView({ block: 'center' }));
-    const middle = async (name: string): Promise<{ x: number; y: number }> => {
-      const box = await grid.root.getByRole('gridcell', { name }).first().boundingBox();
-      return { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
-    };
-    const [from, to] = [await middle('01–02 PPLAN'), await middle('04–05 PPLAN')];
-    const finger = await page.context().newCDPSession(page);
-    await finger.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [from] });
-    await page.waitForTimeout(600);
-    await finger.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [to] });
-    await finger.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
-    for (const hour of ['01–02', '02–03', '03–04', '04–05']) {
-      await expect(grid.root.getByRole('gridcell', { name: `${hour} PPLAN` }).first()).toHaveAttribute('aria-selected', 'true');
-    }
-    await page.keyboard.press('Delete');
-    await expect(grid.root.getByRole('gridcell', { name: '05–06 PPLAN' }).first()).toHaveAttribute('aria-selected', 'false');
-  });
-});
-
-test('what is typed on a phone before the page is awake is kept with the rest', async ({ page }) => {
-  await page.setViewportSize({ width: 360, height: 740 });
-  let wake = (): void => {};
-  const isTyped = new Promise<void>((done) => {
-    wake = done;
-  });
-  await page.route('**/*.wasm', async (route) => {
-    await isTyped;
-    await route.continue();
-  });
-  const path = `/plans/${newUnit()}/${dayAhead(2)}`;
-  await page.goto(path, { waitUntil: 'commit' });
-  const field = (hour: string) => page.getByRole('textbox', { name: `${hour} PPLAN` });
-  await field('00–01').fill('14');
-  await field('01–02').fill('15');
-  wake();
-  await awake(page);
-  await field('02–03').fill('16');
-  await field('03–04').focus();
-  await expect(page.getByText(/Szkic zapisany o/)).toBeVisible();
-  await page.reload();
-  for (const [hour, value] of [['00–01', '14,000'], ['01–02', '15,000'], ['02–03', '16,000']] as const) {
-    await expect(field(hour)).toHaveValue(value);
-  }
-});
-
 test('on a keyboard with Cyrillic letters commands go by the same keys', async ({ page }) => {
   const grid = await openPlan(page, `/plans/${newUnit()}/${dayAhead(2)}`);
   await grid.type('03–04 PPLAN', '12,5');
@@ -691,61 +529,4 @@ test('on a keyboard with Cyrillic letters commands go by the same keys', async (
     document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', press));
   });
   await expect(grid.cell('03–04 PPLAN')).not.toHaveText('12,500');
-});
-
-test('without scripts a day is a form', async ({ page, visit }) => {
-  const path = `/plans/${newUnit()}/${dayAhead(2)}`;
-  const plain = await visit({ operator: 'pgb', javaScriptEnabled: false });
-  await signInAsProducer(plain);
-  await plain.goto(path);
-  await expect(plain.getByRole('grid')).toBeHidden();
-  await plain.getByRole('textbox', { name: '00–01 PPLAN' }).fill('17,25');
-  await plain.getByRole('button', { name: 'Zapisz szkic' }).click();
-  await expect(plain.getByRole('textbox', { name: '00–01 PPLAN' })).toHaveValue('17,250');
-  await openPlan(page, path);
-  await expect(page.getByRole('gridcell', { name: '00–01 PPLAN' })).toHaveText('17,250');
-});
-
-test('without scripts, too, a plan is approved, and what is missing is named by its hour', async ({ visit }) => {
-  const plain = await visit({ operator: 'pgb', javaScriptEnabled: false });
-  await signInAsProducer(plain);
-  await plain.goto(`/plans/${newUnit()}/${dayAhead(4)}`);
-  await approvePlan(plain);
-  await expect(plain.getByText('PPLAN 23–24: brak wartości')).toBeVisible();
-  for (const hour of Array.from({ length: 24 }, (_, hour) => hour)) {
-    const [from, to] = [hour, hour + 1].map((each) => String(each).padStart(2, '0'));
-    await plain.getByRole('textbox', { name: `${from}–${to} PPLAN` }).fill('17,25');
-  }
-  await approvePlan(plain);
-  await expect(plain.getByRole('status').filter({ hasText: 'Zatwierdzono wersję 1.' })).toContainText('Suma kontrolna');
-  await expect(plain.getByRole('textbox', { name: '12–13 PPLAN' })).toHaveValue('17,250');
-  await approvePlan(plain);
-  await expect(plain.getByText(/Nie ma nic nowego do zatwierdzenia/)).toBeVisible();
-  await plain.getByRole('textbox', { name: '12–13 PPLAN' }).fill('18');
-  await plain.getByRole('textbox', { name: '12–13 PPLAN' }).press('Enter');
-  await expect(plain.getByText('zmiany niezatwierdzone')).toBeVisible();
-});
-
-test('without scripts, too, nothing that somebody else wrote meanwhile is lost', async ({ page, visit }) => {
-  const path = `/plans/${newUnit()}/${dayAhead(2)}`;
-  const plain = await visit({ operator: 'pgb', javaScriptEnabled: false });
-  await signInAsProducer(plain);
-  await plain.goto(path);
-  const grid = await openPlan(page, path);
-  await grid.type('01–02 PPLAN', '11');
-  await grid.type('02–03 PPLAN', '12');
-  await grid.expectSaved();
-  const field = (hour: string) => plain.getByRole('textbox', { name: `${hour} PPLAN` });
-  await field('02–03').fill('22');
-  await field('03–04').fill('23');
-  await plain.getByRole('button', { name: 'Zapisz szkic' }).click();
-  await expect(field('01–02')).toHaveValue('11,000');
-  await expect(field('02–03')).toHaveValue('22');
-  await expect(field('02–03')).toHaveAccessibleDescription('w międzyczasie zapisano: 12,000');
-  await expect(field('03–04')).toHaveValue('23');
-  await plain.getByRole('button', { name: 'Zapisz szkic' }).click();
-  await expect(field('02–03')).toHaveValue('22,000');
-  await page.reload();
-  await grid.expectValue('01–02 PPLAN', '11,000');
-  await grid.expectValue('03–04 PPLAN', '23,000');
 });

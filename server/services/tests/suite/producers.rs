@@ -473,7 +473,7 @@ db_test!(whoever_comes_too_late_with_a_token_hears_what_staff_did_meanwhile, |te
     // Another server with one processor, which has much to do between looking at the TOKEN and using it up.
     let passwords = Passwords::new(1, &Entropy::system());
     let slow = TestPortal::with(test.db.clone(), |parts| parts.passwords = passwords.clone()).await;
-    keep_busy(&passwords, 10);
+    keep_busy(&passwords, 40);
     let (services, visit) = (slow.services.clone(), visit_of(&slow, "pgb", 1));
     let late = tokio::spawn(async move { services.redeem_without_account(&visit, &token, &account(PRODUCER)).await });
     tokio::time::sleep(Duration::from_millis(200)).await;
