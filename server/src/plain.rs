@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse as _, Response};
 use http::header;
-use openbok_app::components::written::push_text;
+use openbok_app::components::written::Html;
 use openbok_domain::Lang;
 
 const STYLE: &str = "html{color-scheme:light dark;font:1.0625rem/1.6 system-ui,sans-serif}\
@@ -31,9 +31,9 @@ pub fn page(lang: Lang, title: &str, body: &str) -> Response {
 
 /// Text as it may stand in HTML, in quotes too.
 pub fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    push_text(&mut out, text);
-    out
+    let mut html = Html::default();
+    html.text(text);
+    html.finish()
 }
 
 #[cfg(test)]

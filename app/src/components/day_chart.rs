@@ -3,7 +3,7 @@
 
 use openbok_domain::Lang;
 use openbok_domain::plan::{Limits, Power};
-use openbok_locales::{Text, format, plan_grid as words};
+use openbok_locales::{format, plan_grid as words};
 use std::fmt::Write as _;
 
 use super::written::Html;
@@ -57,13 +57,12 @@ pub fn draw(html: &mut Html, course: &Course, lang: Lang) {
     html.markup("</svg><figcaption class=\"day-chart__legend\">");
     key(html, "plan", "PPLAN");
     key(html, "own", "PAUTO");
-    let mut key_if = |is_drawn: bool, name: &'static str, text: Text| {
-        if is_drawn {
-            key(html, name, text.get(lang));
-        }
-    };
-    key_if(!course.earlier.is_empty(), "earlier", words::CHART_EARLIER);
-    key_if(course.limits.is_some(), "limit", words::LIMITS);
+    if !course.earlier.is_empty() {
+        key(html, "earlier", words::CHART_EARLIER.get(lang));
+    }
+    if course.limits.is_some() {
+        key(html, "limit", words::LIMITS.get(lang));
+    }
     html.markup("</figcaption></figure>");
 }
 

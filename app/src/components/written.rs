@@ -11,6 +11,11 @@ use std::fmt::Write as _;
 pub struct Html(String);
 
 impl Html {
+    /// With room for so many bytes.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self(String::with_capacity(bytes))
+    }
+
     /// Adds markup.
     pub fn markup(&mut self, markup: &'static str) -> &mut Self {
         self.0.push_str(markup);
@@ -19,8 +24,26 @@ impl Html {
 
     /// Adds a text, between tags or within the quotation marks of an attribute.
     pub fn text(&mut self, text: &str) -> &mut Self {
-        push_text(&mut self.0, text);
+        let is_markup = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
+        let mut rest = text;
+        while let Some(at) = rest.bytes().position(is_markup) {
+            self.0.push_str(&rest[..at]);
+            self.0.push_str(match rest.as_bytes()[at] {
+                b'&' => "&amp;",
+                b'<' => "&lt;",
+                b'>' => "&gt;",
+                b'"' => "&quot;",
+                _ => "&#39;",
+            });
+            rest = &rest[at + 1..];
+        }
+        self.0.push_str(rest);
         self
+    }
+
+    /// Adds an attribute within a tag.
+    pub fn attribute(&mut self, name: &'static str, value: &str) -> &mut Self {
+        self.markup(" ").markup(name).markup("=\"").text(value).markup("\"")
     }
 
     /// Adds a whole number.
@@ -62,24 +85,6 @@ pub fn address(address: &str) -> String {
     html.finish()
 }
 
-/// Adds a text so that it means itself, between tags or within the quotation marks of an attribute.
-pub fn push_text(html: &mut String, text: &str) {
-    let mut rest = text;
-    let is_markup = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
-    while let Some(at) = rest.bytes().position(is_markup) {
-        html.push_str(&rest[..at]);
-        html.push_str(match rest.as_bytes()[at] {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            _ => "&#39;",
-        });
-        rest = &rest[at + 1..];
-    }
-    html.push_str(rest);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,7 +101,11 @@ mod tests {
     #[test]
     fn a_text_never_becomes_markup() {
         let mut html = Html::default();
-        html.markup("<td title=\"").text("\"><script>alert('ż')&</script>").markup("\">").icon("zap").markup("</td>");
+        html.markup("<td")
+            .attribute("title", "\"><script>alert('ż')&</script>")
+            .markup(">")
+            .icon("zap")
+            .markup("</td>");
         assert_eq!(
             html.finish(),
             "<td title=\"&quot;&gt;&lt;script&gt;alert(&#39;ż&#39;)&amp;&lt;/script&gt;\"><span class=\"icon i-zap\"></span></td>"

@@ -66,7 +66,8 @@ pub fn build(options: LeptosOptions, found: &PrefetchLazyFn) -> impl IntoView + 
 /// What fetches the code of all pages and makes it ready while the page is still being read: it wakes up what is there when
 /// everything is. The script of Leptos 0.8, which tells the names of the files here, waits for its turn behind the reading and
 /// the laying out. Its nonce stands where scripts are, not where Leptos also writes it, in `crossorigin`, where style sheets
-/// could read it.
+/// could read it. Browsers that compile nothing while it arrives, before 2021, do not know the instructions of this code
+/// either, and leave the page as it is.
 fn waking(scripts: &str, nonce: &str) -> String {
     let address = |ending: &str| {
         let addresses = scripts.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());

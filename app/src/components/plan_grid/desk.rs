@@ -69,8 +69,8 @@ pub struct Desk {
     /// Whether the buttons for undoing and redoing have something to do.
     shown_steps: (bool, bool),
     follow_timer: Option<TimeoutHandle>,
-    /// Plans that changed since the surroundings followed last.
-    changed_plans: Vec<usize>,
+    /// Of each plan, whether it has changed since the surroundings followed last.
+    changed_plans: Vec<bool>,
     /// Whether something changed since the bar below the grid said last how the draft stands.
     pub(super) is_untold: bool,
     /// Whether gaps count as faults: from the moment that somebody wanted to approve.
@@ -121,7 +121,7 @@ impl Desk {
             tabs_began: None,
             shown_steps: (false, false),
             follow_timer: None,
-            changed_plans: Vec::new(),
+            changed_plans: vec![false; view.plans.len()],
             is_untold: false,
             is_strict: false,
         })
@@ -257,9 +257,7 @@ impl Desk {
             return;
         }
         for place in changed {
-            if !self.changed_plans.contains(&place.plan) {
-                self.changed_plans.push(place.plan);
-            }
+            self.changed_plans[place.plan] = true;
         }
         self.is_untold = true;
         self.painter.paint_changes(&self.face, &self.sheet, changed);
@@ -289,11 +287,14 @@ impl Desk {
         self.follow_timer = None;
         self.painter.tell(&self.face, &self.sheet);
         self.show_totals();
-        let changed = std::mem::take(&mut self.changed_plans);
-        for plan in &changed {
-            saving::keep(self, *plan);
+        let mut has_changed = false;
+        for plan in 0..self.changed_plans.len() {
+            if std::mem::take(&mut self.changed_plans[plan]) {
+                saving::keep(self, plan);
+                has_changed = true;
+            }
         }
-        if !changed.is_empty() {
+        if has_changed {
             self.show_waiting();
             self.show_faults();
             if let Some(list) = &self.list {
@@ -302,7 +303,7 @@ impl Desk {
         }
         // The drawing is of the plan that the selection begins in.
         let plan = self.current_plan();
-        if plan != self.drawn_plan || !changed.is_empty() {
+        if plan != self.drawn_plan || has_changed {
             self.drawn_plan = plan;
             self.draw_course();
         }

@@ -9,8 +9,8 @@ use openbok_domain::{Date, Lang, ParseError};
 use openbok_locales::{faults, format, plan_grid as words};
 use std::ops::Range;
 
-use super::html::{push_attribute, push_text};
 use super::window::Window;
+use crate::components::written::Html;
 
 /// The words around the cells of a sheet.
 #[derive(Clone, Debug)]
@@ -228,49 +228,45 @@ impl Face {
         (!texts.is_empty()).then(|| texts.join("; "))
     }
 
-    fn push_cell(&self, html: &mut String, sheet: &Sheet, at: Position) {
+    fn push_cell(&self, html: &mut Html, sheet: &Sheet, at: Position) {
         let Look { text, marks } = self.look(sheet, at);
-        html.push_str("<div role=\"gridcell\" class=\"plan-grid__cell");
+        html.markup("<div role=\"gridcell\" class=\"plan-grid__cell");
         if sheet.place(at).is_none() {
-            html.push_str(" plan-grid__cell--none");
+            html.markup(" plan-grid__cell--none");
         }
-        html.push('"');
+        html.markup("\"");
         let selection = sheet.selection();
-        push_attribute(html, "aria-colindex", &(at.column + 2).to_string());
-        push_attribute(html, "aria-selected", if selection.area().contains(at) { "true" } else { "false" });
-        push_attribute(html, "tabindex", if at == selection.focus { "0" } else { "-1" });
+        html.attribute("aria-colindex", &(at.column + 2).to_string());
+        html.attribute("aria-selected", if selection.area().contains(at) { "true" } else { "false" });
+        html.attribute("tabindex", if at == selection.focus { "0" } else { "-1" });
         if !sheet.is_open(at) {
-            push_attribute(html, "aria-readonly", "true");
+            html.attribute("aria-readonly", "true");
         }
-        push_attribute(html, "aria-label", &self.label(sheet, at, &text));
+        html.attribute("aria-label", &self.label(sheet, at, &text));
         for (name, value) in marks {
             if let Some(value) = value {
-                push_attribute(html, name, &value);
+                html.attribute(name, &value);
             }
         }
-        html.push('>');
-        push_text(html, &text);
-        html.push_str("</div>");
+        html.markup(">").text(&text).markup("</div>");
     }
 
-    fn push_aside(&self, html: &mut String, row: usize, number: usize, column: usize) {
+    fn push_aside(&self, html: &mut Html, row: usize, number: usize, column: usize) {
         let Aside { title, texts } = &self.asides[number];
-        html.push_str("<div role=\"gridcell\" class=\"plan-grid__aside\" aria-readonly=\"true\"");
-        push_attribute(html, "aria-colindex", &(column + 2).to_string());
-        push_attribute(html, "aria-label", &format!("{} {title} {}", self.hours[row], texts[row]));
-        html.push('>');
-        push_text(html, &texts[row]);
-        html.push_str("</div>");
+        html.markup("<div role=\"gridcell\" class=\"plan-grid__aside\" aria-readonly=\"true\"");
+        html.attribute("aria-colindex", &(column + 2).to_string());
+        html.attribute("aria-label", &format!("{} {title} {}", self.hours[row], texts[row])).markup(">");
+        html.text(&texts[row]).markup("</div>");
     }
 
     /// Some cells of a row.
     pub fn cells(&self, sheet: &Sheet, row: usize, columns: Range<usize>) -> String {
-        let mut html = String::with_capacity(columns.len() * 200);
+        let mut html = Html::with_capacity(columns.len() * 200);
         self.push_cells(&mut html, sheet, row, columns);
-        html
+        html.finish()
     }
 
-    fn push_cells(&self, html: &mut String, sheet: &Sheet, row: usize, columns: Range<usize>) {
+    fn push_cells(&self, html: &mut Html, sheet: &Sheet, row: usize, columns: Range<usize>) {
         let own = sheet.columns().len();
         for column in columns {
             match column.checked_sub(own) {
@@ -282,56 +278,50 @@ impl Face {
 
     /// Some rows, each with its hour and some of its cells.
     pub fn rows(&self, sheet: &Sheet, window: &Window) -> String {
-        let mut html = String::with_capacity(window.rows.len() * (window.columns.len() + 1) * 200);
+        let mut html = Html::with_capacity(window.rows.len() * (window.columns.len() + 1) * 200);
         for row in window.rows.clone() {
-            html.push_str("<div role=\"row\" class=\"plan-grid__row\"");
-            push_attribute(&mut html, "aria-rowindex", &(row + 2).to_string());
-            html.push_str("><div role=\"rowheader\" class=\"plan-grid__hour\" aria-colindex=\"1\">");
-            push_text(&mut html, &self.hours[row]);
-            html.push_str("</div>");
+            html.markup("<div role=\"row\" class=\"plan-grid__row\"");
+            html.attribute("aria-rowindex", &(row + 2).to_string());
+            html.markup("><div role=\"rowheader\" class=\"plan-grid__hour\" aria-colindex=\"1\">");
+            html.text(&self.hours[row]).markup("</div>");
             self.push_cells(&mut html, sheet, row, window.columns.clone());
-            html.push_str("</div>");
+            html.markup("</div>");
         }
-        html
+        html.finish()
     }
 
     /// Hours as they stay in sight while the sheet is scrolled sideways. They lie over the heads of the rows, in one piece: if
     /// each of those stayed by itself, it would be a layer of its own to browsers.
     pub fn hours(&self, rows: Range<usize>) -> String {
-        let mut html = String::new();
+        let mut html = Html::default();
         for hour in &self.hours[rows] {
-            html.push_str("<div class=\"plan-grid__hour\">");
-            push_text(&mut html, hour);
-            html.push_str("</div>");
+            html.markup("<div class=\"plan-grid__hour\">").text(hour).markup("</div>");
         }
-        html
+        html.finish()
     }
 
     /// The heads of some columns.
     pub fn heads(&self, sheet: &Sheet, columns: Range<usize>) -> String {
         let own = sheet.columns().len();
-        let mut html = String::new();
+        let mut html = Html::default();
         for column in columns {
-            html.push_str("<div role=\"columnheader\"");
-            push_attribute(&mut html, "aria-colindex", &(column + 2).to_string());
+            html.markup("<div role=\"columnheader\"").attribute("aria-colindex", &(column + 2).to_string());
             match column.checked_sub(own) {
                 None => self.push_head(&mut html, sheet.columns()[column]),
                 Some(number) => {
-                    html.push_str(" class=\"plan-grid__head plan-grid__head--aside\"><span>");
-                    push_text(&mut html, &self.asides[number].title);
-                    html.push_str("</span><small>");
-                    push_text(&mut html, words::MEGAWATTS.get(self.lang));
-                    html.push_str("</small>");
+                    html.markup(" class=\"plan-grid__head plan-grid__head--aside\"><span>");
+                    html.text(&self.asides[number].title).markup("</span><small>");
+                    html.text(words::MEGAWATTS.get(self.lang)).markup("</small>");
                 }
             }
-            html.push_str("</div>");
+            html.markup("</div>");
         }
-        html
+        html.finish()
     }
 
-    fn push_head(&self, html: &mut String, column: Column) {
+    fn push_head(&self, html: &mut Html, column: Column) {
         let plan = &self.plans[column.plan];
-        html.push_str(" class=\"plan-grid__head\"><span>");
+        html.markup(" class=\"plan-grid__head\"><span>");
         let (title, below) = match self.layout {
             Layout::Day => (column.series.as_str().to_owned(), words::MEGAWATTS.get(self.lang).to_owned()),
             Layout::Days => {
@@ -341,10 +331,7 @@ impl Face {
             }
             Layout::Units => (plan.unit.clone(), plan.unit_name.clone()),
         };
-        push_text(html, &title);
-        html.push_str("</span><small>");
-        push_text(html, &below);
-        html.push_str("</small>");
+        html.text(&title).markup("</span><small>").text(&below).markup("</small>");
     }
 
     /// The whole of the grid as it stands in a document: the part of it that is drawn first, and how large it is in all.

@@ -5,13 +5,12 @@ use leptos::prelude::document;
 use openbok_domain::Lang;
 use openbok_domain::plan::sheet::{Edit, Place, Sheet, SheetPlan};
 use openbok_domain::plan::{Cell, Points, Series};
-use openbok_locales::{Text, faults, plan_grid as words};
-use std::fmt::Write as _;
+use openbok_locales::{faults, plan_grid as words};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
 use super::face::{Face, show_plain};
-use super::html::{push_attribute, push_text};
+use crate::components::written::Html;
 use crate::portal::Fields;
 
 /// The element around the fields.
@@ -65,28 +64,26 @@ impl<'a> Sent<'a> {
 
 /// The fields as HTML.
 pub fn rows(face: &Face, sheet: &Sheet, sent: Option<&Sent<'_>>) -> String {
-    let mut html = String::new();
-    let head = |text: Text| format!("<span>{}</span>", text.get(face.lang));
-    let _ = write!(
-        html,
-        "<div class=\"plan-list__heads\" aria-hidden=\"true\">{}<span>PPLAN, {unit}</span><span>PAUTO, {unit}</span></div><ol class=\"plan-list__rows\">",
-        head(words::HOUR),
-        unit = words::MEGAWATTS.get(face.lang)
-    );
+    let mut html = Html::default();
+    let megawatts = words::MEGAWATTS.get(face.lang);
+    html.markup("<div class=\"plan-list__heads\" aria-hidden=\"true\"><span>").text(words::HOUR.get(face.lang));
+    for series in Series::ALL {
+        html.markup("</span><span>").text(series.as_str()).markup(", ").text(megawatts);
+    }
+    html.markup("</span></div><ol class=\"plan-list__rows\">");
     for (index, label) in face.labels(0).iter().enumerate() {
-        html.push_str("<li class=\"plan-list__row\"><span class=\"plan-list__hour\" aria-hidden=\"true\">");
-        push_text(&mut html, label);
-        html.push_str("</span>");
+        html.markup("<li class=\"plan-list__row\"><span class=\"plan-list__hour\" aria-hidden=\"true\">");
+        html.text(label).markup("</span>");
         for series in Series::ALL {
             push_field(&mut html, face, sheet, sent, Place { plan: 0, series: *series, index });
         }
-        html.push_str("</li>");
+        html.markup("</li>");
     }
-    html.push_str("</ol>");
-    html
+    html.markup("</ol>");
+    html.finish()
 }
 
-fn push_field(html: &mut String, face: &Face, sheet: &Sheet, sent: Option<&Sent<'_>>, place: Place) {
+fn push_field(html: &mut Html, face: &Face, sheet: &Sheet, sent: Option<&Sent<'_>>, place: Place) {
     let name = field_name(place.series, place.index);
     let plan = &sheet.plans()[place.plan];
     let saved = plan.points.get(place.series, place.index);
@@ -97,22 +94,17 @@ fn push_field(html: &mut String, face: &Face, sheet: &Sheet, sent: Option<&Sent<
     } else {
         sheet.fault_at(place).map(|fault| faults::of_cell(fault, face.lang))
     };
-    html.push_str("<div class=\"plan-list__field\"><input class=\"input\" inputmode=\"decimal\" autocomplete=\"off\"");
-    push_attribute(html, "name", &name);
-    push_attribute(html, "aria-label", &face.name(place));
-    push_attribute(html, "aria-describedby", &format!("{name}-fault"));
-    push_attribute(html, "value", &value);
+    html.markup("<div class=\"plan-list__field\"><input class=\"input\" inputmode=\"decimal\" autocomplete=\"off\"");
+    html.attribute("name", &name).attribute("aria-label", &face.name(place));
+    html.attribute("aria-describedby", &format!("{name}-fault")).attribute("value", &value);
     if fault.is_some() {
-        push_attribute(html, "aria-invalid", "true");
+        html.attribute("aria-invalid", "true");
     }
     if !plan.is_open {
-        html.push_str(" readonly");
+        html.markup(" readonly");
     }
-    html.push_str("><p class=\"plan-list__fault\"");
-    push_attribute(html, "id", &format!("{name}-fault"));
-    html.push('>');
-    push_text(html, &fault.unwrap_or_default());
-    html.push_str("</p></div>");
+    html.markup("><p class=\"plan-list__fault\"").attribute("id", &format!("{name}-fault")).markup(">");
+    html.text(&fault.unwrap_or_default()).markup("</p></div>");
 }
 
 impl List {

@@ -12,7 +12,6 @@ mod drafts;
 mod events;
 mod export;
 mod face;
-mod html;
 mod import;
 mod keys;
 mod list;

@@ -106,9 +106,7 @@ fn edits(question: &EditsQuestion, lang: Lang) -> String {
         html.markup("<li>").text(line).markup("</li>");
     }
     html.markup("</ul>");
-    if let Some(more) = lines.len().checked_sub(MOST_LINES).filter(|more| *more > 0) {
-        html.markup("<p class=\"muted\">").text(&words::faults_more(lang, count(more))).markup("</p>");
-    }
+    push_more(&mut html, lines.len().saturating_sub(MOST_LINES), lang);
     html.markup("<div class=\"actions\">");
     if !edits.is_empty() {
         button(&mut html, WRITE, "", accept);
@@ -118,6 +116,13 @@ fn edits(question: &EditsQuestion, lang: Lang) -> String {
     button(&mut html, CLOSE, " button--quiet", close.get(lang));
     html.markup("</div>");
     html.finish()
+}
+
+/// Says how many more there are than a list shows, if any.
+pub fn push_more(html: &mut Html, more: usize, lang: Lang) {
+    if more > 0 {
+        html.markup("<p class=\"muted\">").text(&words::faults_more(lang, count(more))).markup("</p>");
+    }
 }
 
 /// How many, for words that count.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use web_sys::MouseEvent;
 
 use super::desk;
-use super::questions::count;
+use super::questions::{count, push_more};
 use super::saving;
 use super::shown::{Found, Saving, Shown};
 use crate::browser;
@@ -165,9 +165,7 @@ fn fault_list(faults: &[Found], lang: Lang) -> String {
         html.markup("</button></li>");
     }
     html.markup("</ul>");
-    if let Some(more) = faults.len().checked_sub(MOST_FAULTS).filter(|more| *more > 0) {
-        html.markup("<p class=\"muted\">").text(&words::faults_more(lang, count(more))).markup("</p>");
-    }
+    push_more(&mut html, faults.len().saturating_sub(MOST_FAULTS), lang);
     html.markup("</section>");
     html.finish()
 }
