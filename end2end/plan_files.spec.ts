@@ -3,7 +3,16 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { expectAccessible, expectNoSidewaysScroll } from './fixtures/checks.ts';
-import { beAProducer, csv, dayAhead, importFile, newUnit, openPlan, signInAsProducer } from './fixtures/plans.ts';
+import {
+  beAProducer,
+  csv,
+  dayAhead,
+  fillFrom,
+  importFile,
+  newUnit,
+  openPlan,
+  signInAsProducer,
+} from './fixtures/plans.ts';
 import { awake, expect, expectTitle, open, test } from './fixtures/test.ts';
 
 /** Producers work under this operator. */
@@ -56,8 +65,7 @@ test('a plan comes back from every format as it went', async ({ page }) => {
   const unit = newUnit();
   const day = dayAhead(5);
   const grid = await openPlan(page, `/plans/${unit}/${day}`);
-  await importFile(page, csv(unit, [day], '12,345'));
-  await page.getByRole('dialog').getByRole('button', { name: /Wczytaj/ }).click();
+  await fillFrom(page, csv(unit, [day], '12,345'));
   for (const format of ['CSV (PGB)', 'XLSX (Excel)']) {
     await page.getByRole('toolbar').getByText('Eksportuj').click();
     const { name, content } = await download(page, () => page.getByRole('link', { name: format }).click());

@@ -1,6 +1,6 @@
 /** Plans and time: the gate closes, and a session ends in the middle of the work. */
 
-import { beAProducer, csv, dayAhead, importFile, openPlan, signInAsProducer } from './fixtures/plans.ts';
+import { beAProducer, csv, dayAhead, fillFrom, openPlan, signInAsProducer } from './fixtures/plans.ts';
 import { awake, expect, expectTitle, test } from './fixtures/test.ts';
 import { titles } from './fixtures/words.ts';
 
@@ -22,8 +22,7 @@ test('a plan can be approved until its gate closes, and not afterwards', async (
   await portal.moveClock(gate - 180);
   await beAProducer(page, portal);
   const grid = await openPlan(page, `/plans/${unit}/${day}`);
-  await importFile(page, csv(unit, [day], '12,5'));
-  await page.getByRole('dialog').getByRole('button', { name: /Wczytaj/ }).click();
+  await fillFrom(page, csv(unit, [day], '12,5'));
   await grid.expectSaved();
   await page.getByRole('button', { name: 'Zatwierdź' }).click();
   await expect(page.getByText('Zatwierdzony', { exact: true }).first()).toBeVisible();

@@ -6,7 +6,7 @@ import {
   beAProducer,
   csv,
   dayAhead,
-  importFile,
+  fillFrom,
   longDate,
   newUnit,
   openPlan,
@@ -351,11 +351,7 @@ test('where a plan stands follows its draft, and an approval says what it made',
   await expect(stripOfDays(page).getByRole('link', { name: /Szkic/ })).toHaveCount(1);
   await expect(page.getByText('Szkic', { exact: true })).toHaveCount(2);
 
-  await importFile(page, csv(unit, [day], '12,5'));
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: /Wczytaj/ })
-    .click();
+  await fillFrom(page, csv(unit, [day], '12,5'));
   await approvePlan(page);
   const made = page.getByRole('status').filter({ hasText: 'Zatwierdzono wersję 1.' });
   await expect(made).toContainText(/\d{2}:\d{2} · .+ · Suma kontrolna: [0-9a-f]{12}/);
@@ -386,11 +382,7 @@ test('reasons of the dispatcher name their hours on the pages of the producer', 
   const day = dayAhead(5);
   const path = `${unit}/${day}`;
   await openPlan(page, `/plans/${path}`);
-  await importFile(page, csv(unit, [day], '12,5'));
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: /Wczytaj/ })
-    .click();
+  await fillFrom(page, csv(unit, [day], '12,5'));
   await approvePlan(page);
   await expect(page.getByText('Zatwierdzono wersję 1.')).toBeVisible();
   const staff = await dispatcher(portal, visit);
@@ -418,11 +410,7 @@ test('what is no number is named before a file is made, and only formats that wo
   const unit = newUnit();
   const day = dayAhead(6);
   const grid = await openPlan(page, `/plans/${unit}/${day}`);
-  await importFile(page, csv(unit, [day], '12,5'));
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: /Wczytaj/ })
-    .click();
+  await fillFrom(page, csv(unit, [day], '12,5'));
   await grid.type('06–07 PPLAN', 'abc');
   const tools = page.getByRole('toolbar');
   await tools.getByText('Eksportuj').click();
@@ -433,7 +421,7 @@ test('what is no number is named before a file is made, and only formats that wo
   await page.keyboard.press('Enter');
   await tools.getByText('Eksportuj').click();
   await page.getByRole('link', { name: 'XML (PGB)' }).click();
-  await expect(page.getByText('Wybierz CSV lub XLSX albo poproś operatora')).toBeVisible();
+  await expect(page.getByText(`Nie mają go: ${unit}. Wybierz CSV lub XLSX albo poproś operatora`)).toBeVisible();
 });
 
 test('a day that no calendar has is a page that does not exist', async ({ page }) => {

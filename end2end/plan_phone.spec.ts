@@ -1,16 +1,7 @@
 /** The grid of plans on a phone: a list of fields with the same sheet behind it, and the grid by touch. */
 
 import { expectAccessible, expectNoSidewaysScroll } from './fixtures/checks.ts';
-import {
-  approvePlan,
-  beAProducer,
-  csv,
-  dayAhead,
-  importFile,
-  newUnit,
-  openPlan,
-  stripOfDays,
-} from './fixtures/plans.ts';
+import { approvePlan, beAProducer, csv, dayAhead, fillFrom, newUnit, openPlan, stripOfDays } from './fixtures/plans.ts';
 import { awake, expect, test } from './fixtures/test.ts';
 
 /** Producers work under this operator. */
@@ -92,11 +83,7 @@ test.describe('on a phone', () => {
     const unit = newUnit();
     const day = dayAhead(7);
     const grid = await openPlan(page, `/plans/${unit}/${day}`);
-    await importFile(page, csv(unit, [day], '12,5'));
-    await page
-      .getByRole('dialog')
-      .getByRole('button', { name: /Wczytaj/ })
-      .click();
+    await fillFrom(page, csv(unit, [day], '12,5'));
     await approvePlan(page);
     await expect(page.getByText('Zatwierdzono wersję 1.')).toBeVisible();
     await awake(page);

@@ -33,6 +33,8 @@ pub struct UnitView {
     pub limits: Limits,
     /// Where it feeds in.
     pub connection_point: String,
+    /// Whether the transmission operator knows it under a code of its own, an mRID.
+    pub has_mrid: bool,
 }
 
 /// One plan of a sheet: a unit on a day.

@@ -10,7 +10,7 @@ use openbok_locales::{faults, format, plan_files, plan_grid as words};
 use super::face::{Face, lay_out};
 use super::questions::count;
 
-/// Most values that a sentence lists.
+/// Most values or units that a sentence lists.
 const MOST_LISTED: usize = 3;
 
 /// The values that are no powers, which no file holds.
@@ -32,7 +32,11 @@ fn listed(found: &[(Place, CellFault)], name: impl Fn(Place) -> String, lang: La
 /// The first values of `total`, and how many more there are.
 fn first_of(total: usize, found: &[(Place, CellFault)], name: impl Fn(Place) -> String, lang: Lang) -> String {
     let word = |(place, fault): &(Place, CellFault)| format!("{}: {}", name(*place), faults::of_cell(*fault, lang));
-    let mut listed: Vec<String> = found.iter().take(MOST_LISTED).map(word).collect();
+    some_of(total, found.iter().map(word), lang)
+}
+
+fn some_of(total: usize, all: impl Iterator<Item = String>, lang: Lang) -> String {
+    let mut listed: Vec<String> = all.take(MOST_LISTED).collect();
     if total > listed.len() {
         listed.push(words::faults_more(lang, count(total - listed.len())));
     }
@@ -70,6 +74,15 @@ pub fn why_unwritten(view: &SheetView, format: PlanFormat, lang: Lang) -> Option
     missing.retain(|(place, fault)| *fault == CellFault::Missing && view.plans[place.plan].revision > 0);
     let is_in_the_way = !format.may_have_gaps() && !missing.is_empty();
     is_in_the_way.then(|| format!("{} {}.", plan_files::INCOMPLETE.get(lang), listed(&missing, name, lang)))
+}
+
+/// That units whose plans were begun have no code of the market, by which a format names them. Nothing when all have one.
+pub fn without_mrid(view: &SheetView, lang: Lang) -> Option<String> {
+    let begun = view.plans.iter().filter(|plan| plan.revision > 0).map(|plan| &view.units[plan.unit]);
+    let mut units: Vec<&str> = begun.filter(|unit| !unit.has_mrid).map(|unit| unit.code.as_str()).collect();
+    units.dedup();
+    let listed = some_of(units.len(), units.iter().map(|code| (*code).to_owned()), lang);
+    (!units.is_empty()).then(|| plan_files::no_market_code_of(lang, &listed))
 }
 
 #[cfg(test)]
@@ -120,6 +133,19 @@ mod tests {
         );
         let right = view(Layout::Day, 1, &["00–01"], "1000|0", None);
         assert_eq!(broken_rules(30, &right, Lang::En), None, "corrected since");
+    }
+
+    #[test]
+    fn names_units_that_the_market_does_not_know() {
+        let mut days = view(Layout::Days, 3, &["00–01"], "1000|0", None);
+        let said = without_mrid(&days, Lang::En).unwrap();
+        assert!(said.contains("These units have none: U000. Choose"), "once for all its days: {said}");
+        days.units[0].has_mrid = true;
+        assert_eq!(without_mrid(&days, Lang::En), None, "it has one");
+        let mut units = view(Layout::Units, 6, &["00–01"], "1000|0", None);
+        (units.plans[1].revision, units.units[2].has_mrid) = (0, true);
+        let said = without_mrid(&units, Lang::En).unwrap();
+        assert!(said.contains(": U000; U003; U004; and 1 more."), "{said}");
     }
 
     #[test]

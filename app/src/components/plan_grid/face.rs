@@ -372,6 +372,7 @@ pub(crate) mod tests {
             installed: Power::from_kw(60_000),
             limits: Limits { pmin: Power::from_kw(1_000), pmax: Power::from_kw(50_000) },
             connection_point: String::new(),
+            has_mrid: false,
         }
     }
 

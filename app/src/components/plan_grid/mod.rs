@@ -27,7 +27,7 @@ mod window;
 
 pub use approve::Approve;
 pub use drafts::Draft;
-pub use export::{broken_rules, why_unwritten};
+pub use export::{broken_rules, why_unwritten, without_mrid};
 pub use face::lean;
 pub use list::{APPROVES, field_name};
 pub use standing::{badge, mark};

@@ -18,7 +18,7 @@ use crate::components::field::TextField;
 use crate::components::form::{Form, Labels, Submit};
 use crate::components::icon::Icon;
 use crate::components::page::{Crumbs, Notice, PageHead};
-use crate::components::plan_grid::{broken_rules, why_unwritten};
+use crate::components::plan_grid::{broken_rules, why_unwritten, without_mrid};
 use crate::components::words::explain;
 use crate::error::PortalError;
 use crate::policy::safe_return;
@@ -106,13 +106,15 @@ fn wrong(first: Option<&SheetView>, lang: Lang) -> Option<impl IntoView + use<>>
 pub fn refused(plans: Option<&SheetView>, lang: Lang) -> Option<impl IntoView + use<>> {
     let refusal: Refusal = serde_json::from_value(asked("refused")?.into()).ok()?;
     let format = asked("format").and_then(|format| format.parse::<PlanFormat>().ok());
-    let said = match plans.zip(format).filter(|_| refusal == Refusal::PlanIncomplete) {
+    let begun = plans.filter(|plans| plans.plans.iter().any(|plan| plan.revision > 0));
+    let known = match (&refusal, begun, format) {
         // They may have been corrected since.
-        Some((plans, format)) if plans.plans.iter().any(|plan| plan.revision > 0) => {
-            why_unwritten(plans, format, lang)?
-        }
-        _ => explain(&PortalError::Refused(refusal), lang),
+        (Refusal::PlanIncomplete, Some(plans), Some(format)) => Some(why_unwritten(plans, format, lang)?),
+        // Or else it is the code of a company.
+        (Refusal::NoMarketCode, Some(plans), _) => without_mrid(plans, lang),
+        _ => None,
     };
+    let said = known.unwrap_or_else(|| explain(&PortalError::Refused(refusal), lang));
     Some(view! { <Notice tone="danger">{said}</Notice> })
 }
 

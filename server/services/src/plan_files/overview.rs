@@ -67,6 +67,7 @@ mod tests {
             installed: Power::from_kw(5_000),
             limits: Limits { pmin: Power::from_kw(0), pmax: Power::from_kw(5_000) },
             connection_point: String::new(),
+            has_mrid: false,
         };
         let plan = |packed| Points::unpack(packed, 2).ok();
         let units = [(unit("A"), plan("1500;250|10;0")), (unit("B"), None), (unit("C"), plan("500;0|;"))];

@@ -132,6 +132,7 @@ fn unit_view(unit: &Unit, company: String) -> Result<UnitView, ServiceError> {
         installed: unit.installed()?,
         limits: unit.limits()?,
         connection_point: unit.connection_point.clone(),
+        has_mrid: unit.mrid.is_some(),
     })
 }
 
